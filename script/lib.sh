@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # the scripts that source this use them
+# Shared by the scripts of this folder, which source it.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/msiccp
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# as_root COMMAND...: run it as root, through sudo where that is needed.
+as_root() {
+    if [[ $(id -u) -eq 0 ]]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "'$*' must run as root, and there is no sudo: run this script as root once."
+    fi
+}
+
+# The packages that each part of the project needs, by Debian's names.
+packages_build=(cmake gcc libc6-dev make tshark wireshark-dev)
+packages_test=("${packages_build[@]}" groff-base iproute2 mandoc python3 python3-jsonschema
+    python3-pytest python3-pytest-xdist python3-scapy tcpreplay util-linux wireshark
+    wireshark-common xdotool xvfb xz-utils)
+packages_package=("${packages_build[@]}" dpkg-dev gzip)
+packages_ci=("${packages_test[@]}" clang clang-format cppcheck debootstrap dpkg-dev git gzip
+    lintian shellcheck valgrind)
+
+# missing_packages PACKAGE...: those of them that are not installed.
+missing_packages() {
+    local installed package
+    installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+    for package in "$@"; do
+        grep -qxF "$package installed" <<<"$installed" || printf '%s\n' "$package"
+    done
+}
+
+# source_files: the project's files, as git knows them (tracked, or new and not ignored); an
+# unpacked source archive has no git data, and is taken whole. One a line, ending in NUL.
+source_files() {
+    if [[ -e $root/.git ]]; then
+        # A tracked file that was deleted is still listed.
+        git -c safe.directory="$root" -C "$root" ls-files -z --cached --others --exclude-standard |
+            while IFS= read -r -d '' file; do
+                [[ ! -e $root/$file ]] || printf '%s\0' "$file"
+            done
+    else
+        (cd "$root" && find . -path './build*' -prune -o -name __pycache__ -prune -o \
+            -name .pytest_cache -prune -o -type f -printf '%P\0')
+    fi
+}

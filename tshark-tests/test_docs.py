@@ -1,0 +1,58 @@
+"""The documents say what the plugin has."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import tsh
+
+MAN_PAGE = tsh.ROOT / "docs" / "msiccp.7"
+
+
+def plain_man_page():
+    text = re.sub(r"\\f.|\\&", "", MAN_PAGE.read_text()).replace("\\-", "-")
+    text = text.replace('"', "")
+    # "msiccp.native.type_offset, .type_width" names two.
+    return re.sub(r"(?<=[ ,])\.(?=(?:length|type|transaction)_)", "msiccp.native.", text)
+
+
+def test_fields_are_up_to_date():
+    done = subprocess.run(
+        [tsh.ROOT / "script" / "make-fields", "--check"], capture_output=True, text=True,
+        check=False, env=os.environ | {"MSICCP_TSHARK": tsh.TSHARK, "MSICCP_PLUGIN": tsh.PLUGIN})
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("checker", [["mandoc", "-Tlint"], ["groff", "-man", "-ww", "-z"]],
+                         ids=lambda command: command[0])
+def test_man_page_is_well_formed(checker):
+    if not shutil.which(checker[0]):
+        pytest.skip(f"{checker[0]} is not installed: script/bootstrap test")
+    done = subprocess.run([*checker, MAN_PAGE], capture_output=True, text=True, check=False)
+    assert done.stdout + done.stderr == ""
+
+
+def preferences():
+    listed = tsh.run(["-G", "defaultprefs"])
+    return {"msiccp.tcp.port", "msiccp.udp.port",
+            *re.findall(r"^#?(msiccp\.[^:]*):", listed, re.MULTILINE)}
+
+
+def test_man_page_has_every_preference():
+    assert [name for name in preferences() if name not in plain_man_page()] == []
+
+
+def test_man_page_has_every_statistic():
+    listed = tsh.start([tsh.TSHARK, "-z", "help"])
+    statistics = re.findall(r"\S*msiccp\S*", listed.stdout + listed.stderr)
+    assert len(statistics) == 6
+    assert [name for name in statistics if name not in plain_man_page()] == []
+
+
+def test_man_page_names_what_exists():
+    fields = {row.split("\t")[2] for row in tsh.run(["-G", "fields"]).splitlines()}
+    named = set(re.findall(r"\bmsiccp(?:\.[a-z_0-9]+)+\b", plain_man_page()))
+    assert named - fields - preferences() == {"msiccp.so", "msiccp.expert"}

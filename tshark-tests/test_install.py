@@ -1,0 +1,138 @@
+"""The plugin is installed where Wireshark looks for it, and removed again."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+import tsh
+
+pytestmark = pytest.mark.slow
+
+
+def sources():
+    """The project's files, without what was built from them."""
+    for folder, folders, files in os.walk(tsh.ROOT):
+        here = pathlib.Path(folder)
+        folders[:] = [name for name in folders if name not in (".git", "__pycache__")
+                      and not (here == tsh.ROOT and name.startswith("build"))]
+        for name in files:
+            yield (here / name).relative_to(tsh.ROOT)
+
+
+def copy_of_the_project(target, wanted=lambda path: True):
+    for path in sources():
+        if wanted(path):
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(tsh.ROOT / path, target / path)
+    return target
+
+
+def is_built_from(path):
+    return path.suffix in (".c", ".h", ".cmake") or path.name in (
+        "CMakeLists.txt", "LICENSE", "copyright")
+
+
+def cmake(*args, home=None, destdir=None):
+    environment = dict(os.environ)
+    environment.pop("DESTDIR", None)
+    if home:
+        environment["HOME"] = str(home)
+        environment["XDG_CONFIG_HOME"] = str(home / ".config")
+    if destdir:
+        environment["DESTDIR"] = str(destdir)
+    done = subprocess.run(["cmake", *map(str, args)], env=environment, check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def configure(build, *options, home=None, source=tsh.ROOT):
+    cmake("-S", source, "-B", build, f"-DMSICCP_TSHARK={shutil.which(tsh.TSHARK)}", *options,
+          home=home)
+    return cmake("--build", build, home=home)
+
+
+def installed_files(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_default_installation_is_loaded_by_tshark_and_uninstalled(tmp_path):
+    world = tsh.World(plugin=False)
+    assert "msiccp.so" not in world.run(["-G", "plugins"])
+    build = tmp_path / "build"
+    configure(build, home=world.home)
+    cmake("--install", build, home=world.home)
+
+    plugins = [path for path in installed_files(world.home) if path.name == "msiccp.so"]
+    assert plugins == [pathlib.Path(world.folder("Personal Plugins")) / "epan" / "msiccp.so"]
+    listed = tsh.World(plugin=False)
+    listed.__dict__["home"] = world.home
+    assert "msiccp.so" in listed.run(["-G", "plugins"])
+
+    cmake("--build", build, "--target", "uninstall", home=world.home)
+    assert not plugins[0].exists()
+
+
+def test_profile_is_installed_on_request(tmp_path):
+    world = tsh.World(plugin=True)
+    build = tmp_path / "build"
+    configure(build, home=world.home)
+    profile = pathlib.Path(world.folder("Personal configuration")) / "profiles" / "MSICCP"
+    cmake("--install", build, home=world.home)
+    assert not profile.exists()
+    cmake("--install", build, "--component", "profile", home=world.home)
+    assert {path.name for path in profile.iterdir()} == {
+        "colorfilters", "dfilter_buttons", "preferences"}
+    assert world.run(["-C", "MSICCP", "-Y", "msiccp.outcome"], "h323-separate-h245-1720.pcap")
+
+
+def test_global_installation_goes_to_wiresharks_own_folder(tmp_path):
+    build, stage = tmp_path / "build", tmp_path / "stage"
+    configure(build, "-DMSICCP_GLOBAL_INSTALL=ON")
+    cmake("--install", build, destdir=stage)
+    folder = pathlib.Path(tsh.stock.folder("Global Plugins")) / "epan"
+    assert installed_files(stage) == [stage / folder.relative_to("/") / "msiccp.so"]
+
+    cmake("--build", build, "--target", "uninstall", destdir=stage)
+    assert installed_files(stage) == []
+
+
+def test_uninstalling_what_was_not_installed_says_so(tmp_path):
+    build = tmp_path / "build"
+    cmake("-S", tsh.ROOT, "-B", build)
+    done = subprocess.run(["cmake", "--build", build, "--target", "uninstall"], check=False,
+                          capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "Nothing was installed" in done.stdout + done.stderr
+
+
+def test_the_same_source_gives_the_same_plugin_anywhere(tmp_path):
+    plugins = []
+    for name in ("one", "another-folder"):
+        source = copy_of_the_project(tmp_path / name, is_built_from)
+        build = tmp_path / f"{name}-build"
+        configure(build, source=source)
+        plugins.append((build / "msiccp.so").read_bytes())
+    assert plugins[0] == plugins[1]
+
+
+def test_source_archive_has_all_files_and_builds(tmp_path):
+    project = copy_of_the_project(tmp_path / "project")
+    (project / "build-other").mkdir()
+    (project / "build-other" / "leftover").touch()
+    build = tmp_path / "build"
+    cmake("-S", project, "-B", build)
+    cmake("--build", build, "--target", "package_source")
+
+    archives = list(build.glob("msiccp-*.tar.xz"))
+    assert [path.name for path in archives] == [f"msiccp-{tsh.project_version()}.tar.xz"]
+    (tmp_path / "unpacked").mkdir()
+    subprocess.run(["tar", "-C", tmp_path / "unpacked", "-xJf", archives[0]], check=True)
+    unpacked = tmp_path / "unpacked" / f"msiccp-{tsh.project_version()}"
+    assert {str(path.relative_to(unpacked)) for path in installed_files(unpacked)} == {
+        str(path) for path in sources()}
+    configure(tmp_path / "rebuilt", source=unpacked)
+    assert (tmp_path / "rebuilt" / "msiccp.so").exists()

@@ -1,0 +1,99 @@
+"""H.225.0 RAS on our ports: recognised by decoding it, decoded as on 1719, joined to its call."""
+
+import random
+import struct
+
+import pytest
+
+import tsh
+
+CALL, REJECT, V1_CALL = "synthetic-ras-call.pcap", "synthetic-ras-reject.pcap", "synthetic-ras-v1-call.pcap"
+RAS = "msiccp.coding == 1"
+SHOWN = ["frame.number", "msiccp.message", "msiccp.session", "msiccp.event", "msiccp.response_to"]
+
+
+def column(capture, field, display_filter, passes=()):
+    return [row[field] for row in tsh.fields(capture, [field], display_filter, passes)]
+
+
+def test_every_message_is_recognised(passes):
+    types = [int(value[0], 16) for value in column(CALL, "msiccp.message", RAS, passes)]
+    assert types == [0, 1, 3, 4, 9, 10, 9, 10, 15, 16, 15, 16, 6, 7]
+
+
+def test_admission_and_disengagement_belong_to_the_call(passes):
+    sessions = [value for value in column(CALL, "msiccp.session", RAS, passes)]
+    assert sessions == [[]] * 4 + [["1"]] * 8 + [[]] * 2
+
+
+def test_one_filter_takes_in_the_call_with_its_admission(passes):
+    frames = tsh.frames(CALL, "msiccp.session == 1", passes)
+    assert frames == [5, 6, 10, 12, 13, 14, 16, 18, 23, 24, 25, 26]
+
+
+def test_the_set_up_time_runs_from_the_request(passes):
+    assert column(CALL, "msiccp.setup_time", "msiccp.setup_time", passes) == [["2.200000000"]]
+
+
+def test_answers_are_matched_by_their_number(passes):
+    rows = tsh.fields(CALL, SHOWN, "msiccp.response_to && " + RAS, passes)
+    assert [(row["frame.number"], row["msiccp.response_to"]) for row in rows] == [
+        (["2"], ["1"]), (["4"], ["3"]), (["6"], ["5"]), (["13"], ["12"]), (["24"], ["23"]),
+        (["26"], ["25"]), (["28"], ["27"])]
+
+
+def test_requests_point_to_their_answers_in_the_second_pass():
+    assert column(CALL, "msiccp.response_in", "frame.number == 5", ["-2"]) == [["6"]]
+
+
+def test_a_refused_admission_ends_the_session(passes):
+    rows = tsh.fields(REJECT, ["msiccp.event", "msiccp.outcome", "msiccp.state"], "frame.number == 2", passes)
+    assert rows == [{"msiccp.event": ["4"], "msiccp.outcome": ["2"], "msiccp.state": ["6"]}]
+
+
+def test_a_request_sent_again_is_a_duplicate(passes):
+    assert tsh.frames(REJECT, "msiccp.expert.duplicate", passes) == [4]
+    assert column(REJECT, "msiccp.session", "frame.number in {3, 4}", passes) == [["2"], ["2"]]
+
+
+def test_without_call_identifier_the_reference_joins(passes):
+    assert tsh.frames(V1_CALL, "msiccp.session == 1", passes) == [1, 2, 6, 8, 10, 12, 17, 18]
+    assert tsh.frames(V1_CALL, "msiccp.session > 1", passes) == []
+
+
+@pytest.mark.parametrize("capture", [CALL, REJECT, V1_CALL])
+def test_all_that_stock_shows_on_its_own_port_is_shown(capture, passes):
+    """Stock is told that the port is RAS: but for our own items the decoded fields are the same."""
+
+    def h225(world, prefs):
+        found = []
+        for packet in world.pdml(capture, "udp", passes, prefs):
+            for proto in packet.findall("proto[@name='h225']"):
+                found.append([(field.get("name"), field.get("show"), field.get("pos"))
+                              for field in proto.iter("field")])
+        return found
+
+    assert h225(tsh.plugin, []) == h225(tsh.stock, ["h225.udp.port:1730"]) != []
+
+
+def write_datagrams(path, count, one_pair):
+    source = random.Random(1731)
+    lengths = [3, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64, 100, 160, 172, 256, 400]
+    with open(path, "wb") as out:
+        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 101))
+        for i in range(count):
+            data = source.randbytes(lengths[i % len(lengths)])
+            host = 1 if one_pair else i
+            packet = struct.pack(">BBHHHBBHII", 0x45, 0, 28 + len(data), 0, 0, 64, 17, 0, 0x0a000000 + host,
+                                 0x0b000000 + host)
+            packet += struct.pack(">HHHH", 40000, 1730 + i % 3, 8 + len(data), 0) + data
+            out.write(struct.pack("<IIII", i // 1000, i % 1000, len(packet), len(packet)) + packet)
+    path.chmod(0o644)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one_pair", [False, True], ids=["many-hosts", "one-pair-of-hosts"])
+def test_random_datagrams_are_not_taken_for_ras(one_pair):
+    path = tsh.scratch() / "random.pcap"
+    write_datagrams(path, 100_000, one_pair)
+    assert len(tsh.frames(path, RAS)) < 10

@@ -1,0 +1,201 @@
+"""Sessions never depend on how a capture is looked at."""
+
+import re
+import xml.sax.saxutils
+
+import pytest
+
+import tsh
+import view
+
+FIELDS = [field for field in view.OURS if field != "msiccp.response_in"]
+NAMES = [path.name for path in tsh.captures()]
+RECORDED = [path.name for path in tsh.captures("h323-*")]
+FEW = ["h323-separate-h245-1731.pcap", "h323-early-media-1731.pcap",
+       "h323-three-calls-at-once-1731.pcap", "derived-coalesced.pcap", "derived-nat.pcap",
+       "derived-one-byte-segments.pcap", "derived-ports-used-again.pcap",
+       "derived-starts-inside-message.pcap", "derived-reordered.pcap",
+       "synthetic-calls-on-one-connection.pcap", "synthetic-malformed.pcap"]
+
+
+def by_fields(capture, passes=()):
+    """{frame: {field: values}} of all frames that show anything of ours."""
+    return {row.number: {field: row[field] for field in FIELDS if row[field]}
+            for row in view.rows(capture, passes) if any(row[field] for field in FIELDS)}
+
+
+def by_pdml(name, passes):
+    """The same from the whole tree; of an expert info only that it is there."""
+    found = {}
+    packets = tsh.run(["-T", "pdml"], name, passes).split("<packet>")[1:]
+    for number, packet in enumerate(packets, 1):
+        for field, value in re.findall(r'<field name="(msiccp\.[a-z0-9_.]+)" .*?show="([^"]*)"',
+                                       packet):
+            if field in FIELDS:
+                found.setdefault(number, {}).setdefault(field, []).append(
+                    xml.sax.saxutils.unescape(value))
+    return found
+
+
+def without_texts(found):
+    """Where only the presence of an expert info counts, not its words."""
+    return {number: {name: ([""] * len(values) if name in view.EXPERT else values)
+                     for name, values in fields.items()} for number, fields in found.items()}
+
+
+def in_words(found):
+    """With true and false the same in all versions of Wireshark."""
+    booleans = ("msiccp.from_caller", "msiccp.released_by_caller")
+    return {number: {name: ([value in ("1", "True") for value in values] if name in booleans
+                            else values) for name, values in fields.items()}
+            for number, fields in found.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_passes_show_what_one_pass_shows(name):
+    assert by_fields(name, ("-2",)) == by_fields(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_display_filter_changes_nothing(name):
+    """In one pass a frame that is filtered out has still been seen."""
+    fields = ["frame.number", *FIELDS]
+    shown = tsh.fields(name, fields, "msiccp.session")
+    plain = by_fields(name)
+    assert {int(row["frame.number"][0]): {field: row[field] for field in FIELDS if row[field]}
+            for row in shown} == {
+        number: fields for number, fields in plain.items() if "msiccp.session" in fields}
+
+
+@pytest.mark.parametrize("name", FEW)
+@pytest.mark.parametrize("filters", [
+    ("-R", "tcp", "-2"), ("-2", "-R", "frame")], ids=["tcp only", "read filter"])
+def test_a_read_filter_keeps_the_sessions_of_what_it_keeps(name, filters):
+    """Its first pass sees every frame."""
+    rows = tsh.fields(name, ["frame.time_epoch", "msiccp.session", "msiccp.state"],
+                      extra=filters)
+    plain = {row.values["frame.time_epoch"][0]: (row["msiccp.session"], row["msiccp.state"])
+             for row in view.rows(name)}
+    assert len(plain) == len(view.rows(name))
+    for row in rows:
+        assert (row["msiccp.session"], row["msiccp.state"]) == plain[row["frame.time_epoch"][0]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_whole_tree_shows_the_same(name):
+    """-T pdml says of every frame what -T fields says."""
+    assert in_words(by_pdml(name, ())) == in_words(without_texts(by_fields(name)))
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_the_whole_tree_shows_the_same_in_two_passes(name):
+    assert in_words(by_pdml(name, ("-2",))) == in_words(without_texts(by_fields(name)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_text_of_the_tree_shows_the_same(name, passes):
+    plain = by_fields(name)
+    text = tsh.run(["-V"], name, passes)
+    assert re.findall(r"\[Session: (\d+)\]", text) == [
+        session for number in sorted(plain) for session in plain[number].get("msiccp.session", [])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_shows_the_same(name):
+    fields = ("msiccp.session", "msiccp.channel", "msiccp.state", "msiccp.event",
+              "msiccp.outcome", "msiccp.link")
+    text = tsh.run(["-Tjson"], name)
+    packets = re.split(r'^    "_index": ', text, flags=re.MULTILINE)[1:]
+    plain = by_fields(name)
+    assert len(packets) == len(view.rows(name))
+    for number, packet in enumerate(packets, 1):
+        shown = re.findall(r'"(msiccp\.[a-z0-9_.]+)": "([^"]*)"', packet)
+        for field in fields:
+            assert [value for key, value in shown if key == field] == plain.get(
+                number, {}).get(field, []), f"{field} of frame {number}"
+
+
+SHARKD_FIELDS = ["msiccp.session", "msiccp.channel", "msiccp.state", "msiccp.event",
+                 "msiccp.outcome", "msiccp.link", "msiccp.caller", "msiccp.callee"]
+
+
+def sharkd_columns():
+    return {f"column{i}": f"{field}:0" for i, field in enumerate(SHARKD_FIELDS)}
+
+
+def sharkd_shown(frames):
+    """{frame: columns} of sharkd's packet list, without those that have nothing of ours."""
+    return {frame["num"]: frame["c"] for frame in frames if any(frame["c"])}
+
+
+def expected_columns(name):
+    """What by_fields says, as a column shows it: words for numbers, commas between values."""
+    rows = {}
+    for number, fields in by_fields(name).items():
+        texts = []
+        for field in SHARKD_FIELDS:
+            values = fields.get(field, [])
+            if field in view.WORDS:
+                values = [view.WORDS[field][int(value)] for value in values]
+            texts.append(",".join(values))
+        if any(texts):
+            rows[number] = texts
+    return rows
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_sharkd_shows_the_same_however_often_it_is_asked(name):
+    """It reads the file without a tree and decodes frames again, in any order; then a filter; then
+    the same file a second time, whose sessions begin at 1 again."""
+    path = tsh.readable(name)
+    last = len(view.rows(name))
+    middle = {"frame": last // 2, "proto": True}
+    results = tsh.sharkd([
+        ("load", {"file": path}),
+        ("frame", {"frame": last, "proto": True}),
+        ("frames", sharkd_columns()),
+        ("frame", middle),
+        ("frames", sharkd_columns()),
+        ("frames", {"filter": "msiccp.session == 1"}),
+        ("load", {"file": path}),
+        ("frames", sharkd_columns()),
+        ("frame", middle),
+        ("frames", {"filter": "msiccp.session == 1"}),
+    ])
+    expected = expected_columns(name)
+    assert sharkd_shown(results[2]) == expected
+    assert sharkd_shown(results[4]) == expected
+    assert sharkd_shown(results[7]) == expected
+    assert results[8] == results[3]
+    in_first = [number for number, fields in by_fields(name).items()
+                if "1" in fields.get("msiccp.session", [])]
+    assert [frame["num"] for frame in results[5]] == in_first
+    assert [frame["num"] for frame in results[9]] == in_first
+
+
+def test_another_file_in_the_same_sharkd_begins_at_session_one():
+    names = ["h323-three-calls-in-a-row-1731.pcap", "h323-busy-1731.pcap",
+             "h323-three-calls-in-a-row-1731.pcap"]
+    requests = []
+    for name in names:
+        requests += [("load", {"file": tsh.readable(name)}), ("frames", sharkd_columns())]
+    results = tsh.sharkd(requests)
+    for i, name in enumerate(names):
+        assert sharkd_shown(results[2 * i + 1]) == expected_columns(name)
+
+
+def text_of(node):
+    """All labels of a tree of sharkd's."""
+    for child in node:
+        yield child["l"]
+        yield from text_of(child.get("n", []))
+
+
+@pytest.mark.parametrize("name", ["h323-busy-1731.pcap", "derived-coalesced.pcap"])
+def test_sharkd_links_a_request_to_its_answer(name):
+    """A later look at the request knows the answer."""
+    rows = view.control_rows(name, ("-2",))
+    answer = rows[0].one("msiccp.response_in")
+    results = tsh.sharkd([("load", {"file": tsh.readable(name)}),
+                          ("frame", {"frame": rows[0].number, "proto": True})])
+    assert f"Response in: {answer}" in text_of(results[1]["tree"])
