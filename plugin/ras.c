@@ -379,6 +379,7 @@ ras_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *mess
     message->event = EVENT_OTHER;
     message->reason = NO_REASON;
     message->length = tvb_reported_length(tvb);
+    message->type_width = 1;
     message->type = (uint8_t)ras_type(tvb);
     message->asks_admission = message->type == RAS_ARQ;
     message->refuses_admission = message->type == RAS_ARJ;
