@@ -395,6 +395,19 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
     return true;
 }
 
+/*
+ * What the session has last agreed on for where this packet goes. Both ways of a
+ * stream can have been set up by the frame that named one of its ends.
+ */
+static const char *
+codec_of_destination(const session_t *session, const packet_info *pinfo)
+{
+    const announcement_t *there =
+        announced(media_places, &pinfo->net_dst, pinfo->destport, pinfo->num);
+
+    return there && there->session == session ? there->codec : NULL;
+}
+
 bool
 media_join(packet_info *pinfo, joined_t *joined)
 {
@@ -408,7 +421,6 @@ media_join(packet_info *pinfo, joined_t *joined)
     if (frame == 0)
         return false;
 
-    joined->codec = NULL;
     to = announced(media_places, &pinfo->net_dst, pinfo->destport, frame);
     if (to && has_announced(to->session, frame)) {
         joined->session = to->session;
@@ -422,12 +434,13 @@ media_join(packet_info *pinfo, joined_t *joined)
         joined->session = from->session;
         joined->to = !from->side;
         joined->link = from->link;
-        return true;
+    } else {
+        joined->session = only_session_of(frame);
+        if (!joined->session)
+            return false;
+        joined->to = side_of(joined->session, &pinfo->net_dst, SIDE_CALLEE);
+        joined->link = LINK_NEGOTIATED;
     }
-    joined->session = only_session_of(frame);
-    if (!joined->session)
-        return false;
-    joined->to = side_of(joined->session, &pinfo->net_dst, SIDE_CALLEE);
-    joined->link = LINK_NEGOTIATED;
+    joined->codec = codec_of_destination(joined->session, pinfo);
     return true;
 }

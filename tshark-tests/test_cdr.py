@@ -138,6 +138,13 @@ def test_a_stream_is_described():
         assert stream["octets"] == sum(int(row["udp.length"][0]) - 8 for row in rows)
 
 
+@pytest.mark.parametrize("capture", ["h323-fast-start-1731.pcap", "h323-fast-start-tunnelled-1731.pcap"])
+def test_fast_start_names_the_codec_of_both_ways(capture, passes):
+    """Wireshark takes both streams for set up by the SETUP, which names one end only."""
+    streams = calls.only_record(capture, passes=passes)["streams"]
+    assert [stream["negotiated_codec"] for stream in streams] == ["g711Ulaw64k"] * 2
+
+
 @pytest.mark.parametrize(("capture", "rtcp"), [
     (RECORDED, True), ("derived-no-media.pcap", None)])
 def test_rtcp_is_reported(capture, rtcp):
