@@ -37,7 +37,6 @@
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
-#include <epan/prefs-int.h>
 #include <epan/prefs.h>
 
 #define MSICCP_PORTS "1730-1732"
@@ -54,14 +53,15 @@ static dissector_handle_t msiccp_tcp_handle;
 static dissector_handle_t msiccp_udp_handle;
 static dissector_handle_t msiccp_h245_handle;
 static dissector_handle_t h245_handle;
+static dissector_table_t tcp_ports;
+static dissector_table_t udp_ports;
 static heur_dissector_list_t tcp_heuristics;
 static heur_dissector_list_t udp_heuristics;
 
 /* The key of a frame's foreign connection; no message has it, for there is no such offset. */
 #define FOREIGN_KEY UINT32_MAX
 
-static bool foreign_seen;     /* in this file */
-static bool heuristics_first; /* TCP's preference */
+static bool foreign_seen; /* in this file */
 static ws_bool desegment = true;
 static ws_bool link_media = true;
 
@@ -320,9 +320,9 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connection_t
 }
 
 static bool
-is_our_port(const char *table, dissector_handle_t handle, uint32_t port)
+is_our_port(dissector_table_t ports, dissector_handle_t handle, uint32_t port)
 {
-    return dissector_get_uint_handle(find_dissector_table(table), port) == handle;
+    return dissector_get_uint_handle(ports, port) == handle;
 }
 
 /* Everything over TCP at our ports that is nothing of what is known comes here. */
@@ -337,7 +337,7 @@ dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
         return (int)tvb_captured_length(tvb);
     by_opener = analysis && analysis->server_port
                     ? pinfo->destport == analysis->server_port
-                    : is_our_port("tcp.port", msiccp_tcp_handle, pinfo->destport);
+                    : is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport);
     dissect_opaque(tvb, pinfo, tree, connection, by_opener);
     return (int)tvb_captured_length(tvb);
 }
@@ -348,7 +348,7 @@ dissect_unknown_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connect
 {
     if (!is_known_to_wireshark(udp_heuristics, tvb, pinfo, tree, NULL))
         dissect_opaque(tvb, pinfo, tree, connection,
-                       is_our_port("udp.port", msiccp_udp_handle, pinfo->destport));
+                       is_our_port(udp_ports, msiccp_udp_handle, pinfo->destport));
     return (int)tvb_captured_length(tvb);
 }
 
@@ -375,35 +375,25 @@ dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     }
 }
 
-static bool
-prefers_heuristics(void)
-{
-    module_t *module = prefs_find_module("tcp");
-    pref_t *preference = module ? prefs_find_preference(module, "try_heuristic_first") : NULL;
-
-    return preference && prefs_get_bool_value(preference, pref_current);
-}
-
-/* At the beginning of each file: preferences may have changed. */
 static void
-begin_file(void)
+forget_foreign(void)
 {
     foreign_seen = false;
-    heuristics_first = prefers_heuristics();
 }
 
 /*
- * With TCP's option to try heuristics before ports, Wireshark's own for Q.931
- * would take H.323 on our ports: this one stands before it, and takes nothing else.
+ * TCP asks heuristics before ports if its option says so, and from 4.4 on does
+ * not ask by the port that a connection was opened from. Wireshark's heuristic for
+ * Q.931 would then take H.323 on our ports: this one stands before it, and takes
+ * nothing else.
  */
 static ws_bool
 dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     connection_t *connection;
 
-    if (!heuristics_first || !data ||
-        (!is_our_port("tcp.port", msiccp_tcp_handle, pinfo->destport) &&
-         !is_our_port("tcp.port", msiccp_tcp_handle, pinfo->srcport)))
+    if (!data || (!is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport) &&
+                  !is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->srcport)))
         return false;
     switch (identify_tcp(tvb, pinfo, data, &connection)) {
     case IDENTIFIED_H225:
@@ -610,7 +600,7 @@ proto_register_msiccp(void)
     statistics_window_register();
     register_preferences();
     session_register();
-    register_init_routine(begin_file);
+    register_init_routine(forget_foreign);
     msiccp_tcp_handle = register_dissector("msiccp", dissect_msiccp_tcp, proto_msiccp);
     msiccp_udp_handle = register_dissector("msiccp.udp", dissect_msiccp_udp, proto_msiccp);
     msiccp_h245_handle = register_dissector("msiccp.h245", dissect_msiccp_h245, proto_msiccp);
@@ -621,6 +611,8 @@ void
 proto_reg_handoff_msiccp(void)
 {
     h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
+    tcp_ports = find_dissector_table("tcp.port");
+    udp_ports = find_dissector_table("udp.port");
     tcp_heuristics = find_heur_dissector_list("tcp");
     udp_heuristics = find_heur_dissector_list("udp");
     reading_handoff();

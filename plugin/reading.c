@@ -104,8 +104,8 @@ static wmem_array_t *wanted_fields;  /* the ids of all fields that mean somethin
 
 /* What has been read so far; the first two are restored when their node is left. */
 typedef struct {
-    const char **alias;     /* where an alias goes; NULL: nobody's */
-    media_offer_t *address; /* the transport address that is being read; NULL: none */
+    const char **alias;       /* where an alias goes; NULL: nobody's */
+    media_offer_t *transport; /* the transport address that is being read; NULL: none */
     wmem_allocator_t *scope;
     message_t *message;
     const char *codec;   /* of the logical channel that is being read */
@@ -169,22 +169,22 @@ first_text(const char **known, wmem_allocator_t *scope, field_info *field)
 static void read_nodes(reader_t *reader, proto_node *first, unsigned depth);
 
 static bool
-is_usable(const media_offer_t *address)
+is_usable(const media_offer_t *transport)
 {
     static const uint8_t zeros[16];
 
-    return address->port != 0 && address->addr.len > 0 &&
-           memcmp(address->addr.data, zeros, (size_t)address->addr.len) != 0;
+    return transport->port != 0 && transport->addr.len > 0 &&
+           memcmp(transport->addr.data, zeros, (size_t)transport->addr.len) != 0;
 }
 
 static void
-read_transport_address(reader_t *reader, proto_node *node, unsigned depth, media_offer_t *address)
+read_transport_address(reader_t *reader, proto_node *node, unsigned depth, media_offer_t *transport)
 {
-    media_offer_t *outer = reader->address;
+    media_offer_t *outer = reader->transport;
 
-    reader->address = address;
+    reader->transport = transport;
     read_nodes(reader, node->first_child, depth + 1);
-    reader->address = outer;
+    reader->transport = outer;
 }
 
 static void
@@ -209,14 +209,14 @@ static void
 read_h245_address(reader_t *reader, proto_node *node, unsigned depth)
 {
     message_t *message = reader->message;
-    media_offer_t address = {.rtcp = false};
+    media_offer_t transport = {.rtcp = false};
 
-    read_transport_address(reader, node, depth, &address);
-    if (!is_usable(&address))
+    read_transport_address(reader, node, depth, &transport);
+    if (!is_usable(&transport))
         return;
     message->has_h245_address = true;
-    message->h245_addr = address.addr;
-    message->h245_port = address.port;
+    message->h245_addr = transport.addr;
+    message->h245_port = transport.port;
 }
 
 static void
@@ -235,8 +235,8 @@ read_codec(reader_t *reader, field_info *field)
 static void
 read_ip(reader_t *reader, field_info *field, int type, int length)
 {
-    if (reader->address && field->length == length)
-        set_address(&reader->address->addr, type, length,
+    if (reader->transport && field->length == length)
+        set_address(&reader->transport->addr, type, length,
                     tvb_memdup(reader->scope, field->ds_tvb, field->start, (size_t)length));
 }
 
@@ -330,8 +330,8 @@ read_node(reader_t *reader, proto_node *node, field_info *field, unsigned depth)
         read_ip(reader, field, AT_IPv6, 16);
         break;
     case MEANS_PORT:
-        if (reader->address)
-            reader->address->port = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+        if (reader->transport)
+            reader->transport->port = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
         break;
     case MEANS_NETMEETING:
         message->netmeeting = true;
