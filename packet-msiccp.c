@@ -58,7 +58,7 @@ static dissector_table_t udp_ports;
 static heur_dissector_list_t tcp_heuristics;
 static heur_dissector_list_t udp_heuristics;
 
-/* The key of a frame's foreign connection; no message has it, for there is no such offset. */
+/* The key of a frame's connection that is, or may come to be, foreign; no offset gives it. */
 #define FOREIGN_KEY UINT32_MAX
 
 static bool foreign_seen; /* in this file */
@@ -85,14 +85,17 @@ offset_in_segment(tvbuff_t *tvb, const segment_t *segment)
     return tvb_raw_offset(tvb) - tvb_raw_offset(segment->tvb);
 }
 
-/*
- * The key of a message's step in its frame. A frame has at most one block of
- * reassembled data, whose offsets are its own.
- */
+/* A frame has at most one block of reassembled data, whose offsets are its own. */
+uint32_t
+msiccp_step_key(tvbuff_t *tvb, bool is_reassembled)
+{
+    return (uint32_t)tvb_raw_offset(tvb) << 1 | (is_reassembled ? 1 : 0);
+}
+
 static uint32_t
 step_key(tvbuff_t *tvb, const segment_t *segment)
 {
-    return (uint32_t)tvb_raw_offset(tvb) << 1 | (is_reassembled(segment) ? 1 : 0);
+    return msiccp_step_key(tvb, is_reassembled(segment));
 }
 
 static void
@@ -123,9 +126,9 @@ step_of_control(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, mes
 
 /* Tells the statistics and the windows of a control message. */
 static void
-report_control(tvbuff_t *tvb, packet_info *pinfo, const message_t *message, const step_t *step)
+report_control(tvbuff_t *tvb, packet_info *pinfo, const step_t *step)
 {
-    taps_control(pinfo, message->coding, step);
+    taps_control(pinfo, step);
     window_note_message(pinfo, tvb, step);
 }
 
@@ -155,7 +158,7 @@ dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
         step = step_of_control(tvb, pinfo, segment, message);
         show_control(tvb, pinfo, item, message, step);
         show_info_finish(pinfo, info, message, step);
-        report_control(tvb, pinfo, message, step);
+        report_control(tvb, pinfo, step);
     }
     ENDTRY;
 }
@@ -211,7 +214,7 @@ dissect_native_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         col_append_str(pinfo->cinfo, COL_INFO, message->type_name);
     show_info_finish(pinfo, info, message, step);
     show_control(tvb, pinfo, item, message, step);
-    report_control(tvb, pinfo, message, step);
+    report_control(tvb, pinfo, step);
     native_show(tvb, pinfo, item, message);
     return (int)tvb_captured_length(tvb);
 }
@@ -253,6 +256,14 @@ name_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const connecti
     taps_foreign(pinfo, foreign_name(foreign));
 }
 
+/* For name_foreign_again(), which tells of it in later passes. */
+static void
+remember_connection(packet_info *pinfo, connection_t *connection)
+{
+    if (!PINFO_FD_VISITED(pinfo))
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY, connection);
+}
+
 /* Returns 0, which leaves it to Wireshark, where no dissector knows this protocol. */
 static int
 dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
@@ -260,10 +271,8 @@ dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
 {
     uint32_t since;
 
-    if (!PINFO_FD_VISITED(pinfo)) {
-        foreign_seen = true;
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY, connection);
-    }
+    foreign_seen = true;
+    remember_connection(pinfo, connection);
     name_foreign(tvb, pinfo, tree, connection);
     return foreign_dissect(connection_foreign(connection, &since), tvb, pinfo, tree, data);
 }
@@ -289,10 +298,10 @@ is_known_to_wireshark(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_in
 }
 
 static void
-dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connection_t *connection,
+dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
                bool by_opener)
 {
-    uint32_t key = (uint32_t)tvb_raw_offset(tvb);
+    uint32_t key = step_key(tvb, segment);
     proto_item *item = add_protocol_item(tvb, tree);
     const char *info = show_info_begin(pinfo);
     turn_t turn = {.number = 0};
@@ -305,9 +314,9 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connection_t
             turn = step->turn;
         message = opaque_message(pinfo, tvb, &turn);
     } else {
-        turn = connection_turn(connection, by_opener);
+        turn = connection_turn(segment->connection, by_opener);
         message = opaque_message(pinfo, tvb, &turn);
-        step = session_control(connection, pinfo, message);
+        step = session_control(segment->connection, pinfo, message);
         step->turn = turn;
         media_announce(step, pinfo, message);
         p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
@@ -315,7 +324,7 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connection_t
     show_control(tvb, pinfo, item, message, step);
     opaque_show(tvb, pinfo, proto_item_get_subtree(item), &turn);
     show_info_finish(pinfo, info, message, step);
-    report_control(tvb, pinfo, message, step);
+    report_control(tvb, pinfo, step);
     call_data_dissector(tvb, pinfo, tree);
 }
 
@@ -331,6 +340,7 @@ dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
                     connection_t *connection)
 {
     const struct tcp_analysis *analysis = get_tcp_conversation_data(NULL, pinfo);
+    segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
     bool by_opener;
 
     if (is_known_to_wireshark(tcp_heuristics, tvb, pinfo, tree, data))
@@ -338,7 +348,7 @@ dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     by_opener = analysis && analysis->server_port
                     ? pinfo->destport == analysis->server_port
                     : is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport);
-    dissect_opaque(tvb, pinfo, tree, connection, by_opener);
+    dissect_opaque(tvb, pinfo, tree, &segment, by_opener);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -346,8 +356,10 @@ dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static int
 dissect_unknown_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connection_t *connection)
 {
+    segment_t segment = {.connection = connection, .tvb = tvb};
+
     if (!is_known_to_wireshark(udp_heuristics, tvb, pinfo, tree, NULL))
-        dissect_opaque(tvb, pinfo, tree, connection,
+        dissect_opaque(tvb, pinfo, tree, &segment,
                        is_our_port(udp_ports, msiccp_udp_handle, pinfo->destport));
     return (int)tvb_captured_length(tvb);
 }
@@ -367,6 +379,7 @@ dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     case IDENTIFIED_FOREIGN:
         return dissect_foreign(tvb, pinfo, tree, data, connection);
     case IDENTIFIED_LATER:
+        remember_connection(pinfo, connection);
         return wait_for_more(tvb, pinfo);
     case IDENTIFIED_AS_NONE:
         return dissect_unknown_tcp(tvb, pinfo, tree, data, connection);
@@ -410,7 +423,7 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 static const step_t *
 step_of_ras(tvbuff_t *tvb, packet_info *pinfo, const message_t *message)
 {
-    uint32_t key = (uint32_t)tvb_raw_offset(tvb) << 1;
+    uint32_t key = msiccp_step_key(tvb, false);
     step_t *step;
 
     if (PINFO_FD_VISITED(pinfo))
@@ -437,7 +450,7 @@ dissect_ras(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         step = step_of_ras(tvb, pinfo, message);
         show_control(tvb, pinfo, item, message, step);
         show_info_finish(pinfo, info, message, step);
-        report_control(tvb, pinfo, message, step);
+        report_control(tvb, pinfo, step);
     }
     ENDTRY;
     return (int)tvb_captured_length(tvb);

@@ -16,6 +16,9 @@
 /* A payload so short may be the beginning of something: it waits for more. */
 #define WAIT_BELOW 16
 
+#define LENGTH_ALONE_MIN 8
+#define LENGTH_ALONE_MAX 65535
+
 #define TPKT_HEADER 4
 #define DNS_HEADER 12
 #define DNS_NAME_MAX 255
@@ -66,6 +69,12 @@ static uint32_t
 le32(const uint8_t *bytes)
 {
     return (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 | bytes[0];
+}
+
+static bool
+is_text_octet(uint8_t octet)
+{
+    return g_ascii_isprint(octet) || (octet >= '\b' && octet <= '\r') || octet == '\033';
 }
 
 /* How far the payload goes along with these octets at an offset. */
@@ -126,7 +135,9 @@ line_of(const payload_t *payload, const char *const *beginnings, const char *tex
 {
     match_t match = begins_with_one_of(payload, beginnings);
 
-    return match == MATCH_YES ? yes_if(line_has(payload, text)) : match;
+    if (match != MATCH_YES || line_has(payload, text))
+        return match;
+    return memchr(payload->bytes, '\n', payload->length) ? MATCH_NO : MATCH_MAYBE;
 }
 
 /* TLS records (RFC 8446 5.1), and the SSL 2.0 hello that offers SSL 3.0 or TLS (RFC 5246 E.2). */
@@ -194,23 +205,55 @@ is_rtsp(const payload_t *payload)
     return MAX(match, line_of(payload, methods, " RTSP/1.0"));
 }
 
-/* The client's greeting: RFC 1928 3, and the SOCKS 4 request. */
+/* A number of methods, and so many of them. */
+static match_t
+is_socks5(const payload_t *payload)
+{
+    const uint8_t *b = payload->bytes;
+
+    if (payload->length < 2)
+        return MATCH_MAYBE;
+    if (b[1] == 0 || payload->length > 2u + b[1])
+        return MATCH_NO;
+    for (unsigned i = 2; i < payload->length; i++) {
+        if (b[i] > 0x09 && b[i] < 0x80)
+            return MATCH_NO;
+    }
+    return payload->length == 2u + b[1] ? MATCH_YES : MATCH_MAYBE;
+}
+
+/* The client's greeting: RFC 1928 3, and the SOCKS 4 request with its user and host name. */
 static match_t
 is_socks(const payload_t *payload)
 {
     const uint8_t *b = payload->bytes;
 
-    if (payload->length < 3)
+    if (b[0] == 5)
+        return is_socks5(payload);
+    if (b[0] != 4 || (payload->length > 1 && b[1] != 1 && b[1] != 2))
         return MATCH_NO;
-    if (b[0] == 5 && b[1] >= 1 && payload->length == 2u + b[1]) {
-        for (unsigned i = 2; i < payload->length; i++) {
-            if (b[i] > 0x09 && b[i] < 0x80)
-                return MATCH_NO;
-        }
-        return MATCH_YES;
+    if (payload->length < 9)
+        return MATCH_MAYBE;
+    for (unsigned i = 8; i < payload->length; i++) {
+        if (b[i] != 0 && !g_ascii_isprint(b[i]))
+            return MATCH_NO;
     }
-    return yes_if(b[0] == 4 && (b[1] == 1 || b[1] == 2) && payload->length >= 9 &&
-                  be16(b + 2) != 0 && b[payload->length - 1] == 0);
+    return yes_if(be16(b + 2) != 0 && b[payload->length - 1] == 0);
+}
+
+/*
+ * The length that a message begins with is often sent in a segment of its own: so
+ * much is to follow that a message may be, and no more than one usually is.
+ */
+static bool
+is_length_alone(const payload_t *payload, uint32_t (*read_length)(const uint8_t *))
+{
+    uint32_t length;
+
+    if (payload->length != 4 || payload->reported != 4)
+        return false;
+    length = read_length(payload->bytes);
+    return length >= LENGTH_ALONE_MIN && length <= LENGTH_ALONE_MAX;
 }
 
 /* SMB in a NetBIOS session message (RFC 1002 4.3.1), or the request for such a session. */
@@ -221,6 +264,8 @@ is_smb(const payload_t *payload)
 
     if (matches_at(payload, 0, "\x81\0\0\x44\x20", 5) == MATCH_YES)
         return MATCH_YES;
+    if (is_length_alone(payload, be32))
+        return MATCH_MAYBE;
     if (payload->length < 8 || b[0] != 0 || b[4] < 0xfc)
         return MATCH_NO;
     return matches_at(payload, 5, "SMB", 3);
@@ -310,9 +355,14 @@ is_telnet(const payload_t *payload)
 {
     const uint8_t *b = payload->bytes;
 
-    if (payload->length < 3 || b[0] != 0xff)
+    if (b[0] != 0xff || (payload->length > 1 && (b[1] < 0xfa || b[1] == 0xff)))
         return MATCH_NO;
-    return yes_if((b[1] >= 0xfb && b[1] <= 0xfe && b[2] < 0x90) || (b[1] == 0xfa && b[2] < 0x90));
+    if (payload->length < 3)
+        return MATCH_MAYBE;
+    /* Another command follows, or text: what follows a UTF-16 byte order mark is neither. */
+    if (b[1] != 0xfa && payload->length > 3 && b[3] != 0xff && !is_text_octet(b[3]))
+        return MATCH_NO;
+    return yes_if(b[2] < 0x90);
 }
 
 /* The server's greeting: protocol version 9 or 10, and its version as text. */
@@ -322,6 +372,8 @@ is_mysql(const payload_t *payload)
     const uint8_t *b = payload->bytes;
     unsigned i = 5;
 
+    if (is_length_alone(payload, le32))
+        return MATCH_MAYBE;
     if (payload->length < 8 || (le32(b) & 0xffffff) + 4 != payload->reported || b[3] != 0 ||
         (b[4] != 9 && b[4] != 10) || !g_ascii_isdigit(b[5]))
         return MATCH_NO;
@@ -336,6 +388,8 @@ is_postgresql(const payload_t *payload)
 {
     uint32_t code;
 
+    if (is_length_alone(payload, be32))
+        return MATCH_MAYBE;
     if (payload->length < 8 || be32(payload->bytes) != payload->reported)
         return MATCH_NO;
     code = be32(payload->bytes + 4);
@@ -353,8 +407,6 @@ is_mqtt(const payload_t *payload)
     while (offset < 4 && offset < payload->length && payload->bytes[offset] & 0x80)
         offset++;
     offset++;
-    if (payload->length < offset + 6)
-        return MATCH_NO;
     return MAX(matches_at(payload, offset, "\0\4MQTT", 6),
                matches_at(payload, offset, "\0\6MQIsdp", 8));
 }
@@ -410,6 +462,9 @@ is_dns(const payload_t *payload)
 static match_t
 is_dns_tcp(const payload_t *payload)
 {
+    /* The length is often sent in a segment of its own. */
+    if (payload->length == 2 && payload->reported == 2 && be16(payload->bytes) > DNS_HEADER)
+        return MATCH_MAYBE;
     return yes_if(payload->length > 2 && be16(payload->bytes) + 2 >= payload->reported &&
                   is_dns_at(payload, 2));
 }
@@ -467,8 +522,10 @@ is_dos_executable(const payload_t *payload)
     const uint8_t *b = payload->bytes;
     uint32_t offset;
 
-    if (payload->length < 16 || b[0] != 'M' || b[1] != 'Z')
+    if (begins_with(payload, "MZ") == MATCH_NO)
         return MATCH_NO;
+    if (payload->length < 16)
+        return MATCH_MAYBE;
     if (payload->length >= PE_HEADER_POINTER + 4) {
         offset = le32(b + PE_HEADER_POINTER);
         if (offset < payload->length - 4)
@@ -489,21 +546,22 @@ is_elf(const payload_t *payload)
 }
 
 static bool
-is_text_octet(uint8_t octet)
+is_all_text(const payload_t *payload)
 {
-    return g_ascii_isprint(octet) || (octet >= '\b' && octet <= '\r') || octet == '\033';
+    for (unsigned i = 0; i < payload->length; i++) {
+        if (!is_text_octet(payload->bytes[i]))
+            return false;
+    }
+    return true;
 }
 
 /* All of it ASCII; a few characters are enough where they end a line. */
 static match_t
 is_plain_text(const payload_t *payload)
 {
-    for (unsigned i = 0; i < payload->length; i++) {
-        if (!is_text_octet(payload->bytes[i]))
-            return MATCH_NO;
-    }
-    return yes_if(payload->length >= 12 ||
-                  (payload->length >= 3 && payload->bytes[payload->length - 1] == '\n'));
+    return yes_if(is_all_text(payload) &&
+                  (payload->length >= 12 ||
+                   (payload->length >= 3 && payload->bytes[payload->length - 1] == '\n')));
 }
 
 /* What shells write first: their prompt last, or a banner of Windows' or of a shell without a tty.
@@ -519,9 +577,9 @@ is_shell_prompt(const payload_t *payload)
         return MATCH_YES;
     if (length < 2 || length == LOOK_AT_MOST)
         return MATCH_NO;
-    if (length > 2 && is_plain_text(payload) == MATCH_NO)
+    if (!is_all_text(payload))
         return MATCH_NO;
-    if (text[length - 1] == '>')
+    if (text[length - 1] == '>' || (text[length - 1] == ' ' && text[length - 2] == '>'))
         return yes_if(has(payload, ":\\"));
     return yes_if(text[length - 1] == ' ' && strchr("$#%", text[length - 2]) && text[length - 2]);
 }
@@ -612,7 +670,9 @@ foreign_identify(tvbuff_t *tvb, transport_t transport, bool is_opening, const fo
         }
         best = MAX(best, match);
     }
-    return payload.captured == payload.reported && payload.length < WAIT_BELOW ? best : MATCH_NO;
+    if (!is_opening || payload.captured != payload.reported || payload.length >= WAIT_BELOW)
+        return MATCH_NO;
+    return best;
 }
 
 bool

@@ -9,12 +9,15 @@
 #include "native.h"
 #include "ras.h"
 
+#include "../packet-msiccp.h"
+
 #include <epan/dissectors/packet-tcp.h>
 
 /* So many bytes of each direction of a connection may tell that it is foreign. */
 #define STREAM_BEGINNING 4096
 
 #define WELL_KNOWN_PORTS_END 1024
+#define T120_PORT 1503 /* NetMeeting listens there too; Wireshark has no dissector for it */
 
 static dissector_table_t tcp_ports;
 static dissector_table_t udp_ports;
@@ -33,7 +36,8 @@ identify_handoff(dissector_handle_t tcp_handle, dissector_handle_t udp_handle)
 static bool
 is_service(dissector_table_t ports, uint32_t port)
 {
-    return port < WELL_KNOWN_PORTS_END || dissector_get_uint_handle(ports, port) != NULL;
+    return port < WELL_KNOWN_PORTS_END || port == T120_PORT ||
+           dissector_get_uint_handle(ports, port) != NULL;
 }
 
 /*
@@ -88,6 +92,19 @@ is_settled_as_foreign(const connection_t *connection)
     return foreign && !foreign_is_provisional(foreign);
 }
 
+/*
+ * In later passes: what was taken for a session's in the first pass stays so, though
+ * what followed was foreign.
+ */
+static bool
+was_unknown(const packet_info *pinfo, const connection_t *connection)
+{
+    uint32_t since;
+
+    return PINFO_FD_VISITED(pinfo) && connection && connection_foreign(connection, &since) &&
+           pinfo->num >= connection_unknown_since(connection) && pinfo->num < since;
+}
+
 /* What the bytes alone tell of a TCP payload that is not known to be another protocol's. */
 static identified_t
 identify_h225(tvbuff_t *tvb)
@@ -120,6 +137,9 @@ identify_foreign(tvbuff_t *tvb, packet_info *pinfo, transport_t transport,
     const foreign_t *foreign = NULL;
     match_t match = foreign_identify(tvb, transport, is_opening(pinfo, *connection), &foreign);
 
+    /* What the user has described goes before a guess. */
+    if (match == MATCH_YES && foreign_is_provisional(foreign) && native_is_described())
+        match = MATCH_NO;
     if (*connection && connection_is(*connection, CODING_FOREIGN)) {
         if (match == MATCH_YES && !foreign_is_provisional(foreign))
             connection_set_foreign(*connection, foreign, pinfo->num);
@@ -160,6 +180,8 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
         return IDENTIFIED_H225;
     if (is_known(*connection, CODING_NATIVE))
         return IDENTIFIED_NATIVE;
+    if (was_unknown(pinfo, *connection))
+        return IDENTIFIED_AS_NONE;
     if (is_settled_as_foreign(*connection))
         return IDENTIFIED_FOREIGN;
 
@@ -178,9 +200,23 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
         connection_set_coding(settle(connection, conversation, pinfo), CODING_NATIVE);
         return IDENTIFIED_NATIVE;
     }
+    if (identified == IDENTIFIED_AS_NONE || identified == IDENTIFIED_LATER)
+        settle(connection, conversation, pinfo);
     if (identified == IDENTIFIED_AS_NONE)
-        connection_set_unknown(settle(connection, conversation, pinfo), pinfo->num);
+        connection_set_unknown(*connection, pinfo->num);
     return identified;
+}
+
+/* What makes a message credible may come after it: the first pass decides. */
+static bool
+is_ras(tvbuff_t *tvb, packet_info *pinfo)
+{
+    const step_t *step;
+
+    if (!PINFO_FD_VISITED(pinfo))
+        return ras_recognise(tvb, pinfo);
+    step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, msiccp_step_key(tvb, false));
+    return step && step->coding == CODING_RAS;
 }
 
 identified_t
@@ -192,9 +228,11 @@ identify_udp(tvbuff_t *tvb, packet_info *pinfo, connection_t **connection)
     *connection = connection_find(conversation);
     if (is_known(*connection, CODING_NATIVE))
         return IDENTIFIED_NATIVE;
+    if (was_unknown(pinfo, *connection))
+        return IDENTIFIED_AS_NONE;
     if (is_settled_as_foreign(*connection))
         return IDENTIFIED_FOREIGN;
-    if (ras_recognise(tvb, pinfo))
+    if (is_ras(tvb, pinfo))
         return IDENTIFIED_RAS;
     if (other_port_is_service(pinfo, udp_ports, our_udp_handle))
         return IDENTIFIED_NOT_OURS;

@@ -124,6 +124,14 @@ has_impossible_length(tvbuff_t *tvb)
     return stated_length(tvb, 0) != tvb_reported_length(tvb);
 }
 
+/* An empty TPKT. */
+static bool
+is_keep_alive(tvbuff_t *tvb)
+{
+    return layout_get()->framing == FRAMING_TPKT && tvb_reported_length(tvb) == TPKT_HEADER &&
+           !has_impossible_length(tvb);
+}
+
 static bool
 is_in(const layout_field_t *field, const message_t *message)
 {
@@ -320,7 +328,9 @@ native_message(packet_info *pinfo, tvbuff_t *tvb)
     /* Who called whom, where the request is missing: whoever came to our port. */
     message->from_originator = pinfo->destport == pinfo->match_uint;
     message->malformed = has_impossible_length(tvb);
-    if (message->malformed)
+    if (is_keep_alive(tvb))
+        message->type_name = "keep-alive";
+    if (message->malformed || is_keep_alive(tvb))
         return message;
 
     read_type(tvb, pinfo, message);

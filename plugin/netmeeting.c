@@ -205,7 +205,7 @@ netmeeting_register(void)
     static int *subtrees[] = {&ett_data};
     static ei_register_info experts[] = {
         {&ei_size,
-         {"msiccp.expert.netmeeting_size", PI_MALFORMED, PI_WARN,
+         {"msiccp.expert.netmeeting_size", PI_UNDECODED, PI_WARN,
           "Microsoft's data has a size that cannot be", EXPFILL}},
         {&ei_guid,
          {"msiccp.expert.netmeeting_guid", PI_UNDECODED, PI_NOTE,

@@ -59,20 +59,31 @@ read_either_order(message_t *message, packet_info *pinfo, tvbuff_t *tvb, int add
         add_candidate(message, pinfo, tvb, address_at, tvb_get_letohs(tvb, port_at));
 }
 
+/* A port of four bytes has two that are 0 next to the address. */
+static void
+read_port(message_t *message, packet_info *pinfo, tvbuff_t *tvb, int address_at, int port_at,
+          int further_at)
+{
+    bool is_wide = tvb_get_ntohs(tvb, port_at) == 0 && further_at >= 0 &&
+                   tvb_bytes_exist(tvb, further_at, PORT_LENGTH);
+
+    read_either_order(message, pinfo, tvb, address_at, is_wide ? further_at : port_at);
+}
+
 static void
 read_around(message_t *message, packet_info *pinfo, tvbuff_t *tvb, int at)
 {
     int before = at - PORT_LENGTH;
     int after = at + IPV4_LENGTH;
 
-    if (is_sockaddr(tvb, at)) {
+    if (is_sockaddr(tvb, at) && tvb_get_ntohs(tvb, before) >= FIRST_MEDIA_PORT) {
         add_candidate(message, pinfo, tvb, at, tvb_get_ntohs(tvb, before));
         return;
     }
     if (before >= 0)
-        read_either_order(message, pinfo, tvb, at, before);
+        read_port(message, pinfo, tvb, at, before, before - PORT_LENGTH);
     if (tvb_bytes_exist(tvb, after, PORT_LENGTH))
-        read_either_order(message, pinfo, tvb, at, after);
+        read_port(message, pinfo, tvb, at, after, after + PORT_LENGTH);
 }
 
 /* Every place in the bytes that holds this address of one of the two hosts. */
@@ -114,14 +125,18 @@ opaque_message(packet_info *pinfo, tvbuff_t *tvb, const turn_t *turn)
     return message;
 }
 
+static void
+add_inferred(proto_item *item)
+{
+    proto_item_set_generated(item);
+    proto_item_append_text(item, INFERRED);
+}
+
 void
 opaque_show(tvbuff_t *tvb, packet_info *pinfo _U_, proto_tree *tree, const turn_t *turn)
 {
-    proto_item *item = proto_tree_add_uint(tree, hf_turn, tvb, 0, 0, turn->number);
-
-    proto_item_set_generated(item);
-    item = proto_tree_add_boolean(tree, hf_turn_starts, tvb, 0, 0, turn->starts);
-    proto_item_set_generated(item);
+    add_inferred(proto_tree_add_uint(tree, hf_turn, tvb, 0, 0, turn->number));
+    add_inferred(proto_tree_add_boolean(tree, hf_turn_starts, tvb, 0, 0, turn->starts));
     proto_tree_add_item(tree, hf_data, tvb, 0, -1, ENC_NA);
     waveform_search(tvb, tree);
 }

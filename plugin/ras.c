@@ -38,6 +38,7 @@
 enum {
     RAS_GRQ = 0,
     RAS_RRJ = 5,
+    RAS_URQ = 6,
     RAS_ARQ = 9,
     RAS_ACF = 10,
     RAS_ARJ = 11,
@@ -253,6 +254,7 @@ static bool
 is_telling(int type)
 {
     switch (type) {
+    case RAS_URQ:
     case RAS_ARQ:
     case RAS_ACF:
     case RAS_BRQ:
@@ -329,7 +331,10 @@ is_credible(tvbuff_t *tvb, const packet_info *pinfo, uint8_t type, uint16_t numb
 
     if (is_telling(type) && tvb_captured_length(tvb) >= TELLING_LENGTH)
         return true;
-    if (role_of(type) == ROLE_RESPONSE)
+    if ((type == RAS_RAI || type == RAS_RAC) && has_protocol_identifier(tvb))
+        return true;
+    /* What these answer (IRR) is no request, of which nothing is kept. */
+    if (role_of(type) == ROLE_RESPONSE && type != RAS_IACK && type != RAS_INAK)
         return wmem_map_lookup(transactions, &key) != NULL;
     return wmem_map_lookup(speakers, &hosts) != NULL;
 }

@@ -683,6 +683,7 @@ step_new(session_t *session, side_t sender, const message_t *message)
 {
     step_t *step = wmem_new0(wmem_file_scope(), step_t);
 
+    step->coding = message->coding;
     step->session = session;
     step->sender = sender;
     step->event = message->event;
@@ -853,7 +854,7 @@ take_in(session_t *session, step_t *step, const packet_info *pinfo, const messag
 {
     if (is_new && !session->begun)
         step->findings |= FINDING_BIT(FINDING_MIDCALL);
-    if (!is_new && message->event == EVENT_REQUEST)
+    if (!is_new && message->event == EVENT_REQUEST && message->coding != CODING_OPAQUE)
         step->findings |= FINDING_BIT(FINDING_DUPLICATE);
 
     learn_parties(session, step->sender, message);

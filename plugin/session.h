@@ -85,6 +85,7 @@ typedef struct {
 /* What one message did, as it was in the first pass. */
 typedef struct {
     turn_t turn;
+    coding_t coding;    /* of the message */
     session_t *session; /* NULL: the message belongs to no call */
     event_t event;
     state_t state;

@@ -59,9 +59,6 @@ static expert_field ei_findings[FINDING_COUNT] = {
 /* The key of a packet's mark that its foreign protocol has been shown. */
 #define SHOWN_FOREIGN 1
 
-/* What nothing but guessing tells says so. */
-#define INFERRED " (inferred)"
-
 static const char *
 party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
 {
@@ -229,14 +226,20 @@ show_message(proto_tree *tree, tvbuff_t *tvb, const message_t *message)
     proto_tree_add_uint(tree, hf_length, tvb, 0, 0, message->length);
 }
 
+/* Of opaque messages that is all inferred. */
 static void
-show_event(proto_tree *tree, tvbuff_t *tvb, const message_t *message, event_t event)
+show_event(proto_tree *tree, tvbuff_t *tvb, const message_t *message, const step_t *step)
 {
-    proto_item *item = proto_tree_add_uint(tree, hf_event, tvb, 0, 0, event);
+    const char *how = message->coding == CODING_OPAQUE ? INFERRED : "";
+    proto_item *item = proto_tree_add_uint(tree, hf_event, tvb, 0, 0, step->event);
 
     proto_item_set_generated(item);
-    if (message->coding == CODING_OPAQUE)
-        proto_item_append_text(item, INFERRED);
+    proto_item_append_text(item, "%s", how);
+    if (step->from_third)
+        return;
+    item = proto_tree_add_boolean(tree, hf_from_caller, tvb, 0, 0, step->sender == SIDE_CALLER);
+    proto_item_set_generated(item);
+    proto_item_append_text(item, "%s", how);
 }
 
 void
@@ -259,9 +262,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     }
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            event_text(pinfo->pool, message, step));
-    show_event(tree, tvb, message, step->event);
-    if (!step->from_third)
-        add_generated_boolean(tree, hf_from_caller, tvb, step->sender == SIDE_CALLER);
+    show_event(tree, tvb, message, step);
     show_session(tree, tvb, session, CHANNEL_CONTROL, step->state);
     if (step->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);

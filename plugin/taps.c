@@ -45,11 +45,11 @@ report(packet_info *pinfo, tapped_t tapped)
 }
 
 void
-taps_control(packet_info *pinfo, coding_t coding, const step_t *step)
+taps_control(packet_info *pinfo, const step_t *step)
 {
     if (step)
         report(pinfo, (tapped_t){.channel = CHANNEL_CONTROL,
-                                 .coding = coding,
+                                 .coding = step->coding,
                                  .session = step->session,
                                  .step = step});
 }

@@ -26,7 +26,7 @@ typedef struct {
 void taps_register(void);
 
 /* Step may be NULL, where the first pass left none: that is not reported. */
-void taps_control(packet_info *pinfo, coding_t coding, const step_t *step);
+void taps_control(packet_info *pinfo, const step_t *step);
 void taps_h245(packet_info *pinfo, const step_t *step);
 void taps_media(packet_info *pinfo, const joined_t *joined);
 

@@ -93,6 +93,9 @@ typedef enum {
 
 #define FINDING_BIT(finding) (1u << (finding))
 
+/* What nothing but guessing tells says so. */
+#define INFERRED " (inferred)"
+
 extern const value_string coding_vals[];
 extern const value_string event_vals[];
 extern const value_string state_vals[];

@@ -101,7 +101,7 @@ frame_label(wmem_allocator_t *scope, const tapped_t *tapped)
     if (tapped->channel == CHANNEL_H245)
         return wmem_strdup_printf(scope, "H.245 %s", event);
     return wmem_strdup_printf(scope, "%s%s", event,
-                              tapped->coding == CODING_OPAQUE ? " (inferred)" : "");
+                              tapped->coding == CODING_OPAQUE ? INFERRED : "");
 }
 
 /*

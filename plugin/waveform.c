@@ -8,6 +8,8 @@
 
 #include "waveform.h"
 
+#include "vocabulary.h"
+
 #include "../packet-msiccp.h"
 
 #define EXTRA_LENGTH_OFFSET 16
@@ -145,7 +147,7 @@ waveform_search(tvbuff_t *tvb, proto_tree *tree)
         if (length == 0)
             continue;
         proto_item_append_text(waveform_show(tvb_new_subset_length(tvb, at, (int)length), tree),
-                               " (inferred)");
+                               INFERRED);
         found++;
         at += (int)length - 1;
     }
