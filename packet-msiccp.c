@@ -44,6 +44,9 @@
 /* Shorter messages than a described layout is ever likely to have, one after the other. */
 #define MAX_NATIVE_IN_SEGMENT 1000
 
+/* The same of H.225.0, each of which is several entries of Wireshark's queue of taps. */
+#define MAX_H225_IN_SEGMENT 500
+
 /* A FIN or an RST has been seen: tcp.completeness. */
 #define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
 
@@ -70,7 +73,7 @@ typedef struct {
     connection_t *connection;
     const struct tcpinfo *tcpinfo; /* NULL: a UDP datagram */
     tvbuff_t *tvb;
-    unsigned messages; /* so far; of native ones, which may be as short as a byte */
+    unsigned messages; /* so far, without keep-alives */
 } segment_t;
 
 static bool
@@ -113,6 +116,9 @@ step_of_control(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, mes
     uint32_t key = step_key(tvb, segment);
     step_t *step;
 
+    /* There can be thousands in a frame, of which each would be searched for among all. */
+    if (message->keep_alive)
+        return NULL;
     if (PINFO_FD_VISITED(pinfo))
         return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
     place_in_stream(message, tvb, segment);
@@ -139,16 +145,19 @@ add_protocol_item(tvbuff_t *tvb, proto_tree *tree)
 }
 
 static void
-dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment)
+dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, segment_t *segment)
 {
     proto_item *item = add_protocol_item(tvb, tree);
     message_t *message = h225_message(pinfo, tvb);
     const char *info = show_info_begin(pinfo);
     const step_t *step = NULL;
 
-    if (PINFO_FD_VISITED(pinfo))
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, segment));
-    voip_before_h225(pinfo, step);
+    if (!message->keep_alive) {
+        segment->messages++;
+        if (PINFO_FD_VISITED(pinfo))
+            step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, segment));
+        voip_before_h225(pinfo, step);
+    }
     TRY
     {
         h225_dissect(tvb, pinfo, tree, message);
@@ -163,19 +172,40 @@ dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const 
     ENDTRY;
 }
 
+/* Behind the last message that a segment may hold all is one lump, which is no message. */
+static unsigned
+h225_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data)
+{
+    const segment_t *segment = data;
+
+    if (segment->messages >= MAX_H225_IN_SEGMENT)
+        return (unsigned)tvb_reported_length_remaining(tvb, offset);
+    return h225_pdu_length(pinfo, tvb, offset, data);
+}
+
+static bool
+is_h225_to_read(tvbuff_t *tvb, const segment_t *segment)
+{
+    h225_start_t start = h225_start(tvb, 0);
+
+    return segment->messages < MAX_H225_IN_SEGMENT &&
+           (start == H225_MESSAGE || start == H225_KEEP_ALIVE);
+}
+
 static int
 dissect_h225_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    switch (h225_start(tvb, 0)) {
-    case H225_MESSAGE:
-    case H225_KEEP_ALIVE:
-        dissect_h225_message(tvb, pinfo, tree, data);
-        break;
-    default:
+    segment_t *segment = data;
+    unsigned layers = wmem_list_count(pinfo->layers);
+
+    if (is_h225_to_read(tvb, segment)) {
+        dissect_h225_message(tvb, pinfo, tree, segment);
+    } else {
+        segment->messages++;
         show_unknown(tvb, pinfo, add_protocol_item(tvb, tree), h225_looks_malformed(tvb));
         call_data_dissector(tvb, pinfo, tree);
-        break;
     }
+    h225_forget_layers(pinfo, layers);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -185,20 +215,8 @@ dissect_h225_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 {
     segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
 
-    tcp_dissect_pdus(tvb, pinfo, tree, desegment, 1, h225_pdu_length, dissect_h225_pdu, &segment);
+    tcp_dissect_pdus(tvb, pinfo, tree, desegment, 1, h225_length, dissect_h225_pdu, &segment);
     return (int)tvb_captured_length(tvb);
-}
-
-/* Messages that share a packet share its info column. */
-static const char *
-begin_info_of_next(packet_info *pinfo)
-{
-    const char *before = show_info_begin(pinfo);
-
-    if (!before || !*before)
-        return before;
-    col_append_str(pinfo->cinfo, COL_INFO, ", ");
-    return wmem_strdup_printf(pinfo->pool, "%s, ", before);
 }
 
 static int
@@ -206,7 +224,7 @@ dissect_native_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
     proto_item *item = add_protocol_item(tvb, tree);
     message_t *message = native_message(pinfo, tvb);
-    const char *info = begin_info_of_next(pinfo);
+    const char *info = show_info_begin(pinfo);
     const step_t *step = step_of_control(tvb, pinfo, data, message);
 
     ((segment_t *)data)->messages++;
@@ -248,10 +266,10 @@ dissect_native(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
 static void
 name_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const connection_t *connection)
 {
-    uint32_t since;
-    const foreign_t *foreign = connection_foreign(connection, &since);
+    uint32_t told_by;
+    const foreign_t *foreign = connection_foreign(connection, &told_by);
 
-    if (!foreign || !show_foreign(tvb, pinfo, tree, foreign_name(foreign), pinfo->num == since))
+    if (!foreign || !show_foreign(tvb, pinfo, tree, foreign_name(foreign), pinfo->num == told_by))
         return;
     taps_foreign(pinfo, foreign_name(foreign));
 }
@@ -269,12 +287,12 @@ static int
 dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                 connection_t *connection)
 {
-    uint32_t since;
+    uint32_t told_by;
 
     foreign_seen = true;
     remember_connection(pinfo, connection);
     name_foreign(tvb, pinfo, tree, connection);
-    return foreign_dissect(connection_foreign(connection, &since), tvb, pinfo, tree, data);
+    return foreign_dissect(connection_foreign(connection, &told_by), tvb, pinfo, tree, data);
 }
 
 static int
@@ -364,12 +382,19 @@ dissect_unknown_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connect
     return (int)tvb_captured_length(tvb);
 }
 
+/* Not sent over this connection: quoted by an ICMP error, or carried by a foreign tunnel. */
+static bool
+is_quoted(const packet_info *pinfo)
+{
+    return pinfo->flags.in_error_pkt || foreign_is_dissecting();
+}
+
 static int
 dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     connection_t *connection;
 
-    if (!data)
+    if (!data || is_quoted(pinfo))
         return 0;
     switch (identify_tcp(tvb, pinfo, data, &connection)) {
     case IDENTIFIED_H225:
@@ -405,12 +430,14 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 {
     connection_t *connection;
 
-    if (!data || (!is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport) &&
-                  !is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->srcport)))
+    if (!data || is_quoted(pinfo) ||
+        (!is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport) &&
+         !is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->srcport)))
         return false;
     switch (identify_tcp(tvb, pinfo, data, &connection)) {
     case IDENTIFIED_H225:
-        conversation_set_dissector(find_or_create_conversation(pinfo), msiccp_tcp_handle);
+        conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num,
+                                                     msiccp_tcp_handle);
         dissect_h225_stream(tvb, pinfo, tree, data, connection);
         return true;
     case IDENTIFIED_LATER:
@@ -462,6 +489,8 @@ dissect_msiccp_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     connection_t *connection;
     int length;
 
+    if (is_quoted(pinfo))
+        return 0;
     switch (identify_udp(tvb, pinfo, &connection)) {
     case IDENTIFIED_RAS:
         return dissect_ras(tvb, pinfo, tree);

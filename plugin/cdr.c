@@ -76,10 +76,13 @@ put_number(json_dumper *json, const char *key, double value)
     json_dumper_value_anyf(json, "%s", g_ascii_formatd(text, sizeof text, "%.3f", value));
 }
 
+/* A capture file can hold times that no number of microseconds can. */
 static int64_t
 microseconds(const nstime_t *time)
 {
-    return (int64_t)time->secs * 1000000 + time->nsecs / 1000;
+    const int64_t limit = INT64_MAX / 1000000 - 1;
+
+    return CLAMP((int64_t)time->secs, -limit, limit) * 1000000 + time->nsecs / 1000;
 }
 
 static void

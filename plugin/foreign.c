@@ -10,6 +10,8 @@
 
 #include "../packet-msiccp.h"
 
+#include <epan/exceptions.h>
+
 /* No more than this of a payload is looked at. */
 #define LOOK_AT_MOST 512
 
@@ -629,6 +631,7 @@ static const foreign_t table[] = {
 };
 
 static dissector_handle_t handles[G_N_ELEMENTS(table)];
+static bool is_dissecting;
 
 void
 foreign_handoff(void)
@@ -687,19 +690,34 @@ foreign_name(const foreign_t *foreign)
     return foreign->name;
 }
 
+bool
+foreign_is_dissecting(void)
+{
+    return is_dissecting;
+}
+
 int
 foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                 void *data)
 {
     dissector_handle_t handle = handles[foreign - table];
     uint16_t can_desegment = pinfo->can_desegment;
-    int length;
+    volatile int length = 0;
 
     if (!handle)
         return 0;
     /* Reassembly is offered to whom TCP calls: here that is this dissector rather than us. */
     pinfo->can_desegment = pinfo->saved_can_desegment;
-    length = call_dissector_only(handle, tvb, pinfo, tree, data);
+    is_dissecting = true;
+    TRY
+    {
+        length = call_dissector_only(handle, tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        is_dissecting = false;
+    }
+    ENDTRY;
     pinfo->can_desegment = can_desegment;
     return length;
 }

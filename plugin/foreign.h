@@ -39,6 +39,9 @@ bool foreign_is_provisional(const foreign_t *foreign);
 
 const char *foreign_name(const foreign_t *foreign);
 
+/* What a tunnel (HTTP's CONNECT, SOCKS) carries comes back by its port: that is not ours. */
+bool foreign_is_dissecting(void);
+
 /*
  * Hands the payload to the dissector that knows it; data is what TCP handed to
  * us. Returns what that one returned; 0 where there is none.

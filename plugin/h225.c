@@ -22,6 +22,12 @@
 #define Q931_MAINTENANCE_DISCRIMINATOR 0x03
 #define Q931_CALL_REFERENCE_FLAG 0x80 /* set by the side that did not choose the reference */
 #define Q931_HEADER_MIN 3             /* discriminator, reference length, type */
+
+/*
+ * Wireshark gives up on a packet with very many protocols (gui.max_tree_depth, 500), and
+ * each message brings some: beyond these, those of further messages are not kept.
+ */
+#define LAYERS_KEPT 100
 #define TYPE_OFFSET_MIN (TPKT_HEADER_LENGTH + Q931_HEADER_MIN - 1)
 
 static dissector_handle_t q931_tpkt_handle;
@@ -205,7 +211,8 @@ h225_message(packet_info *pinfo, tvbuff_t *tvb)
     message->type_offset = -1;
     message->length = tvb_reported_length(tvb);
 
-    if (start == H225_KEEP_ALIVE)
+    message->keep_alive = start == H225_KEEP_ALIVE;
+    if (message->keep_alive)
         message->type_name = "keep-alive";
     if (start != H225_MESSAGE || !tvb_bytes_exist(tvb, TPKT_HEADER_LENGTH, Q931_HEADER_MIN) ||
         tvb_get_uint8(tvb, TPKT_HEADER_LENGTH) != Q931_DISCRIMINATOR)
@@ -245,6 +252,13 @@ read_upstream(packet_info *pinfo, const reading_t *reading, const void *info_bef
     reading_end(reading, pinfo->pool, message);
     if (info && info != info_before)
         read_h225_info(info, message);
+}
+
+void
+h225_forget_layers(packet_info *pinfo, unsigned before)
+{
+    while (wmem_list_count(pinfo->layers) > MAX(before, LAYERS_KEPT))
+        wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
 }
 
 void

@@ -46,4 +46,10 @@ message_t *h225_message(packet_info *pinfo, tvbuff_t *tvb);
  */
 void h225_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *message);
 
+/*
+ * Of the protocols that a message has brought to the packet, which had so many
+ * before it, only those of the first few messages are kept.
+ */
+void h225_forget_layers(packet_info *pinfo, unsigned before);
+
 #endif

@@ -77,32 +77,35 @@ is_near_beginning(const struct tcpinfo *tcpinfo, const struct tcp_analysis *anal
            tcpinfo->seq - analysis->fwd->base_seq <= STREAM_BEGINNING;
 }
 
+/* Nothing has been taken for a session's yet. */
 static bool
 is_opening(const packet_info *pinfo, const connection_t *connection)
 {
-    return !connection || pinfo->num <= connection_unknown_since(connection);
+    return !connection_is(connection, CODING_OPAQUE, pinfo->num - 1);
 }
 
 static bool
-is_settled_as_foreign(const connection_t *connection)
+is_settled_as_foreign(const connection_t *connection, const packet_info *pinfo)
 {
-    uint32_t since;
-    const foreign_t *foreign = connection ? connection_foreign(connection, &since) : NULL;
+    uint32_t told_by;
 
-    return foreign && !foreign_is_provisional(foreign);
+    return connection_is(connection, CODING_FOREIGN, pinfo->num) &&
+           !foreign_is_provisional(connection_foreign(connection, &told_by));
 }
 
-/*
- * In later passes: what was taken for a session's in the first pass stays so, though
- * what followed was foreign.
- */
-static bool
-was_unknown(const packet_info *pinfo, const connection_t *connection)
+/* In later passes: what the first one found, without another look at the bytes. */
+static identified_t
+identified_before(const connection_t *connection, const packet_info *pinfo)
 {
-    uint32_t since;
-
-    return PINFO_FD_VISITED(pinfo) && connection && connection_foreign(connection, &since) &&
-           pinfo->num >= connection_unknown_since(connection) && pinfo->num < since;
+    if (connection_is(connection, CODING_H225, pinfo->num))
+        return IDENTIFIED_H225;
+    if (connection_is(connection, CODING_NATIVE, pinfo->num))
+        return IDENTIFIED_NATIVE;
+    if (connection_is(connection, CODING_FOREIGN, pinfo->num))
+        return IDENTIFIED_FOREIGN;
+    if (connection_is(connection, CODING_OPAQUE, pinfo->num))
+        return IDENTIFIED_AS_NONE;
+    return IDENTIFIED_NOT_OURS;
 }
 
 /* What the bytes alone tell of a TCP payload that is not known to be another protocol's. */
@@ -140,7 +143,7 @@ identify_foreign(tvbuff_t *tvb, packet_info *pinfo, transport_t transport,
     /* What the user has described goes before a guess. */
     if (match == MATCH_YES && foreign_is_provisional(foreign) && native_is_described())
         match = MATCH_NO;
-    if (*connection && connection_is(*connection, CODING_FOREIGN)) {
+    if (connection_is(*connection, CODING_FOREIGN, pinfo->num)) {
         if (match == MATCH_YES && !foreign_is_provisional(foreign))
             connection_set_foreign(*connection, foreign, pinfo->num);
         return IDENTIFIED_FOREIGN;
@@ -152,12 +155,6 @@ identify_foreign(tvbuff_t *tvb, packet_info *pinfo, transport_t transport,
     return match == MATCH_MAYBE ? IDENTIFIED_LATER : IDENTIFIED_AS_NONE;
 }
 
-static bool
-is_known(const connection_t *connection, coding_t coding)
-{
-    return connection && connection_is(connection, coding);
-}
-
 /* Where segments are messages, the bytes that follow belong to another one. */
 static bool
 is_native(identified_t identified)
@@ -165,6 +162,22 @@ is_native(identified_t identified)
     return native_is_described() &&
            (identified == IDENTIFIED_AS_NONE ||
             (identified == IDENTIFIED_LATER && native_is_framed_by_segment()));
+}
+
+/* Bytes that no specification tells of are native if a layout is described, and opaque if not. */
+static identified_t
+settle_rest(identified_t identified, connection_t **connection, conversation_t *conversation,
+            const packet_info *pinfo)
+{
+    if (is_native(identified)) {
+        connection_set(settle(connection, conversation, pinfo), CODING_NATIVE, pinfo->num);
+        return IDENTIFIED_NATIVE;
+    }
+    if (identified == IDENTIFIED_AS_NONE || identified == IDENTIFIED_LATER)
+        settle(connection, conversation, pinfo);
+    if (identified == IDENTIFIED_AS_NONE)
+        connection_set(*connection, CODING_OPAQUE, pinfo->num);
+    return identified;
 }
 
 identified_t
@@ -176,46 +189,36 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
     identified_t identified;
 
     *connection = connection_find(conversation);
-    if (*connection && connection_is_h225(*connection, pinfo->num))
+    if (PINFO_FD_VISITED(pinfo))
+        return identified_before(*connection, pinfo);
+    if (connection_is(*connection, CODING_H225, pinfo->num))
         return IDENTIFIED_H225;
-    if (is_known(*connection, CODING_NATIVE))
+    if (connection_is(*connection, CODING_NATIVE, pinfo->num))
         return IDENTIFIED_NATIVE;
-    if (was_unknown(pinfo, *connection))
-        return IDENTIFIED_AS_NONE;
-    if (is_settled_as_foreign(*connection))
+    if (is_settled_as_foreign(*connection, pinfo))
         return IDENTIFIED_FOREIGN;
 
     identified = identify_h225(tvb);
     if (identified == IDENTIFIED_H225) {
-        connection_set_h225(settle(connection, conversation, pinfo), pinfo->num);
+        connection_set(settle(connection, conversation, pinfo), CODING_H225, pinfo->num);
         return identified;
     }
     if (belongs_elsewhere(pinfo, analysis))
         return IDENTIFIED_NOT_OURS;
     if (identified == IDENTIFIED_AS_NONE && is_near_beginning(tcpinfo, analysis))
         identified = identify_foreign(tvb, pinfo, OVER_TCP, conversation, connection);
-    else if (is_known(*connection, CODING_FOREIGN))
+    else if (connection_is(*connection, CODING_FOREIGN, pinfo->num))
         identified = IDENTIFIED_FOREIGN;
-    if (is_native(identified)) {
-        connection_set_coding(settle(connection, conversation, pinfo), CODING_NATIVE);
-        return IDENTIFIED_NATIVE;
-    }
-    if (identified == IDENTIFIED_AS_NONE || identified == IDENTIFIED_LATER)
-        settle(connection, conversation, pinfo);
-    if (identified == IDENTIFIED_AS_NONE)
-        connection_set_unknown(*connection, pinfo->num);
-    return identified;
+    return settle_rest(identified, connection, conversation, pinfo);
 }
 
 /* What makes a message credible may come after it: the first pass decides. */
 static bool
-is_ras(tvbuff_t *tvb, packet_info *pinfo)
+was_ras(tvbuff_t *tvb, packet_info *pinfo)
 {
-    const step_t *step;
+    const step_t *step =
+        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, msiccp_step_key(tvb, false));
 
-    if (!PINFO_FD_VISITED(pinfo))
-        return ras_recognise(tvb, pinfo);
-    step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, msiccp_step_key(tvb, false));
     return step && step->coding == CODING_RAS;
 }
 
@@ -226,26 +229,18 @@ identify_udp(tvbuff_t *tvb, packet_info *pinfo, connection_t **connection)
     identified_t identified;
 
     *connection = connection_find(conversation);
-    if (is_known(*connection, CODING_NATIVE))
+    if (PINFO_FD_VISITED(pinfo))
+        return was_ras(tvb, pinfo) ? IDENTIFIED_RAS : identified_before(*connection, pinfo);
+    if (connection_is(*connection, CODING_NATIVE, pinfo->num))
         return IDENTIFIED_NATIVE;
-    if (was_unknown(pinfo, *connection))
-        return IDENTIFIED_AS_NONE;
-    if (is_settled_as_foreign(*connection))
+    if (is_settled_as_foreign(*connection, pinfo))
         return IDENTIFIED_FOREIGN;
-    if (is_ras(tvb, pinfo))
+    if (ras_recognise(tvb, pinfo))
         return IDENTIFIED_RAS;
     if (other_port_is_service(pinfo, udp_ports, our_udp_handle))
         return IDENTIFIED_NOT_OURS;
     identified = identify_foreign(tvb, pinfo, OVER_UDP, conversation, connection);
     if (identified == IDENTIFIED_LATER)
         identified = IDENTIFIED_AS_NONE;
-    if (is_native(identified)) {
-        connection_set_coding(settle(connection, conversation, pinfo), CODING_NATIVE);
-        return IDENTIFIED_NATIVE;
-    }
-    if (identified == IDENTIFIED_AS_NONE) {
-        connection_set_unknown(settle(connection, conversation, pinfo), pinfo->num);
-        return IDENTIFIED_AS_NONE;
-    }
-    return identified;
+    return settle_rest(identified, connection, conversation, pinfo);
 }

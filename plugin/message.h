@@ -42,6 +42,7 @@ typedef struct {
     uint32_t length;       /* with its framing, bytes */
     event_t event;         /* as far as the message alone tells: a reject is a release here */
 
+    bool keep_alive;         /* an empty frame, that says nothing */
     bool in_call;            /* it belongs to a call */
     bool from_originator;    /* sent by the side that asked for that call, or chose its reference */
     bool has_call_reference; /* without one, a connection carries one call at a time */

@@ -17,6 +17,7 @@
 #define TPKT_VERSION 3
 #define TPKT_LENGTH_OFFSET 2
 #define TPKT_HEADER 4
+#define IPV4_LENGTH 4
 #define Q850_CAUSE_MAX 127
 
 static int hf_transaction = -1;
@@ -254,10 +255,14 @@ read_role(tvbuff_t *tvb, packet_info *pinfo, int offset, unsigned length,
     }
 }
 
+/* A packet that was exported from elsewhere may have been sent from no address. */
 static bool
-is_unspecified(const address *addr)
+is_usable(const address *addr)
 {
-    return addr->type == AT_IPv4 && *(const uint32_t *)addr->data == 0;
+    static const uint8_t unspecified[IPV4_LENGTH];
+
+    return addr->type == AT_IPv6 ||
+           (addr->type == AT_IPv4 && memcmp(addr->data, unspecified, IPV4_LENGTH) != 0);
 }
 
 /* A port without an address is the sender's own; an address without a port is no offer. */
@@ -274,7 +279,7 @@ complete_offers(packet_info *pinfo, message_t *message)
 
         if (offer->addr.type == AT_NONE)
             copy_address_shallow(&offer->addr, &pinfo->src);
-        if (offer->port && !is_unspecified(&offer->addr))
+        if (offer->port && is_usable(&offer->addr))
             wmem_array_append_one(message->offers, *offer);
     }
 }
@@ -328,9 +333,10 @@ native_message(packet_info *pinfo, tvbuff_t *tvb)
     /* Who called whom, where the request is missing: whoever came to our port. */
     message->from_originator = pinfo->destport == pinfo->match_uint;
     message->malformed = has_impossible_length(tvb);
-    if (is_keep_alive(tvb))
+    message->keep_alive = is_keep_alive(tvb);
+    if (message->keep_alive)
         message->type_name = "keep-alive";
-    if (message->malformed || is_keep_alive(tvb))
+    if (message->malformed || message->keep_alive)
         return message;
 
     read_type(tvb, pinfo, message);
@@ -473,6 +479,8 @@ native_show(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_t
     unsigned length;
     int offset;
 
+    if (message->keep_alive)
+        return;
     show_mismatches(pinfo, item, message);
     cover_numbers(covered, tvb, message);
     if (message->has_transaction)

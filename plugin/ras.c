@@ -246,7 +246,7 @@ decodes(tvbuff_t *tvb, packet_info *pinfo, uint16_t *number)
 
     call_dissector_only(trial_handle, tvb, pinfo, reading.tree, &trial);
     *number = trial.number;
-    return trial.decodes && !has_complaint(reading.tree->first_child, 0);
+    return trial.decodes && !has_complaint(reading_first(&reading), 0);
 }
 
 /* The messages that are long and structured enough for a decode to mean something. */
@@ -427,6 +427,7 @@ answer(transaction_t *transaction, unsigned hash, const packet_info *pinfo,
         transaction->exchange.response_frame = pinfo->num;
         transaction->exchange.response_time = pinfo->abs_ts;
         step->exchange = &transaction->exchange;
+        step->is_answer = true;
     }
     return step;
 }

@@ -10,6 +10,8 @@
 
 #include "upstream.h"
 
+#include "../packet-msiccp.h"
+
 #include <epan/epan.h>
 #include <epan/exceptions.h>
 #include <epan/epan_dissect.h>
@@ -19,6 +21,9 @@
 
 /* More offers than this in one message are not kept: H.245 allows 256 channels. */
 #define MAX_OFFERS 256
+
+/* The key of the tree that a packet has borrowed; packet scope. */
+#define LENT_TREE 3
 
 typedef enum {
     MEANS_NOTHING,
@@ -100,6 +105,7 @@ static const struct {
 };
 
 static wmem_map_t *meaning_by_field; /* field id -> meaning_t; epan scope */
+static GSList *spare_trees;          /* of epan_dissect_t, that no packet has borrowed */
 static wmem_array_t *wanted_fields;  /* the ids of all fields that mean something; epan scope */
 
 /* What has been read so far; the first two are restored when their node is left. */
@@ -166,7 +172,7 @@ first_text(const char **known, wmem_allocator_t *scope, field_info *field)
         *known = text_of(scope, field);
 }
 
-static void read_nodes(reader_t *reader, proto_node *first, unsigned depth);
+static void read_nodes(reader_t *reader, const proto_node *first, unsigned depth);
 
 static bool
 is_usable(const media_offer_t *transport)
@@ -178,7 +184,8 @@ is_usable(const media_offer_t *transport)
 }
 
 static void
-read_transport_address(reader_t *reader, proto_node *node, unsigned depth, media_offer_t *transport)
+read_transport_address(reader_t *reader, const proto_node *node, unsigned depth,
+                       media_offer_t *transport)
 {
     media_offer_t *outer = reader->transport;
 
@@ -188,7 +195,7 @@ read_transport_address(reader_t *reader, proto_node *node, unsigned depth, media
 }
 
 static void
-read_media_address(reader_t *reader, proto_node *node, unsigned depth, bool rtcp)
+read_media_address(reader_t *reader, const proto_node *node, unsigned depth, bool rtcp)
 {
     message_t *message = reader->message;
     media_offer_t offer = {.rtcp = rtcp};
@@ -206,7 +213,7 @@ read_media_address(reader_t *reader, proto_node *node, unsigned depth, bool rtcp
 }
 
 static void
-read_h245_address(reader_t *reader, proto_node *node, unsigned depth)
+read_h245_address(reader_t *reader, const proto_node *node, unsigned depth)
 {
     message_t *message = reader->message;
     media_offer_t transport = {.rtcp = false};
@@ -252,7 +259,7 @@ read_call_reference(message_t *message, field_info *field)
 
 /* Reads one node; returns false where the nodes below it have been read as well. */
 static bool
-read_node(reader_t *reader, proto_node *node, field_info *field, unsigned depth)
+read_node(reader_t *reader, const proto_node *node, field_info *field, unsigned depth)
 {
     message_t *message = reader->message;
 
@@ -346,11 +353,11 @@ read_node(reader_t *reader, proto_node *node, field_info *field, unsigned depth)
 }
 
 static void
-read_nodes(reader_t *reader, proto_node *first, unsigned depth)
+read_nodes(reader_t *reader, const proto_node *first, unsigned depth)
 {
     if (depth > MAX_DEPTH)
         return;
-    for (proto_node *node = first; node; node = node->next) {
+    for (const proto_node *node = first; node; node = node->next) {
         field_info *field = PNODE_FINFO(node);
         const char **alias = reader->alias;
 
@@ -360,24 +367,50 @@ read_nodes(reader_t *reader, proto_node *first, unsigned depth)
     }
 }
 
+/*
+ * Called when the borrower's pool is emptied. It must not be freed there: Wireshark
+ * keeps one pool for the next packet, and would lose that of the lent tree over
+ * the borrower's.
+ */
 static ws_bool
-free_lent_tree(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *user_data)
+take_back(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *user_data)
 {
-    epan_dissect_free(user_data);
+    static wtap_rec no_record; /* epan_dissect_reset() looks into it */
+    epan_dissect_t *lent = user_data;
+
+    lent->pi.rec = &no_record;
+    epan_dissect_reset(lent);
+    spare_trees = g_slist_prepend(spare_trees, lent);
     return false;
 }
 
-/* A tree that only has what is read from it; it lives until the packet is done. */
+static epan_dissect_t *
+spare_tree(packet_info *pinfo)
+{
+    epan_dissect_t *spare;
+
+    if (!spare_trees)
+        return epan_dissect_new(pinfo->epan, true, false);
+    spare = spare_trees->data;
+    spare_trees = g_slist_delete_link(spare_trees, spare_trees);
+    return spare;
+}
+
+/* A tree that only has what is read from it; a packet borrows at most one, until it is done. */
 static proto_tree *
 lend_tree(packet_info *pinfo)
 {
-    epan_dissect_t *lent = epan_dissect_new(pinfo->epan, true, false);
+    epan_dissect_t *lent = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, LENT_TREE);
     unsigned count = wmem_array_get_count(wanted_fields);
 
+    if (lent)
+        return lent->tree;
+    lent = spare_tree(pinfo);
+    p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, LENT_TREE, lent);
     for (unsigned i = 0; i < count; i++)
         epan_dissect_prime_with_hfid(lent, *(const int *)wmem_array_index(wanted_fields, i));
     /* Taps that run after the dissection may still refer to its items. */
-    wmem_register_callback(pinfo->pool, free_lent_tree, lent);
+    wmem_register_callback(pinfo->pool, take_back, lent);
     return lent->tree;
 }
 
@@ -393,6 +426,12 @@ reading_begin(packet_info *pinfo, proto_tree *tree)
     return reading;
 }
 
+const proto_node *
+reading_first(const reading_t *reading)
+{
+    return reading->before ? reading->before->next : reading->tree->first_child;
+}
+
 void
 reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message)
 {
@@ -400,7 +439,7 @@ reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *messag
 
     if (!reading->is_lent)
         proto_tree_set_visible(reading->tree, reading->was_visible);
-    read_nodes(&reader, reading->before ? reading->before->next : reading->tree->first_child, 0);
+    read_nodes(&reader, reading_first(reading), 0);
     if (message->product && reader.version)
         message->product = wmem_strdup_printf(scope, "%s %s", message->product, reader.version);
 }

@@ -27,6 +27,9 @@ void reading_handoff(void);
  */
 reading_t reading_begin(packet_info *pinfo, proto_tree *tree);
 
+/* The first node that has been written since then; NULL: none has. */
+const proto_node *reading_first(const reading_t *reading);
+
 /* Fills the message with what has been written to the tree since reading_begin(). */
 void reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message);
 

@@ -27,12 +27,9 @@
 #define MAX_CALLS_COMPARED 32
 
 struct connection {
-    bool has_coding;
-    coding_t coding;
-    const struct foreign *foreign; /* where the coding is foreign */
-    uint32_t foreign_since;        /* frame */
-    uint32_t h225_since;           /* frame; 0: it is not H.225.0 */
-    uint32_t unknown_since;        /* frame; 0: none */
+    uint32_t since[CODING_COUNT];  /* the first frame of each coding; 0: it has not come up */
+    const struct foreign *foreign; /* NULL: none */
+    uint32_t foreign_told_by;      /* frame */
     address first_addr;            /* the sender of the first message seen: end 0 */
     uint16_t first_port;
     wmem_map_t *calls; /* call reference and the end that chose it -> session_t, the latest */
@@ -154,60 +151,31 @@ connection_get(conversation_t *conversation, const packet_info *pinfo)
 }
 
 bool
-connection_is(const connection_t *connection, coding_t coding)
+connection_is(const connection_t *connection, coding_t coding, uint32_t frame)
 {
-    return connection->has_coding && connection->coding == coding;
+    return connection && connection->since[coding] && connection->since[coding] <= frame;
 }
 
 void
-connection_set_coding(connection_t *connection, coding_t coding)
+connection_set(connection_t *connection, coding_t coding, uint32_t frame)
 {
-    connection->has_coding = true;
-    connection->coding = coding;
-}
-
-bool
-connection_is_h225(const connection_t *connection, uint32_t frame)
-{
-    return connection->h225_since && connection->h225_since <= frame;
-}
-
-void
-connection_set_h225(connection_t *connection, uint32_t frame)
-{
-    connection_set_coding(connection, CODING_H225);
-    if (!connection->h225_since)
-        connection->h225_since = frame;
+    if (!connection->since[coding])
+        connection->since[coding] = frame;
 }
 
 const struct foreign *
-connection_foreign(const connection_t *connection, uint32_t *since_frame)
+connection_foreign(const connection_t *connection, uint32_t *told_by_frame)
 {
-    if (!connection_is(connection, CODING_FOREIGN))
-        return NULL;
-    *since_frame = connection->foreign_since;
+    *told_by_frame = connection->foreign_told_by;
     return connection->foreign;
 }
 
 void
 connection_set_foreign(connection_t *connection, const struct foreign *foreign, uint32_t frame)
 {
-    connection_set_coding(connection, CODING_FOREIGN);
+    connection_set(connection, CODING_FOREIGN, frame);
     connection->foreign = foreign;
-    connection->foreign_since = frame;
-}
-
-uint32_t
-connection_unknown_since(const connection_t *connection)
-{
-    return connection->unknown_since ? connection->unknown_since : UINT32_MAX;
-}
-
-void
-connection_set_unknown(connection_t *connection, uint32_t frame)
-{
-    if (!connection->unknown_since)
-        connection->unknown_since = frame;
+    connection->foreign_told_by = frame;
 }
 
 turn_t
@@ -225,7 +193,7 @@ connection_turn(connection_t *connection, bool by_opener)
     return turn;
 }
 
-static wmem_list_t *open_sessions_of(const session_t *session);
+static void leave_open_sessions(session_t *session);
 
 void
 connection_close(connection_t *connection)
@@ -233,7 +201,7 @@ connection_close(connection_t *connection)
     session_t *session = wmem_map_lookup(connection->calls, NULL);
 
     if (session && session->coding == CODING_OPAQUE)
-        wmem_list_remove(open_sessions_of(session), session);
+        leave_open_sessions(session);
 }
 
 static unsigned
@@ -298,6 +266,25 @@ open_sessions_of(const session_t *session)
         ->open_sessions;
 }
 
+static void
+join_open_sessions(session_t *session)
+{
+    wmem_list_t *open = open_sessions_of(session);
+
+    wmem_list_prepend(open, session);
+    session->place = wmem_list_head(open);
+}
+
+/* By its place: there can be many, and to search them for each would take time in the square. */
+static void
+leave_open_sessions(session_t *session)
+{
+    if (!session->place)
+        return;
+    wmem_list_remove_frame(open_sessions_of(session), session->place);
+    session->place = NULL;
+}
+
 /* Of calls side by side, one that has no media yet is the likelier to get some. */
 session_t *
 session_between(const hosts_t *hosts)
@@ -347,7 +334,7 @@ begin_signalling(session_t *session, const packet_info *pinfo, const message_t *
               pinfo->srcport);
     party_set(&session->parties[from_caller ? SIDE_CALLEE : SIDE_CALLER], &pinfo->dst,
               pinfo->destport);
-    wmem_list_prepend(open_sessions_of(session), session);
+    join_open_sessions(session);
 }
 
 static bool
@@ -451,7 +438,7 @@ static void
 end_session(session_t *session, step_t *step, const packet_info *pinfo, const message_t *message)
 {
     mark(&session->release, pinfo);
-    wmem_list_remove(open_sessions_of(session), session);
+    leave_open_sessions(session);
     session->released_by_caller = step->sender == SIDE_CALLER;
     session->has_cause = message->has_cause;
     session->cause = message->cause;
@@ -541,6 +528,7 @@ answer(exchange_t *exchange, step_t *step, const packet_info *pinfo)
     exchange->response_frame = pinfo->num;
     exchange->response_time = pinfo->abs_ts;
     step->exchange = exchange;
+    step->is_answer = true;
 }
 
 /* The first message of the callee answers the request, be it provisional or final. */
@@ -787,7 +775,7 @@ session_of_unread(connection_t *connection, const message_t *message)
     if (message->coding != CODING_H225 || !session || session->coding != CODING_OPAQUE)
         return NULL;
     wmem_map_remove(connection->calls, NULL);
-    wmem_list_remove(open_sessions_of(session), session);
+    leave_open_sessions(session);
     session->asked.frame = 0;
     return session;
 }

@@ -55,7 +55,8 @@ typedef struct session {
     wmem_tree_t *states; /* frame -> state + 1, from that frame on */
     party_t parties[SIDE_COUNT];
     exchange_t request;
-    wmem_map_t *codecs; /* logical channel and the side that opened it -> name */
+    wmem_map_t *codecs;       /* logical channel and the side that opened it -> name */
+    wmem_list_frame_t *place; /* among the open sessions of its hosts; NULL: it is none of them */
 
     moment_t setup; /* the first frame, request or not */
     moment_t asked; /* the request; an admission may come before it */
@@ -92,11 +93,12 @@ typedef struct {
     side_t sender;
     bool from_third; /* sent by neither side: by their gatekeeper */
     bool ends_session;
+    bool is_answer;  /* to the request of its exchange, rather than that request */
     bool names_call; /* the message carries the call's identifier */
     bool netmeeting; /* the session was known as NetMeeting's by then */
     const char *names[SIDE_COUNT];
     const char *products[SIDE_COUNT];
-    exchange_t *exchange; /* the request or the answer that this message is, or NULL */
+    exchange_t *exchange; /* that this message is the request or the answer of, or NULL */
     uint32_t findings;    /* FINDING_BIT()s */
     unsigned offer_count;
     media_offer_t *offers;
@@ -115,21 +117,22 @@ connection_t *connection_get(conversation_t *conversation, const packet_info *pi
 /* The same, or NULL where none has been made. */
 connection_t *connection_find(const conversation_t *conversation);
 
-bool connection_is(const connection_t *connection, coding_t coding);
-void connection_set_coding(connection_t *connection, coding_t coding);
+/*
+ * What a connection carries from a frame on. More than one coding can be true: bytes that
+ * nothing recognised (opaque) may be followed by some that are. The connection may be NULL.
+ */
+bool connection_is(const connection_t *connection, coding_t coding, uint32_t frame);
 
-/* H.225.0 is what a connection carries from a frame on: what came before was not known to be. */
-bool connection_is_h225(const connection_t *connection, uint32_t frame);
-void connection_set_h225(connection_t *connection, uint32_t frame);
+/* First pass only. */
+void connection_set(connection_t *connection, coding_t coding, uint32_t frame);
 
-/* The protocol that a connection of coding foreign carries, and the frame that told. */
-const struct foreign *connection_foreign(const connection_t *connection, uint32_t *since_frame);
+/* The foreign protocol that a connection carries, as known by now, and the frame that told; or
+ * NULL. */
+const struct foreign *connection_foreign(const connection_t *connection, uint32_t *told_by_frame);
+
+/* First pass only. */
 void connection_set_foreign(connection_t *connection, const struct foreign *foreign,
                             uint32_t frame);
-
-/* The first frame with bytes that nothing recognised; none is UINT32_MAX. */
-uint32_t connection_unknown_since(const connection_t *connection);
-void connection_set_unknown(connection_t *connection, uint32_t frame);
 
 /*
  * First pass only: the connection has been closed or reset. That ends a session

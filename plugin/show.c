@@ -181,15 +181,16 @@ show_offers(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const step_t *s
 }
 
 static void
-show_exchange(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const exchange_t *exchange)
+show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
 {
+    const exchange_t *exchange = step->exchange;
     nstime_t time;
 
     if (!exchange)
         return;
-    if (exchange->request_frame == pinfo->num && exchange->response_frame)
+    if (!step->is_answer && exchange->response_frame)
         add_generated_uint(tree, hf_response_in, tvb, exchange->response_frame);
-    if (exchange->response_frame == pinfo->num) {
+    if (step->is_answer) {
         add_generated_uint(tree, hf_response_to, tvb, exchange->request_frame);
         nstime_delta(&time, &exchange->response_time, &exchange->request_time);
         proto_item_set_generated(proto_tree_add_time(tree, hf_response_time, tvb, 0, 0, &time));
@@ -257,7 +258,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
         proto_item_append_text(item, ", %s", event_text(pinfo->pool, message, step));
         add_generated_uint(tree, hf_event, tvb, message->event);
         if (step)
-            show_exchange(tree, pinfo, tvb, step->exchange);
+            show_exchange(tree, tvb, step);
         return;
     }
     proto_item_append_text(item, ", Session %u: %s", session->number,
@@ -266,7 +267,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     show_session(tree, tvb, session, CHANNEL_CONTROL, step->state);
     if (step->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);
-    show_exchange(tree, pinfo, tvb, step->exchange);
+    show_exchange(tree, tvb, step);
     nstime_delta(&since_setup, &pinfo->abs_ts, &session->setup.time);
     proto_item_set_generated(
         proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since_setup));
@@ -352,6 +353,11 @@ show_info_begin(packet_info *pinfo)
 
     col_clear(pinfo->cinfo, COL_INFO);
     before = col_get_text(pinfo->cinfo, COL_INFO);
+    if (before && *before) {
+        col_append_str(pinfo->cinfo, COL_INFO, ", ");
+        col_set_fence(pinfo->cinfo, COL_INFO);
+        before = col_get_text(pinfo->cinfo, COL_INFO);
+    }
     return before ? wmem_strdup(pinfo->pool, before) : NULL;
 }
 
@@ -364,7 +370,7 @@ show_info_finish(packet_info *pinfo, const char *before, const message_t *messag
     const char *protocol = col_get_text(pinfo->cinfo, COL_PROTOCOL);
 
     if (before && info && g_str_has_prefix(info, before)) {
-        info = wmem_strdup(pinfo->pool, info + strlen(before));
+        info = g_strchomp(wmem_strdup(pinfo->pool, info + strlen(before)));
         col_clear_fence(pinfo->cinfo, COL_INFO);
         col_add_fstr(pinfo->cinfo, COL_INFO, "%s%s%s%s", before, event, *info ? "  " : "", info);
         col_set_fence(pinfo->cinfo, COL_INFO);

@@ -36,8 +36,8 @@ void show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, bool malf
 /*
  * The info column begins with what the message does and goes on with what the
  * dissector that it was handed to said; so the column is begun before and
- * finished after that one. Returns the text that other messages of this packet
- * have left there, for show_info_finish().
+ * finished after that one. Messages that share a packet share its column. Returns
+ * the text that other messages have left there, for show_info_finish().
  */
 const char *show_info_begin(packet_info *pinfo);
 void show_info_finish(packet_info *pinfo, const char *before, const message_t *message,

@@ -16,6 +16,7 @@ typedef enum {
     CODING_NATIVE,  /* a layout that the user described */
     CODING_OPAQUE,  /* none of these */
     CODING_FOREIGN, /* another protocol */
+    CODING_COUNT,
 } coding_t;
 
 /* What a control message does to the call. */
