@@ -88,9 +88,9 @@ def registration_confirm(sequence, signalling, endpoint):
     return bits.done()
 
 
-def unregistration_request(sequence, signalling):
+def unregistration_request(sequence, *signalling):
     bits = begin(URQ, sequence, 0, 0, 0)
-    put_addresses(bits, signalling)
+    put_addresses(bits, *signalling)
     return bits.done()
 
 

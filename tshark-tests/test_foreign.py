@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import tsh
+from made import Traffic
 
 REAL = {"foreign-tls-1731.pcap": ("TLS", "tcp.port==1731,tls"), "foreign-ssh-1731.pcap": ("SSH", "tcp.port==1731,ssh"),
         "foreign-http-1732.pcap": ("HTTP", "tcp.port==1732,http"), "foreign-dns-1730.pcap": ("DNS", "udp.port==1730,dns"),
@@ -68,3 +69,51 @@ def test_the_expert_text_names_the_other_users_of_the_ports():
     text = tsh.run(["-V", "-Y", "msiccp.expert.foreign"], "foreign-tls-1731.pcap")
     for name in ("TLS", "roketz", "proxim", "OKWin"):
         assert name in text
+
+
+def named(turns, passes, server_port=1731):
+    """What each segment of a connection is named, None if nothing; and whether it is in a session."""
+    traffic = Traffic()
+    traffic.dialogue(40001, *turns, server_port=server_port)
+    return [(row["msiccp.foreign"][0] if row["msiccp.foreign"] else None, bool(row["msiccp.session"]))
+            for row in tsh.fields(traffic.write(), ["msiccp.foreign", "msiccp.session"], passes=passes)]
+
+
+BEGINNINGS = {
+    "SMB": (b"\0\0\0\x2f", b"\xffSMBr" + b"\0" * 42),
+    "DNS": (b"\0\x1d", b"\x12\x34\1\0\0\1\0\0\0\0\0\0\7example\3com\0\0\1\0\1"),
+    "PostgreSQL": (b"\0\0\0\x08", b"\4\xd2\x16\x2f"),
+    "MQTT": (b"\x10", b"\x0c\0\4MQTT\4\2\0\x3c\0\0"),
+    "Telnet": (b"\xff", b"\xfd\x18\xff\xfd\x20"),
+    "SOCKS": (b"\5", b"\1", b"\0"),
+    "FTP": (b"220 ", b"FTP server ready\r\n"),
+    "SMTP": (b"220 ", b"mail.example ESMTP\r\n"),
+    "HTTP": (b"GE", b"T", b" / HTTP/1.0\r\n\r\n"),
+    "Windows executable": (b"MZ", b"\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0\xb8\0"),
+}
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_a_short_beginning_waits_for_what_follows(name, passes):
+    """No session is made of it; in two passes it has the name as well."""
+    found = named([(True, part) for part in BEGINNINGS[name]], passes)
+    waiting = (None if passes == () else name, False)
+    assert found == [waiting] * (len(found) - 1) + [(name, False)]
+
+
+@pytest.mark.parametrize("prompt", ["sh-5.1# ", "sh-3.2$ ", "/ # ", "C:\\>", "host% ", "PS C:\\Users\\Public> "])
+def test_the_prompt_of_a_shell_is_named(prompt, passes):
+    assert named([(False, prompt.encode())], passes) == [("shell prompt", False)]
+
+
+@pytest.mark.parametrize("payload", [b"\xff\xfeh\0e\0l\0l\0o\0", b"\4\1\6\xc3\x80\x81\x82\x83\x84\x85\0"],
+                         ids=["UTF-16, no Telnet", "no name, no SOCKS"])
+def test_what_only_begins_alike_is_opaque(payload, passes):
+    assert named([(True, payload)], passes) == [(None, True)]
+
+
+def test_a_session_stays_one_though_foreign_traffic_follows(passes):
+    """The first pass knew nothing of what was to come; the second must not take the session away."""
+    turns = [(True, b"\xfe\1\x99\xcc\xdd"), (False, b"\x81\x82\x83\x84"),
+             (True, b"\x16\3\1\0\x31\1\0\0\x2d\3\3" + b"\x55" * 43)]
+    assert named(turns, passes) == [(None, True), (None, True), ("TLS", False)]

@@ -454,3 +454,24 @@ def test_a_segment_full_of_the_smallest_messages(passes):
     assert len(found) == 1
     assert found[0]["msiccp.session"] == ["1"] * 1000
     assert found[0]["msiccp.undescribed"] == ["01" * 59000]
+
+
+# ---- beside other protocols
+
+def test_a_layout_goes_before_the_guess_of_plain_text(passes):
+    """A text protocol that is described is no foreign text; what is known for sure stays foreign."""
+    prefs = ("msiccp.native.framing:segment", "msiccp.native.type_offset:0", "msiccp.native.type_width:1",
+             uat("types", "67", "CALL", "request"))
+    text = connection([b"C001 ann calls bea\r\n"])
+    assert rows(text, ["msiccp.coding", "msiccp.event"], "msiccp", passes=passes, prefs=prefs) == [("2", "0")]
+    known = connection([b"GET / HTTP/1.0\r\n\r\n"])
+    assert values(known, "msiccp.foreign", prefs, passes) == ["HTTP"]
+
+
+def test_an_empty_tpkt_is_a_keep_alive(passes):
+    capture = connection([bytes.fromhex("03000005 81"), bytes.fromhex("03000004")])
+    prefs = ("msiccp.native.framing:tpkt", "msiccp.native.type_offset:4", "msiccp.native.type_width:1",
+             uat("types", "0x81", "FIRST", "request"), uat("fields", "any", "4", "1", "uint", "kind", "big", "none"))
+    assert values(capture, "msiccp.length", prefs, passes) == ["5", "4"]
+    assert values(capture, "msiccp.expert.layout_mismatch", prefs, passes) == []
+    assert "keep-alive" in tsh.run([], capture, passes, prefs)

@@ -59,3 +59,9 @@ def test_disabled_it_is_stock_to_the_byte(capture, passes):
         return text[text.index("<packet>"):]
 
     assert packets(tsh.run(args, capture, passes)) == packets(tsh.stock.run(["-T", "pdml"], capture, passes))
+
+
+def test_odd_data_makes_no_message_malformed(passes):
+    """Stock Wireshark has no complaint about it either."""
+    assert tsh.frames(ODD, "msiccp.expert.netmeeting_size || msiccp.expert.netmeeting_guid", passes)
+    assert tsh.frames(ODD, "_ws.malformed || msiccp.expert.malformed", passes) == []

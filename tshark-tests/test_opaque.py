@@ -1,6 +1,11 @@
 """Control traffic that nobody can read: what can be said of it, and no more."""
 
+import struct
+
+import pytest
+
 import tsh
+from made import Traffic
 
 WITH_MEDIA = "synthetic-opaque-with-media.pcap"
 WITHOUT_MEDIA = "synthetic-opaque-without-media.pcap"
@@ -68,3 +73,40 @@ def test_an_audio_format_among_the_bytes_is_found_and_inferred(passes):
 def test_no_outcome_is_claimed(passes):
     for capture in (WITH_MEDIA, WITHOUT_MEDIA):
         assert tsh.frames(capture, "msiccp.outcome", passes=passes) == []
+
+
+def opaque(*turns):
+    traffic = Traffic()
+    traffic.dialogue(40002, *turns)
+    return traffic.write()
+
+
+@pytest.mark.parametrize(("layout", "port"), [
+    ("<BB{0}>H", "big"), ("<BB{0}<H", "little"), ("<BB{0}>I", "big, 4 bytes"), ("<BB{0}<I", "little, 4 bytes"),
+    (">H{0}", "in front"), ("<I{0}", "in front, little, 4 bytes"), ("ADDRESS FIRST", "behind a 2")])
+def test_a_port_next_to_the_address_is_a_candidate(layout, port, passes):
+    """Whatever stands elsewhere: here bytes that could be the family of a sockaddr."""
+    address = bytes([192, 0, 2, 1])
+    if layout == "ADDRESS FIRST":
+        data = b"\x99\2\0\0\0" + address + struct.pack(">H", 49606)
+    else:
+        head, tail = layout.split("{0}")
+        data = b"\x99\x88\x77" if head.startswith("<BB") else b"\x99\x88\x77\x66" + struct.pack(head, 49606)
+        data += address + (struct.pack(tail, 49606) if tail else b"")
+    rows = tsh.fields(opaque((True, data + b"\xee\xee")), ["msiccp.media.addr", "msiccp.media.port"], passes=passes)
+    assert "49606" in rows[0]["msiccp.media.port"], port
+    assert set(rows[0]["msiccp.media.addr"]) == {"192.0.2.1"}
+
+
+def test_the_first_turn_of_the_opener_is_no_duplicate(passes):
+    """Though the server spoke first, and so the session is there already."""
+    capture = opaque((False, b"\xfe\x81\x82"), (True, b"\xfd\x91\x92"))
+    rows = tsh.fields(capture, ["msiccp.event", "msiccp.expert.duplicate"], passes=passes)
+    assert [row["msiccp.event"] for row in rows] == [["7"], ["0"]]
+    assert [row["msiccp.expert.duplicate"] for row in rows] == [[], []]
+
+
+def test_turns_and_direction_say_that_they_are_inferred():
+    text = tsh.run(["-O", "msiccp"], opaque((True, b"\xfe\x81\x82")))
+    for line in ("[Turn: 1 (inferred)]", "[Turn begins here: True (inferred)]", "[From the caller: True (inferred)]"):
+        assert line in text

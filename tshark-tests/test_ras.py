@@ -2,10 +2,15 @@
 
 import random
 import struct
+import sys
 
 import pytest
 
 import tsh
+from made import Traffic
+
+sys.path.insert(0, str(tsh.CAPTURES))
+ras = pytest.importorskip("ras", reason="python3-scapy is not there")
 
 CALL, REJECT, V1_CALL = "synthetic-ras-call.pcap", "synthetic-ras-reject.pcap", "synthetic-ras-v1-call.pcap"
 RAS = "msiccp.coding == 1"
@@ -97,3 +102,42 @@ def test_random_datagrams_are_not_taken_for_ras(one_pair):
     path = tsh.scratch() / "random.pcap"
     write_datagrams(path, 100_000, one_pair)
     assert len(tsh.frames(path, RAS)) < 10
+
+
+def datagrams(*messages):
+    traffic = Traffic()
+    for from_client, data in messages:
+        traffic.datagram(1024, from_client, data, server_port=1730)
+    return traffic.write()
+
+
+def coded(capture, passes):
+    """The RAS message type of each frame; None if it is not RAS."""
+    return [int(row["msiccp.message"][0], 16) if row["msiccp.coding"] == ["1"] else None
+            for row in tsh.fields(capture, ["msiccp.coding", "msiccp.message"], passes=passes)]
+
+
+INFO_REQUEST = bytes.fromhex("540000040000")        # nothing but numbers: type, number 5, call reference 0
+CONFIRM = ras.short(ras.UCF, 9)
+DISCOVERY = ((True, ras.gatekeeper_request(1, ("192.0.2.1", 1024), "ann")),
+             (False, ras.gatekeeper_confirm(1, ("192.0.2.2", 1730), "gk")))
+
+
+def test_what_proves_a_message_must_come_before_it_in_every_pass(passes):
+    """The same bytes are RAS only from when the hosts are known to speak it."""
+    capture = datagrams((False, INFO_REQUEST), *DISCOVERY, (False, INFO_REQUEST), (False, CONFIRM))
+    assert coded(capture, passes) == [None, ras.GRQ, ras.GCF, ras.IRQ, None]
+
+
+def test_an_acknowledged_report_is_no_call(passes):
+    """IACK and INAK answer an IRR, which is no request of its own."""
+    acknowledge, refuse = bytes.fromhex("8303000004"), bytes.fromhex("840400000440")
+    capture = datagrams(*DISCOVERY, (False, acknowledge), (False, refuse))
+    assert coded(capture, passes) == [ras.GRQ, ras.GCF, 28, 29]
+
+
+def test_a_capture_may_begin_with_an_unregistration(passes):
+    addresses = [("192.0.2.1", port) for port in (1720, 1731, 1732)]
+    capture = datagrams((True, ras.unregistration_request(5, *addresses)), (False, ras.short(ras.UCF, 5)))
+    assert coded(capture, passes) == [ras.URQ, ras.UCF]
+    assert tsh.frames(capture, "msiccp.session", passes) == []

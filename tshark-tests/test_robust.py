@@ -7,52 +7,14 @@ import pytest
 
 import tsh
 import view
+from made import Traffic
 
 SETUP_AT = "h323-short-call-1731.pcap"
-START = 946684800
-
-
 def tcp_payloads(name):
     """The payload of each control message of a recording, with whether the caller sent it."""
     rows = tsh.fields(name, ["tcp.payload", "msiccp.from_caller"], "msiccp.coding")
     return [(bytes.fromhex(row["tcp.payload"][0].replace(":", "")),
              row["msiccp.from_caller"][0] in ("1", "True")) for row in rows]
-
-
-def checksum(data):
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
-
-
-class Connections:
-    """TCP connections to port 1731, without handshakes."""
-
-    def __init__(self):
-        self.packets = []
-        self.next = {}
-
-    def send(self, port, from_client, payload):
-        client, server = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
-        source, target = (client, server) if from_client else (server, client)
-        ports = (port, 1731) if from_client else (1731, port)
-        sequence = self.next.setdefault((port, from_client), 1)
-        other = self.next.setdefault((port, not from_client), 1)
-        self.next[port, from_client] += len(payload)
-        tcp = struct.pack("!HHIIBBHHH", *ports, sequence, other, 0x50, 0x18, 64240, 0, 0) + payload
-        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, source, target)
-        ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
-        self.packets.append(b"\2" * 12 + b"\x08\0" + ip + tcp)
-
-    def write(self, name="made.pcap"):
-        path = tsh.scratch() / name
-        with open(path, "wb") as file:
-            file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
-            for i, packet in enumerate(self.packets):
-                file.write(struct.pack("<IIII", START + i // 1000, i % 1000 * 1000, len(packet),
-                                       len(packet)) + packet)
-        return path
 
 
 def whole(capture, passes):
@@ -65,12 +27,12 @@ def whole(capture, passes):
 def test_a_message_may_end_at_any_byte(index, passes):
     """With a TPKT that says so: every length from 0 to all of it, each on a connection."""
     payload, from_caller = tcp_payloads(SETUP_AT)[index]
-    connections = Connections()
+    traffic = Traffic()
     for length in range(5, len(payload)):
         cut = struct.pack("!BBH", 3, 0, length) + payload[4:length]
-        connections.send(20000 + length, from_caller, cut)
-        connections.send(20000 + length, from_caller, payload)
-    capture = connections.write()
+        traffic.send(20000 + length, from_caller, cut)
+        traffic.send(20000 + length, from_caller, payload)
+    capture = traffic.write()
     text = whole(capture, passes)
     assert text.count("Microsoft NetMeeting Audio Call Control") >= 2 * (len(payload) - 5)
     sound = [row for row in view.rows(capture, passes)
@@ -85,34 +47,34 @@ def test_bytes_may_be_anything(seed, passes):
     dice = random.Random(seed)
     messages = [m for name in ("h323-fast-start-tunnelled-1731.pcap", SETUP_AT)
                 for m in tcp_payloads(name)]
-    connections = Connections()
+    traffic = Traffic()
     for i in range(200):
         payload, from_caller = dice.choice(messages)
         damaged = bytearray(payload)
         for _ in range(dice.randint(1, 4)):
             damaged[dice.randrange(len(damaged))] = dice.randrange(256)
-        connections.send(30000 + i % 50, from_caller, bytes(damaged))
-    assert whole(connections.write(), passes)
+        traffic.send(30000 + i % 50, from_caller, bytes(damaged))
+    assert whole(traffic.write(), passes)
 
 
 def test_noise_is_no_call(passes):
     """A thousand segments of random bytes: no request, no answer, no media is made up of them."""
     dice = random.Random(7)
-    connections = Connections()
+    traffic = Traffic()
     for i in range(1000):
         noise = bytes(dice.randrange(256) for _ in range(dice.randint(1, 60)))
-        connections.send(40000 + i % 100, i % 2 == 0, b"\xff" + noise)
-    capture = connections.write()
+        traffic.send(40000 + i % 100, i % 2 == 0, b"\xff" + noise)
+    capture = traffic.write()
     assert whole(capture, passes)
     assert tsh.frames(capture, 'msiccp.coding == "h225"', passes) == []
 
 
 def test_a_stream_of_tpkt_headers_only(passes):
     """Ten thousand empty TPKTs in a few segments: all keep-alives, and of no call."""
-    connections = Connections()
+    traffic = Traffic()
     for i in range(8):
-        connections.send(50000, i % 2 == 0, bytes.fromhex("03000004") * 1250)
-    capture = connections.write()
+        traffic.send(50000, i % 2 == 0, bytes.fromhex("03000004") * 1250)
+    capture = traffic.write()
     rows = view.rows(capture, passes)
     assert sum(len(row["msiccp.length"]) for row in rows) == 10000
     assert all(row.session is None for row in rows)
@@ -120,31 +82,31 @@ def test_a_stream_of_tpkt_headers_only(passes):
 
 def test_a_tpkt_that_is_never_finished(passes):
     """A header of 65535 bytes, then little: nothing is decoded, and nothing complains."""
-    connections = Connections()
-    connections.send(50001, True, bytes.fromhex("0300ffff0802"))
+    traffic = Traffic()
+    traffic.send(50001, True, bytes.fromhex("0300ffff0802"))
     for _ in range(20):
-        connections.send(50001, True, b"\0" * 100)
-    assert "NetMeeting" not in tsh.run(["-V"], connections.write(), passes)
+        traffic.send(50001, True, b"\0" * 100)
+    assert "NetMeeting" not in tsh.run(["-V"], traffic.write(), passes)
 
 
 def test_many_calls_on_one_connection(passes):
     """Two thousand SETUPs of one connection, each with a reference of its own."""
     setup = tcp_payloads(SETUP_AT)[0][0]
-    connections = Connections()
+    traffic = Traffic()
     for reference in range(1, 2001):
-        connections.send(50002, True, setup[:6] + struct.pack("!H", reference) + setup[8:])
-    rows = view.rows(connections.write(), passes)
+        traffic.send(50002, True, setup[:6] + struct.pack("!H", reference) + setup[8:])
+    rows = view.rows(traffic.write(), passes)
     assert [row.session for row in rows] == list(range(1, 2001))
 
 
 def test_messages_in_the_middle_of_noise_are_found(passes):
     """However long the noise is: the search goes forward only."""
     alerting = tcp_payloads(SETUP_AT)[2][0]
-    connections = Connections()
-    connections.send(50003, False, tcp_payloads(SETUP_AT)[1][0])
+    traffic = Traffic()
+    traffic.send(50003, False, tcp_payloads(SETUP_AT)[1][0])
     for _ in range(10):
-        connections.send(50003, False, b"\x03\x7f" * 600 + alerting)
-    rows = view.rows(connections.write(), passes)
+        traffic.send(50003, False, b"\x03\x7f" * 600 + alerting)
+    rows = view.rows(traffic.write(), passes)
     assert [row["q931.message_type"] != [] for row in rows] == [True] * 11
     assert {row.session for row in rows} == {1}
 
@@ -172,3 +134,72 @@ def test_frames_in_any_order(seed, passes):
     assert whole(path, passes)
     assert [[row[field] for field in view.EVERY_FRAME] for row in view.rows(path)] == [
         [row[field] for field in view.EVERY_FRAME] for row in view.rows(path, ("-2",))]
+
+
+@pytest.mark.parametrize("way", [(), ("-V",), ("-q", "-z", "msiccp,cdr"), ("-q", "-z", "msiccp,tree")],
+                         ids=lambda way: " ".join(way) or "list")
+@pytest.mark.parametrize("message", [bytes.fromhex("03000004"), bytes.fromhex("0300000908020001 01"),
+                                     bytes.fromhex("03000005ff"), b"\x03\x00\x00\x07\x08\x02\xff"],
+                         ids=["keep-alives", "alertings", "scraps", "cut short"])
+def test_a_segment_may_hold_thousands_of_messages(message, way, passes):
+    """Wireshark bears 500 protocols in a packet, and 5000 entries in its queue of taps."""
+    traffic = Traffic()
+    traffic.send(50004, True, tcp_payloads(SETUP_AT)[0][0])
+    traffic.send(50004, False, message * (60000 // len(message)))
+    assert tsh.run(way, traffic.write(), passes)
+
+
+def test_most_of_many_messages_in_a_segment_are_decoded(passes):
+    """And what is behind them is shown as one lump."""
+    traffic = Traffic()
+    traffic.send(50005, True, tcp_payloads(SETUP_AT)[0][0])
+    traffic.send(50005, False, bytes.fromhex("0300000908020001 01") * 600)
+    row = view.rows(traffic.write(), passes)[1]
+    assert len(row["msiccp.message"]) == 500
+
+
+def test_a_tunnel_to_our_port_on_our_port(passes):
+    """What HTTP's CONNECT carries comes to its dissector by the port, which is ours again."""
+    traffic = Traffic()
+    traffic.dialogue(50006, (True, b"CONNECT host:1731 HTTP/1.1\r\nHost: host:1731\r\n\r\n"),
+                     (False, b"HTTP/1.1 200 OK\r\n\r\n"), (True, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                     (False, b"HTTP/1.1 204 No Content\r\n\r\n"))
+    capture = traffic.write()
+    assert whole(capture, passes)
+    assert tsh.frames(capture, 'msiccp.foreign == "HTTP"', passes)[:2] == [1, 2]
+
+
+def test_a_message_that_an_icmp_error_quotes_is_none(passes):
+    traffic = Traffic()
+    traffic.datagram(50007, True, b"\xfe\xdc\xba\x98 what is this?")
+    traffic.unreachable()
+    capture = traffic.write()
+    assert whole(capture, passes)
+    assert tsh.frames(capture, "msiccp.session == 1", passes) == [1]
+
+
+def test_two_requests_of_one_reference_in_a_segment(passes):
+    """One from each side: a request is not also its own answer."""
+    setup = bytes.fromhex("0300000908020005 05")
+    other_side = bytes.fromhex("0300000908028005 05")
+    traffic = Traffic()
+    traffic.send(50008, True, setup + other_side)
+    row = tsh.fields(traffic.write(), ["msiccp.response_to", "msiccp.response_in"], passes=passes)[0]
+    assert row == {"msiccp.response_to": [], "msiccp.response_in": []}
+
+
+def test_a_time_that_microseconds_cannot_hold():
+    """Two to the 60th seconds, in pcapng with a resolution of a second."""
+    traffic = Traffic()
+    traffic.send(50009, True, tcp_payloads(SETUP_AT)[0][0])
+    packet = traffic.packets[0]
+    padded = packet + b"\0" * (-len(packet) % 4)
+    options = struct.pack("<HHB3xHH", 9, 1, 0, 0, 0)
+    blocks = struct.pack("<IIIHHqI", 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0, -1, 28)
+    blocks += struct.pack("<IIHHI", 1, 20 + len(options), 1, 0, 0) + options + struct.pack("<I", 20 + len(options))
+    blocks += struct.pack("<IIIIIII", 6, 32 + len(padded), 0, 1 << 28, 0, len(packet), len(packet)) + padded
+    blocks += struct.pack("<I", 32 + len(padded))
+    path = tsh.scratch() / "late.pcapng"
+    path.write_bytes(blocks)
+    path.chmod(0o644)
+    assert '"session":1' in tsh.run(["-q", "-z", "msiccp,cdr"], path)
