@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 
@@ -56,3 +57,26 @@ def test_man_page_names_what_exists():
     fields = {row.split("\t")[2] for row in tsh.run(["-G", "fields"]).splitlines()}
     named = set(re.findall(r"\bmsiccp(?:\.[a-z_0-9]+)+\b", plain_man_page()))
     assert named - fields - preferences() == {"msiccp.so", "msiccp.expert"}
+
+
+def shown_commands():
+    """(arguments, lines) of each "$ tshark -r test-captures/..." in the documents, with what follows it."""
+    for document in (tsh.ROOT / "README.md", *(tsh.ROOT / "docs").glob("*.md")):
+        for block in re.findall(r"^```\n\$ tshark (.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL):
+            command, *lines = block.splitlines()
+            yield pytest.param(shlex.split(command), lines, id=f"{document.name}: {command}")
+
+
+@pytest.mark.parametrize(("args", "lines"), shown_commands())
+def test_what_a_document_shows_is_what_tshark_prints(args, lines):
+    """Line for line, in their order; "..." stands for what is left out, lines or the end of one."""
+    at = args.index("-r")
+    printed = tsh.run([*args[:at], *args[at + 2:]], tsh.ROOT / args[at + 1]).splitlines()
+    for line in lines:
+        if line.strip() == "...":
+            continue
+        begun = line.removesuffix("...").rstrip()
+        while printed and not (printed[0].rstrip() == begun or
+                               line.endswith("...") and printed[0].startswith(begun)):
+            printed.pop(0)
+        assert printed, f"not printed, or not in this place: {line}"
