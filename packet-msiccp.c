@@ -73,7 +73,9 @@ typedef struct {
     connection_t *connection;
     const struct tcpinfo *tcpinfo; /* NULL: a UDP datagram */
     tvbuff_t *tvb;
+    unsigned (*message_length)(packet_info *, tvbuff_t *, int, void *);
     unsigned messages; /* so far, without keep-alives */
+    unsigned most_messages;
 } segment_t;
 
 static bool
@@ -174,13 +176,13 @@ dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, segmen
 
 /* Behind the last message that a segment may hold all is one lump, which is no message. */
 static unsigned
-h225_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data)
+pdu_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data)
 {
     const segment_t *segment = data;
 
-    if (segment->messages >= MAX_H225_IN_SEGMENT)
+    if (segment->messages >= segment->most_messages)
         return (unsigned)tvb_reported_length_remaining(tvb, offset);
-    return h225_pdu_length(pinfo, tvb, offset, data);
+    return segment->message_length(pinfo, tvb, offset, data);
 }
 
 static bool
@@ -188,7 +190,7 @@ is_h225_to_read(tvbuff_t *tvb, const segment_t *segment)
 {
     h225_start_t start = h225_start(tvb, 0);
 
-    return segment->messages < MAX_H225_IN_SEGMENT &&
+    return segment->messages < segment->most_messages &&
            (start == H225_MESSAGE || start == H225_KEEP_ALIVE);
 }
 
@@ -213,9 +215,13 @@ static int
 dissect_h225_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                     connection_t *connection)
 {
-    segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
+    segment_t segment = {.connection = connection,
+                         .tcpinfo = data,
+                         .tvb = tvb,
+                         .message_length = h225_pdu_length,
+                         .most_messages = MAX_H225_IN_SEGMENT};
 
-    tcp_dissect_pdus(tvb, pinfo, tree, desegment, 1, h225_length, dissect_h225_pdu, &segment);
+    tcp_dissect_pdus(tvb, pinfo, tree, desegment, 1, pdu_length, dissect_h225_pdu, &segment);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -237,29 +243,21 @@ dissect_native_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     return (int)tvb_captured_length(tvb);
 }
 
-/* Behind the last message that a segment may hold all is one lump, which is no message. */
-static unsigned
-native_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data)
-{
-    const segment_t *segment = data;
-
-    if (segment->messages >= MAX_NATIVE_IN_SEGMENT)
-        return (unsigned)tvb_reported_length_remaining(tvb, offset);
-    return native_pdu_length(pinfo, tvb, offset, data);
-}
-
 /* A datagram is a message, and so may a segment be; data is of TCP, or NULL. */
 static int
 dissect_native(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                connection_t *connection)
 {
-    segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
+    segment_t segment = {.connection = connection,
+                         .tcpinfo = data,
+                         .tvb = tvb,
+                         .message_length = native_pdu_length,
+                         .most_messages = MAX_NATIVE_IN_SEGMENT};
 
     if (!data || native_is_framed_by_segment())
         dissect_native_pdu(tvb, pinfo, tree, &segment);
     else
-        tcp_dissect_pdus(tvb, pinfo, tree, desegment, 1, native_length, dissect_native_pdu,
-                         &segment);
+        tcp_dissect_pdus(tvb, pinfo, tree, desegment, 1, pdu_length, dissect_native_pdu, &segment);
     return (int)tvb_captured_length(tvb);
 }
 

@@ -10,7 +10,7 @@ from made import Traffic
 
 REAL = {"foreign-tls-1731.pcap": ("TLS", "tcp.port==1731,tls"), "foreign-ssh-1731.pcap": ("SSH", "tcp.port==1731,ssh"),
         "foreign-http-1732.pcap": ("HTTP", "tcp.port==1732,http"), "foreign-dns-1730.pcap": ("DNS", "udp.port==1730,dns"),
-        "foreign-dtls-1732.pcap": ("DTLS", "udp.port==1732,dtls")}
+        "foreign-dtls-1732.pcap": ("DTLS", "udp.port==1732,dtls"), "foreign-smb-1730.pcap": ("SMB", "tcp.port==1730,nbss")}
 PAYLOAD = "tcp.len > 0 || udp"
 SYNTHETIC = "synthetic-foreign.pcap"
 
