@@ -10,6 +10,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "memory: .ci/run repeats it with sanitizers")
 
 
+@pytest.hookimpl(tryfirst=True)     # before xdist looks for the groups
 def pytest_collection_modifyitems(items):
     """One worker has all tests of a capture, since tshark's answers are kept: --dist loadgroup."""
     for item in items:
