@@ -15,6 +15,7 @@
 #include <epan/epan.h>
 #include <epan/exceptions.h>
 #include <epan/epan_dissect.h>
+#include <wiretap/wtap.h>
 
 /* The deepest nesting that is read; H.225.0 with H.245 inside stays below 40. */
 #define MAX_DEPTH 100
