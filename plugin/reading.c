@@ -8,6 +8,7 @@
 
 #include "reading.h"
 
+#include "h225.h"
 #include "upstream.h"
 
 #include "../packet-msiccp.h"
@@ -52,6 +53,8 @@ typedef enum {
     MEANS_IPV6,
     MEANS_PORT,
     MEANS_NETMEETING,
+    MEANS_Q931,
+    MEANS_ELEMENT_LENGTH,
     MEANS_MALFORMED,
 } meaning_t;
 
@@ -60,6 +63,8 @@ static const struct {
     const char *field;
     meaning_t meaning;
 } meanings[] = {
+    {"q931", MEANS_Q931},
+    {"q931.information_element_len", MEANS_ELEMENT_LENGTH},
     {"q931.display_information", MEANS_DISPLAY},
     {"q931.calling_party_number.digits", MEANS_CALLING_NUMBER},
     {"q931.called_party_number.digits", MEANS_CALLED_NUMBER},
@@ -119,6 +124,7 @@ typedef struct {
     uint16_t channel;    /* its number */
     bool channel_is_ack; /* it is the peer's, and is accepted here */
     const char *version; /* of the product */
+    int q931_start;      /* offset in its data source */
 } reader_t;
 
 /* An abbreviation can belong to many fields: all of them mean the same here. */
@@ -258,6 +264,18 @@ read_call_reference(message_t *message, field_info *field)
     message->has_call_reference = true;
 }
 
+/* From 4.4 on Wireshark says nothing of an element that is longer than its message. */
+static void
+check_element_length(reader_t *reader, field_info *field)
+{
+    int end = reader->q931_start - TPKT_HEADER_LENGTH + (int)reader->message->length;
+    int value_at = field->start + field->length;
+
+    if (reader->message->coding == CODING_H225 && reader->message->length &&
+        fvalue_get_uinteger(FI_VALUE(field)) > (uint32_t)MAX(end - value_at, 0))
+        reader->message->malformed = true;
+}
+
 /* Reads one node; returns false where the nodes below it have been read as well. */
 static bool
 read_node(reader_t *reader, const proto_node *node, field_info *field, unsigned depth)
@@ -340,6 +358,12 @@ read_node(reader_t *reader, const proto_node *node, field_info *field, unsigned 
     case MEANS_PORT:
         if (reader->transport)
             reader->transport->port = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+        break;
+    case MEANS_Q931:
+        reader->q931_start = field->start;
+        break;
+    case MEANS_ELEMENT_LENGTH:
+        check_element_length(reader, field);
         break;
     case MEANS_NETMEETING:
         message->netmeeting = true;
