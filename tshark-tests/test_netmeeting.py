@@ -47,7 +47,8 @@ def test_odd_data_is_complained_of_and_shown_as_bytes(passes):
 
 @pytest.mark.parametrize("capture", [DATA, OTHER_PORT, ODD])
 def test_nothing_of_stocks_is_hidden(capture, passes):
-    shown = ["h221nonstd.netmeeting.non_standard", "h225.data", "h245.data"]
+    h245_data = "h245.nsd_data" if tsh.plugin.version >= (4, 6) else "h245.data"
+    shown = ["h221nonstd.netmeeting.non_standard", "h225.data", h245_data]
     assert tsh.fields(capture, shown, "h225", passes) == tsh.stock.fields(capture, shown, "h225", passes)
 
 
