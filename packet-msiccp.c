@@ -202,8 +202,6 @@ dissect_h225_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
 
     if (is_h225_to_read(tvb, segment)) {
         dissect_h225_message(tvb, pinfo, tree, segment);
-        /* Says that the capture has cut the message short, where nobody has said so yet. */
-        tvb_ensure_bytes_exist(tvb, 0, (int)tvb_reported_length(tvb));
     } else {
         segment->messages++;
         show_unknown(tvb, pinfo, add_protocol_item(tvb, tree), h225_looks_malformed(tvb));

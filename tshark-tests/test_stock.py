@@ -15,10 +15,12 @@ OTHERS = [path.name for path in tsh.captures("derived-*") + tsh.captures("synthe
 UNDECODED = {"data", "data.data", "data.len", "tcp.segment_data", "tpkt.continuation_data"}
 # Streams that were announced are a conversation of their own, as of any call that Wireshark knows.
 MEDIA_SET_UP = {"udp.stream", "udp.time_delta", "udp.time_relative"}
-# What is different because calls are decoded that stock Wireshark misses here.
+# What is different, mostly because calls are decoded that stock Wireshark misses here.
 BETTER = {
     # H.245 is known before its connection opens; Wireshark then loses its SYN, as in any such call
     "derived-one-byte-segments.pcap": {"tcp.completeness", *MEDIA_SET_UP},
+    # of a message that the capture cuts short, 4.4 and later complain twice, and here once
+    "derived-snaplen-96.pcap": {"_ws.expert"},
     # the second call's media is set up by the second call
     "derived-ports-used-again.pcap": {"rtp.setup", "rtp.setup-frame", *MEDIA_SET_UP},
 }
@@ -65,8 +67,9 @@ def test_what_stock_decodes_is_decoded_as_completely(name):
     and no packet is malformed that is not so in stock Wireshark."""
     allowed = UNDECODED | BETTER.get(name, set())
     for frame, stock, lost, added in differences(name, ()):
-        # RTP that stock Wireshark has not been told of is another protocol for each of its releases.
-        if "_ws.malformed" not in stock and "rtp.ssrc" not in names(added):
+        # Media and H.245 that stock does not know are taken for another protocol by each release.
+        is_found = any(field.startswith(("rtp.", "h245.")) for field in names(added))
+        if "_ws.malformed" not in stock and not is_found:
             assert names(lost) <= allowed, f"frame {frame}"
             assert "_ws.malformed.expert" not in names(added), f"frame {frame}"
 
