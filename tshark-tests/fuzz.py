@@ -63,8 +63,13 @@ def complaint(world, capture, way):
 def damage(capture, seed, behind_headers):
     target = tsh.scratch("fuzz-") / capture.name
     skip = ["-o", HEADERS] if behind_headers else []
-    done = tsh.stock.start(["editcap", "-F", "pcap", "-E", CHANCE, *skip, "--seed", str(seed),
-                            tsh.readable(capture), target])
+    # A sanitizer is for tshark; editcap hangs with it.
+    environment = tsh.World.environment(tsh.stock.home)
+    environment.pop("LD_PRELOAD", None)
+    done = subprocess.run(["editcap", "-F", "pcap", "-E", CHANCE, *skip, "--seed", str(seed),
+                           tsh.readable(capture), target], env=environment, check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=tsh.TIME_LIMIT, **tsh.ORDINARY_USER)
     if done.returncode != 0:
         sys.exit(f"editcap failed on {capture.name}:\n{done.stderr}")
     return target
