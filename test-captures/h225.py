@@ -1,12 +1,24 @@
 """Writes H.225.0 call signalling: TPKT (RFC 1006), Q.931, and H.323-UserInformation in aligned PER
 (ITU-T H.225.0, X.691). Only what the synthetic captures need of it.
 """
+import ipaddress
 import struct
 
 ALERTING, CALL_PROCEEDING, SETUP, CONNECT, RELEASE_COMPLETE = 0x01, 0x02, 0x05, 0x07, 0x5a
-BODY = {SETUP: 0, CALL_PROCEEDING: 1, CONNECT: 2, ALERTING: 3, RELEASE_COMPLETE: 5}
+SETUP_ACKNOWLEDGE, DISCONNECT, RELEASE, FACILITY, INFORMATION = 0x0d, 0x45, 0x4d, 0x62, 0x7b
+BODY = {SETUP: 0, CALL_PROCEEDING: 1, CONNECT: 2, ALERTING: 3, INFORMATION: 4, RELEASE_COMPLETE: 5, FACILITY: 6}
+ADDED_BODY_EMPTY, ADDED_BODY_SETUP_ACKNOWLEDGE = 1, 4
 
-REASONS = {'destinationRejection': 3, 'inConf': 10, 'undefinedReason': 11}
+# ReleaseCompleteReason: those of version 1, and those added later
+REASONS = {name: number for number, name in enumerate((
+    'noBandwidth', 'gatekeeperResources', 'unreachableDestination', 'destinationRejection', 'invalidRevision',
+    'noPermission', 'unreachableGatekeeper', 'gatewayResources', 'badFormatAddress', 'adaptiveBusy', 'inConf',
+    'undefinedReason'))}
+ADDED_REASONS = {name: number for number, name in enumerate((
+    'facilityCallDeflection', 'securityDenied', 'calledPartyNotRegistered', 'callerNotRegistered',
+    'newConnectionNeeded', 'nonStandardReason', 'replaceWithConferenceInvite', 'genericDataReason',
+    'neededFeatureNotSupported', 'tunnelledSignallingRejected', 'invalidCID', 'securityError', 'hopCountExceeded'))}
+FACILITY_REASONS = {'routeCallToGatekeeper': 0, 'callForwarded': 1, 'routeCallToMC': 2, 'undefinedReason': 3}
 
 # packet mode, H.221 and H.242, as H.323 endpoints of the time sent it
 BEARER = bytes.fromhex('0403 88c0a5')
@@ -72,8 +84,11 @@ def put_protocol_identifier(bits, version):
 
 
 def put_transport_address(bits, ip, port):
-    bits.choice(0, 3)
-    bits.octets(bytes(int(part) for part in ip.split('.')))
+    address = ipaddress.ip_address(ip)
+    bits.choice(0 if address.version == 4 else 3, 3)
+    if address.version == 6:
+        bits.bit(0)
+    bits.octets(address.packed)
     bits.octets(struct.pack('>H', port))
 
 
@@ -111,27 +126,85 @@ def put_microsoft_data(bits, data):
     bits.counted(data)
 
 
-def tunnelled(h245):
-    """A SEQUENCE OF one OCTET STRING."""
+def several(*items):
+    """A SEQUENCE OF OCTET STRING; None for none."""
+    bits = Bits()
+    bits.octets(bytes([len(items)]))
+    for item in items:
+        bits.counted(item)
+    return bits.done() if items else None
+
+
+def clear_tokens(identifier):
+    """One ClearToken of H.235, that has an object identifier and nothing else."""
     bits = Bits()
     bits.octets(b'\x01')
-    bits.counted(h245)
+    bits.bit(*[0] * 9)
+    bits.counted(identifier)
     return bits.done()
 
 
+def put_reason(bits, reason):
+    if reason in REASONS:
+        bits.choice(REASONS[reason], 4)
+    else:
+        bits.bit(1, 0)
+        bits.number(ADDED_REASONS[reason], 6)
+        bits.counted(b'\x00')
+
+
+def put_added_body(bits, index, version, identifier):
+    """One of the message bodies that were added later: an open type behind its number."""
+    body = Bits()
+    if index == ADDED_BODY_SETUP_ACKNOWLEDGE:
+        body.bit(0, 0, 0)
+        put_protocol_identifier(body, version)
+        body.octets(b'')
+        body.text += ''.join(format(octet, '08b') for octet in identifier)
+    bits.bit(1, 0)
+    bits.number(index, 6)
+    bits.counted(body.done() or b'\x00')
+
+
 def user_information(message, version, guid=None, aliases=(), to_aliases=(), to=None, conference=bytes(16),
-                     product=None, product_version=None, reason=None, microsoft=None, h245=None):
-    """H323-UserInformation. A guid is for version 2 and later only: version 1 has no callIdentifier."""
+                     product=None, product_version=None, reason=None, microsoft=None, h245=None, h245_address=None,
+                     fast_start=(), tokens=None, alternative=None, alternative_aliases=()):
+    """H323-UserInformation. A guid is for version 2 and later only: version 1 has no callIdentifier.
+
+    h245 is a tunnelled message, or several. A FACILITY without a reason has the empty body.
+    """
     assert guid is None or version >= 2
     identifier = guid and call_identifier(guid)
+    tokens = tokens and clear_tokens(tokens)
+    elements = several(*fast_start)
+    h245 = (h245,) if isinstance(h245, bytes) else h245
     bits = Bits()
     bits.bit(0, 0)                          # H323-UserInformation: no user-data
     bits.bit(version >= 2, microsoft)       # H323-UU-PDU: extended by version 2; nonStandardData
-    bits.choice(BODY[message], 3)
+    if message == FACILITY and not reason:
+        put_added_body(bits, ADDED_BODY_EMPTY, version, identifier)
+    elif message == SETUP_ACKNOWLEDGE:
+        put_added_body(bits, ADDED_BODY_SETUP_ACKNOWLEDGE, version, identifier)
+    else:
+        bits.choice(BODY[message], 3)
+        put_body(bits, message, version, identifier, aliases, to_aliases, to, conference, product, product_version,
+                 reason, h245_address, elements, tokens, alternative, alternative_aliases)
+    if microsoft:
+        put_microsoft_data(bits, microsoft)
+    if version >= 2:
+        control = h245 and several(*h245)
+        bits.extensions(None, boolean(h245), control, None)     # h245Tunnelling, h245Control
+    return bits.done()
+
+
+def put_body(bits, message, version, identifier, aliases, to_aliases, to, conference, product, product_version,
+             reason, h245_address, fast_start, tokens, alternative, alternative_aliases):
     bits.bit(identifier)                    # every UUIE is extensible
     if message == SETUP:
-        bits.bit(0, aliases, to_aliases, to, 0, 0, 0)
+        bits.bit(h245_address, aliases, to_aliases, to, 0, 0, 0)
         put_protocol_identifier(bits, version)
+        if h245_address:
+            put_transport_address(bits, *h245_address)
         if aliases:
             put_aliases(bits, aliases)
         put_endpoint_type(bits, product, product_version)
@@ -144,28 +217,47 @@ def user_information(message, version, guid=None, aliases=(), to_aliases=(), to=
         bits.choice(0, 2)                   # create
         bits.choice(0, 2)                   # pointToPoint
         if identifier:
-            bits.extensions(None, None, identifier, None, None, None, None, boolean(False), boolean(False))
+            bits.extensions(None, None, identifier, None, tokens, None, fast_start, boolean(False), boolean(False))
     elif message == RELEASE_COMPLETE:
         bits.bit(reason)
         put_protocol_identifier(bits, version)
         if reason:
-            bits.choice(REASONS[reason], 4)
+            put_reason(bits, reason)
+        if identifier:
+            bits.extensions(identifier)
+    elif message == INFORMATION:
+        put_protocol_identifier(bits, version)
+        if identifier:
+            bits.extensions(identifier)
+    elif message == FACILITY:
+        bits.bit(alternative, alternative_aliases, 0)
+        put_protocol_identifier(bits, version)
+        if alternative:
+            put_transport_address(bits, *alternative)
+        if alternative_aliases:
+            put_aliases(bits, alternative_aliases)
+        bits.choice(FACILITY_REASONS[reason], 2)
         if identifier:
             bits.extensions(identifier)
     else:
-        bits.bit(0)                         # no h245Address
-        put_protocol_identifier(bits, version)
-        put_endpoint_type(bits, product, product_version)
-        if message == CONNECT:
-            bits.octets(conference)
-        if identifier:
-            bits.extensions(identifier, None, None, None, None)
-    if microsoft:
-        put_microsoft_data(bits, microsoft)
-    if version >= 2:
-        control = h245 and tunnelled(h245)
-        bits.extensions(None, boolean(h245), control, None)     # h245Tunnelling, h245Control
-    return bits.done()
+        put_answer(bits, message, version, identifier, conference, product, product_version, h245_address, fast_start,
+                   tokens)
+
+
+def put_answer(bits, message, version, identifier, conference, product, product_version, h245_address, fast_start,
+               tokens):
+    """CALL PROCEEDING, ALERTING or CONNECT, which has h245Address in another place."""
+    bits.bit(h245_address)
+    put_protocol_identifier(bits, version)
+    if message == CONNECT and h245_address:
+        put_transport_address(bits, *h245_address)
+    put_endpoint_type(bits, product, product_version)
+    if message == CONNECT:
+        bits.octets(conference)
+    elif h245_address:
+        put_transport_address(bits, *h245_address)
+    if identifier:
+        bits.extensions(identifier, None, tokens, None, fast_start)
 
 
 def tpkt(data):
@@ -186,12 +278,18 @@ def q931(message, reference, from_originator, elements):
     return struct.pack('>BBHB', 8, 2, reference | flag, message) + elements
 
 
-def message(kind, reference, from_originator, version, display=None, cause=None, **fields):
-    """A whole message with its TPKT header."""
+def message(kind, reference, from_originator, version, display=None, cause=None, called=None, redirected=None,
+            **fields):
+    """A whole message with its TPKT header; called and redirected are numbers."""
     elements = BEARER if kind == SETUP else b''
     if cause is not None:
         elements += element(0x08, bytes([0x80, 0x80 | cause]))
     if display is not None:
         elements += element(0x28, display.encode())
-    elements += user_user(user_information(kind, version, **fields))
+    if called is not None:
+        elements += element(0x70, b'\x81' + called.encode())
+    if redirected is not None:
+        elements += element(0x76, b'\x81' + redirected.encode())
+    if kind not in (DISCONNECT, RELEASE):       # H.225.0 has none of them, and so no body for them
+        elements += user_user(user_information(kind, version, **fields))
     return tpkt(q931(kind, reference, from_originator, elements))

@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass, replace
 
 from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Ether
 from scapy.utils import RawPcapReader
 
@@ -132,6 +133,19 @@ def tcp_connections(frames):
     return list(found.values())
 
 
+def network(source, target, number):
+    """The layers below a packet from one end to another; an address with a colon in it is IPv6."""
+    ethernet = Ether(src=source.mac, dst=target.mac)
+    if ':' in source.ip:
+        return ethernet / IPv6(src=source.ip, dst=target.ip, hlim=64)
+    return ethernet / IP(src=source.ip, dst=target.ip, id=number, flags='DF')
+
+
+def datagram(time, source, target, data, number=1):
+    packet = network(source, target, number) / UDP(sport=source.port, dport=target.port) / data
+    return Frame(time, bytes(packet))
+
+
 def tcp_connection(client, server, messages, opened=None, closed=None, closed_by_client=True, isn=1000):
     """The frames of a connection that carries the messages, a segment for each.
 
@@ -146,8 +160,7 @@ def tcp_connection(client, server, messages, opened=None, closed=None, closed_by
     def put(time, from_client, flags, data=b'', label='', options=(), seq=None):
         source, target = ends[from_client], ends[not from_client]
         ack = next_seq[not from_client] if 'A' in flags else 0
-        packet = (Ether(src=source.mac, dst=target.mac) /
-                  IP(src=source.ip, dst=target.ip, id=len(frames) + 1, flags='DF') /
+        packet = (network(source, target, len(frames) + 1) /
                   TCP(sport=source.port, dport=target.port, flags=flags, window=64240, options=list(options),
                       seq=next_seq[from_client] if seq is None else seq, ack=ack) / data)
         frames.append(Frame(time, bytes(packet), label))
