@@ -1,0 +1,95 @@
+"""Whatever stock Wireshark decodes, in any shape of any capture, is decoded at least as deep with the plugin.
+
+By default of a capture of each kind, MSICCP_SWEEP=all of every capture.
+"""
+
+import os
+
+import pytest
+
+import reshape
+import tsh
+
+REPRESENTATIVE = [
+    "derived-both-legs.pcap", "derived-coalesced.pcap", "foreign-http-1732.pcap", "foreign-smb-1730.pcap",
+    "foreign-tls-1731.pcap", "h323-fast-start-tunnelled-1731.pcap", "h323-ipv6-1731.pcap", "h323-short-call-1731.pcap",
+    "synthetic-data-in-call.pcap", "synthetic-fax-in-call.pcap", "synthetic-native-fictitious-length.pcap",
+    "synthetic-not-ours.pcap", "synthetic-ras-call.pcap", "synthetic-stun-then-dtls.pcap"]
+NAMES = [path.name for path in tsh.captures("*.pcap")
+         if path.name in REPRESENTATIVE or os.environ.get("MSICCP_SWEEP") == "all"]
+
+SHAPES = {"as it is": lambda frames: frames, "doubled": reshape.doubled, "reordered": reshape.reordered}
+SHAPES |= {f"cut at {at}": lambda frames, at=at: reshape.cut(frames, at) for at in (1, 4, 30)}
+SHAPES |= {f"snapped at {length}": lambda frames, length=length: reshape.snapped(frames, length)
+           for length in (64, 80, 96, 100, 128)}
+
+FIELDS = ["frame.number", "frame.protocols", "_ws.malformed", "_ws.expert.message", "_ws.expert.severity"]
+# How stock is told what the ports carry: then it decodes, and complains, as the plugin has it do.
+TOLD = {"foreign-smb-1730.pcap": ["-d", "tcp.port==1730,nbss"], "foreign-http-1732.pcap": ["-d", "tcp.port==1732,http"],
+        "foreign-tls-1731.pcap": ["-d", "tcp.port==1731,tls"], "foreign-ssh-1731.pcap": ["-d", "tcp.port==1731,ssh"]}
+# What stock takes bytes for that it knows nothing of: another guess is no loss.
+GUESSES = {"data", "tpkt", "cotp"}
+ERROR = 0x00800000
+
+
+def complaints(row):
+    """What Wireshark itself finds wrong with a frame, as errors; ours have fields of their own."""
+    errors = [message for message, severity in zip(row["_ws.expert.message"], row["_ws.expert.severity"], strict=False)
+              if int(severity, 0) >= ERROR]
+    return row["_ws.malformed"] + errors
+
+
+def protocols(row):
+    return [name for name in row["frame.protocols"][0].split(":") if name != "msiccp"]
+
+
+def is_contained(wanted, found):
+    """All that is wanted, in that order, with others in between."""
+    rest = iter(found)
+    return all(name in rest for name in wanted)
+
+
+def losses(path, passes):
+    """The frames that are decoded worse than without the plugin, each with what both say of it."""
+    ours = tsh.plugin.fields(path, FIELDS, passes=passes)
+    stock = tsh.stock.fields(path, FIELDS, passes=passes, extra=TOLD.get(path.name, []))
+    assert len(ours) == len(stock)
+    for our, their in zip(ours, stock, strict=True):
+        if complaints(their):
+            continue
+        wanted = [name for name in protocols(their) if name not in GUESSES]
+        if not is_contained(wanted, protocols(our)) or our["_ws.malformed"]:
+            yield our["frame.number"][0], protocols(their), protocols(our), complaints(our)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_decoded_worse(name, shape, passes):
+    """Nothing comes up as malformed that does not so in stock; that no dissector fails is a matter of course of
+    every run of tshark's here."""
+    path = reshape.write(name, SHAPES[shape](reshape.read(name)))
+    assert list(losses(path, passes)) == []
+
+
+def streams(capture):
+    """The bytes of each direction of each connection."""
+    found = {}
+    for row in tsh.stock.fields(capture, ["tcp.stream", "tcp.srcport", "tcp.seq_raw", "tcp.payload"], "tcp.len > 0"):
+        key = row["tcp.stream"][0], row["tcp.srcport"][0]
+        data = bytes.fromhex(row["tcp.payload"][0].replace(":", ""))
+        first = found.setdefault(key, (int(row["tcp.seq_raw"][0]), bytearray()))
+        assert int(row["tcp.seq_raw"][0]) == first[0] + len(first[1])
+        first[1].extend(data)
+    return found
+
+
+def test_a_cut_call_is_the_call_that_it_was():
+    """The pieces are at their places in the stream, and their checksums are right."""
+    frames = reshape.read("h323-ipv6-1731.pcap")
+    path = reshape.write("cut.pcap", reshape.cut(frames, 1, 4, 30))
+    options = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
+    wrong = "tcp.checksum.status == 0 || ip.checksum.status == 0 || tcp.analysis.lost_segment"
+    assert len(tsh.stock.frames(path)) > len(frames)
+    assert tsh.stock.frames(path, wrong, extra=options) == []
+    assert streams(path) == streams("h323-ipv6-1731.pcap")
