@@ -7,6 +7,8 @@
 
 #include "calls.h"
 
+#include "text.h"
+
 #include <stdio.h>
 
 #include <epan/to_str.h>
@@ -23,22 +25,6 @@ columns_of(gunichar character)
     return g_unichar_iswide(character) ? 2 : 1;
 }
 
-/* Text of a capture, on one line: what would move the cursor is shown as a dot. */
-static char *
-clean(const char *text)
-{
-    char *valid = g_utf8_make_valid(text, -1);
-    GString *result = g_string_new(NULL);
-
-    for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
-        gunichar character = g_utf8_get_char(at);
-
-        g_string_append_unichar(result, g_unichar_isprint(character) ? character : '.');
-    }
-    g_free(valid);
-    return g_string_free(result, FALSE);
-}
-
 static int
 width_of(const char *text)
 {
@@ -53,11 +39,11 @@ width_of(const char *text)
 static void
 append_cell(GString *line, const char *text, int columns)
 {
-    char *cleaned = clean(text);
-    bool is_short = width_of(cleaned) <= columns;
+    char *shown = text_shown(NULL, text);
+    bool is_short = width_of(shown) <= columns;
     int left = columns;
 
-    for (const char *at = cleaned; *at; at = g_utf8_next_char(at)) {
+    for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
         int width = columns_of(g_utf8_get_char(at));
 
         if (left - width < (is_short ? 0 : 1))
@@ -70,7 +56,7 @@ append_cell(GString *line, const char *text, int columns)
         left--;
     }
     g_string_append_printf(line, "%*s", left, "");
-    g_free(cleaned);
+    wmem_free(NULL, shown);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "call_window.h"
 
 #include "taps.h"
+#include "text.h"
 
 #include <epan/dissectors/packet-isup.h>
 #include <epan/stat_tap_ui.h>
@@ -117,14 +118,11 @@ start_text(const session_t *session)
 static char *
 party_text(const party_t *party)
 {
-    char *addr;
-    char *text;
+    char *shown =
+        party->name ? text_shown(NULL, party->name) : address_to_str(NULL, &party->addr);
+    char *text = g_strdup(shown);
 
-    if (party->name)
-        return g_utf8_make_valid(party->name, -1);
-    addr = address_to_str(NULL, &party->addr);
-    text = g_strdup(addr);
-    wmem_free(NULL, addr);
+    wmem_free(NULL, shown);
     return text;
 }
 

@@ -8,6 +8,7 @@
 #include "calls.h"
 
 #include "capture_name.h"
+#include "text.h"
 
 #include <math.h>
 
@@ -32,20 +33,20 @@ put_null(json_dumper *json, const char *key)
     json_dumper_value_anyf(json, "null");
 }
 
-/* Text of a capture may be anything; NULL is null. */
+/* NULL is null. */
 static void
 put_text(json_dumper *json, const char *key, const char *text)
 {
-    char *valid;
+    char *quoted;
 
     if (!text) {
         put_null(json, key);
         return;
     }
-    valid = g_utf8_make_valid(text, -1);
+    quoted = text_json(text);
     name_next(json, key);
-    json_dumper_value_string(json, valid);
-    g_free(valid);
+    json_dumper_value_anyf(json, "%s", quoted);
+    g_free(quoted);
 }
 
 static void

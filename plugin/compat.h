@@ -15,6 +15,7 @@
 #include <ws_version.h>
 #include <epan/packet.h>
 #include <epan/proto_data.h>
+#include <epan/strutil.h>
 
 #define MSICCP_WS_BEFORE(major, minor)                                                             \
     (WIRESHARK_VERSION_MAJOR < (major) ||                                                          \
@@ -27,6 +28,13 @@ typedef gboolean ws_bool;
 #define tvb_get_uint8 tvb_get_guint8
 #else
 typedef bool ws_bool;
+#endif
+
+/* Text was made of unsigned characters up to 4.2. */
+#if MSICCP_WS_BEFORE(4, 4)
+#define FORMAT_TEXT(scope, text, length) format_text(scope, (const guchar *)(text), length)
+#else
+#define FORMAT_TEXT(scope, text, length) format_text(scope, text, length)
 #endif
 
 /* A field's value became a pointer with 4.2. */

@@ -5,6 +5,8 @@
 
 #include "show.h"
 
+#include "text.h"
+
 #include "../packet-msiccp.h"
 
 #include <epan/dissectors/packet-isup.h>
@@ -63,7 +65,7 @@ static const char *
 party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
 {
     if (step->names[side])
-        return step->names[side];
+        return text_shown(scope, step->names[side]);
     if (step->session->parties[side].addr.type == AT_NONE)
         return "unknown";
     return address_to_str(scope, &step->session->parties[side].addr);

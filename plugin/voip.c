@@ -5,6 +5,8 @@
 
 #include "voip.h"
 
+#include "text.h"
+
 #include <epan/asn1.h>
 #include <epan/dissectors/packet-h245.h>
 #include <epan/tap-voip.h>
@@ -75,7 +77,7 @@ identity(wmem_allocator_t *scope, const session_t *session, side_t side)
     const party_t *party = &session->parties[side];
 
     if (party->name)
-        return wmem_strdup(scope, party->name);
+        return text_shown(scope, party->name);
     return party->addr.type == AT_NONE ? NULL : address_to_str(scope, &party->addr);
 }
 
