@@ -30,6 +30,7 @@
 #include "plugin/show.h"
 #include "plugin/statistics.h"
 #include "plugin/statistics_window.h"
+#include "plugin/steps.h"
 #include "plugin/taps.h"
 #include "plugin/voip.h"
 #include "plugin/waveform.h"
@@ -90,17 +91,10 @@ offset_in_segment(tvbuff_t *tvb, const segment_t *segment)
     return tvb_raw_offset(tvb) - tvb_raw_offset(segment->tvb);
 }
 
-/* A frame has at most one block of reassembled data, whose offsets are its own. */
-uint32_t
-msiccp_step_key(tvbuff_t *tvb, bool is_reassembled)
-{
-    return (uint32_t)tvb_raw_offset(tvb) << 1 | (is_reassembled ? 1 : 0);
-}
-
 static uint32_t
-step_key(tvbuff_t *tvb, const segment_t *segment)
+offset_in_source(tvbuff_t *tvb)
 {
-    return msiccp_step_key(tvb, is_reassembled(segment));
+    return (uint32_t)tvb_raw_offset(tvb);
 }
 
 static void
@@ -115,20 +109,19 @@ place_in_stream(message_t *message, tvbuff_t *tvb, const segment_t *segment)
 static const step_t *
 step_of_control(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, message_t *message)
 {
-    uint32_t key = step_key(tvb, segment);
     step_t *step;
 
     /* There can be thousands in a frame, of which each would be searched for among all. */
     if (message->keep_alive)
         return NULL;
     if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
+        return step_find(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment));
     place_in_stream(message, tvb, segment);
     step = session_control(segment->connection, pinfo, message);
     step->names_call = message->has_call_id;
     if (link_media)
         media_announce(step, pinfo, message);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+    step_keep(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment), step);
     return step;
 }
 
@@ -157,7 +150,7 @@ dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, segmen
     if (!message->keep_alive) {
         segment->messages++;
         if (PINFO_FD_VISITED(pinfo))
-            step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, segment));
+            step = step_peek(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment));
         voip_before_h225(pinfo, step);
     }
     TRY
@@ -317,7 +310,6 @@ static void
 dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
                bool by_opener)
 {
-    uint32_t key = step_key(tvb, segment);
     proto_item *item = add_protocol_item(tvb, tree);
     const char *info = show_info_begin(pinfo);
     turn_t turn = {.number = 0};
@@ -325,7 +317,7 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segmen
     step_t *step;
 
     if (PINFO_FD_VISITED(pinfo)) {
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
+        step = step_find(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment));
         if (step)
             turn = step->turn;
         message = opaque_message(pinfo, tvb, &turn);
@@ -334,8 +326,9 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segmen
         message = opaque_message(pinfo, tvb, &turn);
         step = session_control(segment->connection, pinfo, message);
         step->turn = turn;
-        media_announce(step, pinfo, message);
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+        if (link_media)
+            media_announce(step, pinfo, message);
+        step_keep(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment), step);
     }
     show_control(tvb, pinfo, item, message, step);
     opaque_show(tvb, pinfo, proto_item_get_subtree(item), &turn);
@@ -448,13 +441,12 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 static const step_t *
 step_of_ras(tvbuff_t *tvb, packet_info *pinfo, const message_t *message)
 {
-    uint32_t key = msiccp_step_key(tvb, false);
     step_t *step;
 
     if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
+        return step_find(pinfo, KEPT_RAS, offset_in_source(tvb), false);
     step = ras_step(tvb, pinfo, message);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+    step_keep(pinfo, KEPT_RAS, offset_in_source(tvb), false, step);
     return step;
 }
 
@@ -518,19 +510,19 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     message_t *message;
     step_t *step;
 
-    if (!session || !data)
+    if (!session || !data || !link_media)
         return call_dissector_only(h245_handle, tvb, pinfo, tree, data);
 
     if (PINFO_FD_VISITED(pinfo)) {
         call_dissector(h245_handle, tvb, pinfo, tree);
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, &segment));
+        step = step_find(pinfo, KEPT_H245, offset_in_source(tvb), is_reassembled(&segment));
     } else {
         message = reading_h245(h245_handle, tvb, pinfo, tree);
         step = NULL;
         if (message) {
             step = session_h245(session, sender, pinfo, message);
             media_announce(step, pinfo, message);
-            p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, &segment), step);
+            step_keep(pinfo, KEPT_H245, offset_in_source(tvb), is_reassembled(&segment), step);
         }
     }
     if (step)

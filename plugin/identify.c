@@ -8,6 +8,7 @@
 #include "h225.h"
 #include "native.h"
 #include "ras.h"
+#include "steps.h"
 
 #include "../packet-msiccp.h"
 
@@ -216,10 +217,7 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
 static bool
 was_ras(tvbuff_t *tvb, packet_info *pinfo)
 {
-    const step_t *step =
-        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, msiccp_step_key(tvb, false));
-
-    return step && step->coding == CODING_RAS;
+    return step_peek(pinfo, KEPT_RAS, (uint32_t)tvb_raw_offset(tvb), false) != NULL;
 }
 
 identified_t
