@@ -32,6 +32,7 @@
 #include "plugin/statistics_window.h"
 #include "plugin/steps.h"
 #include "plugin/taps.h"
+#include "plugin/upstream.h"
 #include "plugin/voip.h"
 #include "plugin/waveform.h"
 #include "plugin/window.h"
@@ -296,16 +297,6 @@ wait_for_more(tvbuff_t *tvb, packet_info *pinfo)
     return (int)tvb_captured_length(tvb);
 }
 
-/* Other dissectors that recognise their protocol by its bytes go before us. */
-static bool
-is_known_to_wireshark(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
-                      proto_tree *tree, void *data)
-{
-    heur_dtbl_entry_t *entry;
-
-    return dissector_try_heuristic(heuristics, tvb, pinfo, tree, &entry, data);
-}
-
 static void
 dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
                bool by_opener)
@@ -352,7 +343,8 @@ dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
     bool by_opener;
 
-    if (is_known_to_wireshark(tcp_heuristics, tvb, pinfo, tree, data))
+    /* Other dissectors that recognise their protocol by its bytes go before us. */
+    if (upstream_try_heuristics(tcp_heuristics, tvb, pinfo, tree, data))
         return (int)tvb_captured_length(tvb);
     by_opener = analysis && analysis->server_port
                     ? pinfo->destport == analysis->server_port
@@ -367,7 +359,7 @@ dissect_unknown_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connect
 {
     segment_t segment = {.connection = connection, .tvb = tvb};
 
-    if (!is_known_to_wireshark(udp_heuristics, tvb, pinfo, tree, NULL))
+    if (!upstream_try_heuristics(udp_heuristics, tvb, pinfo, tree, NULL))
         dissect_opaque(tvb, pinfo, tree, &segment,
                        is_our_port(udp_ports, msiccp_udp_handle, pinfo->destport));
     return (int)tvb_captured_length(tvb);
@@ -511,10 +503,10 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     step_t *step;
 
     if (!session || !data || !link_media)
-        return call_dissector_only(h245_handle, tvb, pinfo, tree, data);
+        return upstream_dissect(h245_handle, tvb, pinfo, tree, data);
 
     if (PINFO_FD_VISITED(pinfo)) {
-        call_dissector(h245_handle, tvb, pinfo, tree);
+        upstream_dissect(h245_handle, tvb, pinfo, tree, data);
         step = step_find(pinfo, KEPT_H245, offset_in_source(tvb), is_reassembled(&segment));
     } else {
         message = reading_h245(h245_handle, tvb, pinfo, tree);

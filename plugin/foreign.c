@@ -8,6 +8,8 @@
 
 #include "foreign.h"
 
+#include "upstream.h"
+
 #include "../packet-msiccp.h"
 
 #include <epan/exceptions.h>
@@ -701,23 +703,19 @@ foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, pro
                 void *data)
 {
     dissector_handle_t handle = handles[foreign - table];
-    uint16_t can_desegment = pinfo->can_desegment;
     volatile int length = 0;
 
     if (!handle)
         return 0;
-    /* Reassembly is offered to whom TCP calls: here that is this dissector rather than us. */
-    pinfo->can_desegment = pinfo->saved_can_desegment;
     is_dissecting = true;
     TRY
     {
-        length = call_dissector_only(handle, tvb, pinfo, tree, data);
+        length = upstream_dissect(handle, tvb, pinfo, tree, data);
     }
     FINALLY
     {
         is_dissecting = false;
     }
     ENDTRY;
-    pinfo->can_desegment = can_desegment;
     return length;
 }

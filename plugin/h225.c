@@ -261,29 +261,41 @@ h225_forget_layers(packet_info *pinfo, unsigned before)
         wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
 }
 
+static void
+dissect_and_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *message)
+{
+    const void *info_before = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
+    const reading_t reading = reading_begin(pinfo, tree);
+
+    TRY
+    {
+        call_dissector(q931_tpkt_handle, tvb, pinfo, reading.tree);
+    }
+    FINALLY
+    {
+        /* A message cut short by the capture still says what it has said so far. */
+        read_upstream(pinfo, &reading, info_before, message);
+    }
+    ENDTRY;
+}
+
 void
 h225_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *message)
 {
-    uint16_t can_desegment = pinfo->can_desegment;
-    const void *info_before = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
-    reading_t reading;
+    const uint16_t can_desegment = pinfo->can_desegment;
 
     /* The message is all there is: it must not be asked of TCP a second time. */
     pinfo->can_desegment = 0;
-    if (PINFO_FD_VISITED(pinfo)) {
-        call_dissector(q931_tpkt_handle, tvb, pinfo, tree);
-    } else {
-        reading = reading_begin(pinfo, tree);
-        TRY
-        {
-            call_dissector(q931_tpkt_handle, tvb, pinfo, reading.tree);
-        }
-        FINALLY
-        {
-            /* A message cut short by the capture still says what it has said so far. */
-            read_upstream(pinfo, &reading, info_before, message);
-        }
-        ENDTRY;
+    TRY
+    {
+        if (PINFO_FD_VISITED(pinfo))
+            call_dissector(q931_tpkt_handle, tvb, pinfo, tree);
+        else
+            dissect_and_read(tvb, pinfo, tree, message);
     }
-    pinfo->can_desegment = can_desegment;
+    FINALLY
+    {
+        pinfo->can_desegment = can_desegment;
+    }
+    ENDTRY;
 }

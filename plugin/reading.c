@@ -486,7 +486,7 @@ reading_h245(dissector_handle_t h245, tvbuff_t *tvb, packet_info *pinfo, proto_t
     message->reason = NO_REASON;
     TRY
     {
-        call_dissector(h245, tvb, pinfo, reading.tree);
+        upstream_dissect(h245, tvb, pinfo, reading.tree, NULL);
     }
     FINALLY
     {
