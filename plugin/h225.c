@@ -23,6 +23,16 @@
 #define Q931_CALL_REFERENCE_FLAG 0x80 /* set by the side that did not choose the reference */
 #define Q931_HEADER_MIN 3             /* discriminator, reference length, type */
 
+#define Q931_SINGLE_OCTET 0x80 /* information elements of one octet */
+#define Q931_USER_USER 0x7e
+#define Q931_USER_USER_X208 5 /* protocol discriminator: X.208 and X.209, as H.225.0 has it */
+
+#define H225_REFERENCE_LENGTH 2
+#define H225_HEADER (2 + H225_REFERENCE_LENGTH + 1) /* to the message type, with it */
+
+/* No message of H.225.0 has as many information elements. */
+#define MAX_ELEMENTS 32
+
 /*
  * Wireshark gives up on a packet with very many protocols (gui.max_tree_depth, 500), and
  * each message brings some: beyond these, those of further messages are not kept.
@@ -84,22 +94,80 @@ h225_start(tvbuff_t *tvb, int offset)
                                                                                   : H225_NONE;
 }
 
+/* The messages that H.225.0 sends, or allows (section 7.1, table 4). */
+static bool
+is_h225_type(uint8_t type)
+{
+    switch (type) {
+    case Q931_ALERTING:
+    case Q931_CALL_PROCEEDING:
+    case Q931_PROGRESS:
+    case Q931_SETUP:
+    case Q931_CONNECT:
+    case Q931_SETUP_ACK:
+    case Q931_USER_INFORMATION:
+    case Q931_RELEASE_COMPLETE:
+    case Q931_FACILITY:
+    case Q931_NOTIFY:
+    case Q931_STATUS_ENQUIRY:
+    case Q931_INFORMATION:
+    case Q931_STATUS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /*
- * A message in the midst of bytes must look more like one than at a place where
- * one is due: its discriminator, reference length and type are all checked.
+ * The length of the information element at the offset (Q.931 section 4.5.1; that of
+ * a user-user element has two octets, H.225.0 section 7.2.2); 0: it is not there.
+ */
+static int
+element_length(tvbuff_t *tvb, int offset)
+{
+    uint8_t identifier;
+
+    if (!tvb_bytes_exist(tvb, offset, 1))
+        return 0;
+    identifier = tvb_get_uint8(tvb, offset);
+    if (identifier & Q931_SINGLE_OCTET)
+        return 1;
+    if (identifier == Q931_USER_USER)
+        return tvb_bytes_exist(tvb, offset, 3) ? 3 + tvb_get_ntohs(tvb, offset + 1) : 0;
+    return tvb_bytes_exist(tvb, offset, 2) ? 2 + tvb_get_uint8(tvb, offset + 1) : 0;
+}
+
+/* True if a user-user element with H.225.0 in it ends where the message does. */
+static bool
+ends_with_user_user(tvbuff_t *tvb, int offset, int end)
+{
+    for (unsigned i = 0; i < MAX_ELEMENTS; i++) {
+        int length = element_length(tvb, offset);
+
+        if (length == 0 || offset + length > end)
+            return false;
+        if (tvb_get_uint8(tvb, offset) == Q931_USER_USER)
+            return offset + length == end && tvb_bytes_exist(tvb, offset + 3, 1) &&
+                   tvb_get_uint8(tvb, offset + 3) == Q931_USER_USER_X208;
+        offset += length;
+    }
+    return false;
+}
+
+/*
+ * In the midst of bytes anything can look like the beginning of a message: there,
+ * all of it is checked that H.225.0 sends alike.
  */
 static bool
 resumes_at(tvbuff_t *tvb, int offset)
 {
-    int available = tvb_captured_length_remaining(tvb, offset);
-    unsigned reference_length;
+    int at = offset + TPKT_HEADER_LENGTH;
 
-    if (h225_start(tvb, offset) != H225_MESSAGE || available < TYPE_OFFSET_MIN)
-        return false;
-    reference_length = tvb_get_uint8(tvb, offset + TPKT_HEADER_LENGTH + 1);
-    if (reference_length > 2 || available <= (int)(TYPE_OFFSET_MIN + reference_length))
-        return false;
-    return type_name(tvb_get_uint8(tvb, offset + TYPE_OFFSET_MIN + (int)reference_length)) != NULL;
+    return h225_start(tvb, offset) == H225_MESSAGE && tvb_bytes_exist(tvb, at, H225_HEADER) &&
+           tvb_get_uint8(tvb, at) == Q931_DISCRIMINATOR &&
+           tvb_get_uint8(tvb, at + 1) == H225_REFERENCE_LENGTH &&
+           is_h225_type(tvb_get_uint8(tvb, at + H225_HEADER - 1)) &&
+           ends_with_user_user(tvb, at + H225_HEADER, offset + tvb_get_ntohs(tvb, offset + 2));
 }
 
 /* The offset at which the next message starts, or the end of the bytes. */

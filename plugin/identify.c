@@ -109,14 +109,19 @@ identified_before(const connection_t *connection, const packet_info *pinfo)
     return IDENTIFIED_NOT_OURS;
 }
 
-/* What the bytes alone tell of a TCP payload that is not known to be another protocol's. */
+/*
+ * What the bytes alone tell of a TCP payload that is not known to be another
+ * protocol's; due: none came before that were no message.
+ */
 static identified_t
-identify_h225(tvbuff_t *tvb)
+identify_h225(tvbuff_t *tvb, bool is_due)
 {
     switch (h225_start(tvb, 0)) {
     case H225_MESSAGE:
     case H225_KEEP_ALIVE:
-        return IDENTIFIED_H225;
+        if (is_due)
+            return IDENTIFIED_H225;
+        break;
     case H225_TOO_SHORT:
         return IDENTIFIED_LATER;
     case H225_NONE:
@@ -199,7 +204,7 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
     if (is_settled_as_foreign(*connection, pinfo))
         return IDENTIFIED_FOREIGN;
 
-    identified = identify_h225(tvb);
+    identified = identify_h225(tvb, is_opening(pinfo, *connection));
     if (identified == IDENTIFIED_H225) {
         connection_set(settle(connection, conversation, pinfo), CODING_H225, pinfo->num);
         return identified;

@@ -51,6 +51,7 @@ typedef struct {
     bool has_transaction;      /* it has this number in common with its request, or answer */
     uint32_t transaction;
 
+    bool has_request_number;
     uint16_t request_number; /* RAS requestSeqNum: an answer repeats that of its request */
     bool asks_admission;     /* RAS: the sender asks whether it may make or answer the call */
     bool refuses_admission;  /* RAS: it may not */

@@ -90,7 +90,7 @@ typedef struct {
 
 typedef struct {
     bool decodes;
-    uint16_t number;
+    bool is_cut; /* it decodes up to where the capture cut it */
 } trial_t;
 
 static dissector_handle_t upstream_ras_handle;
@@ -208,6 +208,28 @@ has_complaint(const proto_node *first, unsigned depth)
     return false;
 }
 
+/* What a dissector throws ends the trial, and nothing else. */
+static int
+try_upstream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, trial_t *trial)
+{
+    volatile int length = 0;
+
+    TRY
+    {
+        length = call_dissector_only(upstream_ras_handle, tvb, pinfo, tree, NULL);
+    }
+    CATCH_BOUNDS_ERRORS
+    {
+        trial->is_cut = tvb_captured_length(tvb) < tvb_reported_length(tvb);
+    }
+    CATCH_ALL
+    {
+        length = 0;
+    }
+    ENDTRY;
+    return length;
+}
+
 /*
  * A decode that leaves no trace: as of a packet in an error report (no columns,
  * no taps, no exceptions), as if in a later pass (no set-up of other streams), and
@@ -225,28 +247,29 @@ dissect_trial(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
     pinfo->flags.in_error_pkt = 1;
     pinfo->fd->visited = 1;
-    length = call_dissector_only(upstream_ras_handle, tvb, pinfo, tree, NULL);
+    length = try_upstream(tvb, pinfo, tree, trial);
     pinfo->flags.in_error_pkt = in_error_pkt & 1;
     pinfo->fd->visited = visited & 1;
 
     info = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
     trial->decodes = info && info != info_before && info->msg_tag >= 0 &&
                      length == (int)tvb_reported_length(tvb);
-    if (trial->decodes)
-        trial->number = (uint16_t)info->requestSeqNum;
     return 0;
 }
 
-/* True if all of it decodes, and nothing in it is complained of; and its sequence number. */
+/* True if all of it that was captured decodes, and nothing in it is complained of. */
 static bool
 decodes(tvbuff_t *tvb, packet_info *pinfo, uint16_t *number)
 {
     trial_t trial = {.decodes = false};
+    message_t message = {.coding = CODING_RAS};
     reading_t reading = reading_begin(pinfo, NULL);
 
     call_dissector_only(trial_handle, tvb, pinfo, reading.tree, &trial);
-    *number = trial.number;
-    return trial.decodes && !has_complaint(reading_first(&reading), 0);
+    reading_end(&reading, pinfo->pool, &message);
+    *number = message.request_number;
+    return (trial.decodes || trial.is_cut) && message.has_request_number &&
+           !has_complaint(reading_first(&reading), 0);
 }
 
 /* The messages that are long and structured enough for a decode to mean something. */
@@ -359,7 +382,6 @@ read_info(const h225_packet_info *info, message_t *message)
 
     message->has_call_id = memcmp(&info->guid, &no_guid, sizeof no_guid) != 0;
     message->call_id = info->guid;
-    message->request_number = (uint16_t)info->requestSeqNum;
 }
 
 static void

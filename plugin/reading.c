@@ -40,6 +40,7 @@ typedef enum {
     MEANS_CONFERENCE_ID,
     MEANS_CALL_REFERENCE,
     MEANS_CALLED_SENDER,
+    MEANS_REQUEST_NUMBER,
     MEANS_CAUSE,
     MEANS_H245_ADDRESS,
     MEANS_FAST_START,
@@ -81,6 +82,7 @@ static const struct {
     {"h225.versionId", MEANS_VERSION},
     {"h225.conferenceID", MEANS_CONFERENCE_ID},
     {"h225.callReferenceValue", MEANS_CALL_REFERENCE},
+    {"h225.requestSeqNum", MEANS_REQUEST_NUMBER},
     {"h225.answerCall", MEANS_CALLED_SENDER},
     {"h225.answeredCall", MEANS_CALLED_SENDER},
     {"h225.h245Address", MEANS_H245_ADDRESS},
@@ -264,6 +266,15 @@ read_call_reference(message_t *message, field_info *field)
     message->has_call_reference = true;
 }
 
+static void
+read_request_number(message_t *message, field_info *field)
+{
+    if (message->has_request_number)
+        return;
+    message->has_request_number = true;
+    message->request_number = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+}
+
 /* From 4.4 on Wireshark says nothing of an element that is longer than its message. */
 static void
 check_element_length(reader_t *reader, field_info *field)
@@ -317,6 +328,9 @@ read_node(reader_t *reader, const proto_node *node, field_info *field, unsigned 
         break;
     case MEANS_CALLED_SENDER:
         message->from_called = fvalue_get_uinteger64(FI_VALUE(field)) != 0;
+        break;
+    case MEANS_REQUEST_NUMBER:
+        read_request_number(message, field);
         break;
     case MEANS_CAUSE:
         message->has_cause = true;
