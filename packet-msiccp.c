@@ -14,28 +14,29 @@
 
 #include "packet-msiccp.h"
 
-#include "plugin/call_window.h"
-#include "plugin/calls.h"
-#include "plugin/foreign.h"
-#include "plugin/h225.h"
-#include "plugin/identify.h"
-#include "plugin/media.h"
-#include "plugin/native.h"
-#include "plugin/netmeeting.h"
-#include "plugin/observe.h"
-#include "plugin/opaque.h"
-#include "plugin/ras.h"
-#include "plugin/reading.h"
-#include "plugin/session.h"
-#include "plugin/show.h"
-#include "plugin/statistics.h"
-#include "plugin/statistics_window.h"
-#include "plugin/steps.h"
-#include "plugin/taps.h"
-#include "plugin/upstream.h"
-#include "plugin/voip.h"
-#include "plugin/waveform.h"
-#include "plugin/window.h"
+#include "common/protocol.h"
+#include "report/call_window.h"
+#include "report/calls.h"
+#include "identify/foreign.h"
+#include "readers/h225.h"
+#include "identify/identify.h"
+#include "media/media.h"
+#include "readers/native.h"
+#include "readers/netmeeting.h"
+#include "media/observe.h"
+#include "readers/opaque.h"
+#include "readers/ras.h"
+#include "readers/reading.h"
+#include "session/session.h"
+#include "show/show.h"
+#include "report/statistics.h"
+#include "report/statistics_window.h"
+#include "session/steps.h"
+#include "taps/taps.h"
+#include "common/upstream.h"
+#include "taps/voip.h"
+#include "readers/waveform.h"
+#include "taps/window.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
@@ -52,8 +53,6 @@
 /* A FIN or an RST has been seen: tcp.completeness. */
 #define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
 
-int proto_msiccp = -1;
-
 static dissector_handle_t msiccp_tcp_handle;
 static dissector_handle_t msiccp_udp_handle;
 static dissector_handle_t msiccp_h245_handle;
@@ -62,9 +61,6 @@ static dissector_table_t tcp_ports;
 static dissector_table_t udp_ports;
 static heur_dissector_list_t tcp_heuristics;
 static heur_dissector_list_t udp_heuristics;
-
-/* The key of a frame's connection that is, or may come to be, foreign; no offset gives it. */
-#define FOREIGN_KEY UINT32_MAX
 
 static bool foreign_seen; /* in this file */
 static ws_bool desegment = true;
@@ -271,7 +267,8 @@ static void
 remember_connection(packet_info *pinfo, connection_t *connection)
 {
     if (!PINFO_FD_VISITED(pinfo))
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY, connection);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION,
+                         connection);
 }
 
 /* Returns 0, which leaves it to Wireshark, where no dissector knows this protocol. */
@@ -564,7 +561,7 @@ static void
 name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const connection_t *connection =
-        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY);
+        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION);
 
     if (connection)
         name_foreign(tvb, pinfo, tree, connection);

@@ -6,8 +6,6 @@
 #ifndef PACKET_MSICCP_H
 #define PACKET_MSICCP_H
 
-extern int proto_msiccp;
-
 void proto_register_msiccp(void);
 void proto_reg_handoff_msiccp(void);
 
