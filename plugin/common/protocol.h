@@ -14,6 +14,7 @@ typedef enum {
     KEY_STEPS = 1,          /* file scope: session/steps.c */
     KEY_FOREIGN_CONNECTION, /* file scope: the connection that is, or may come to be, foreign */
     KEY_LAST_STEP,          /* packet scope: session/steps.c */
+    KEY_IN_FOREIGN,         /* packet scope: a foreign protocol's dissector is at work */
     KEY_SHOWN_FOREIGN,      /* packet scope: its foreign protocol has been shown */
     KEY_SESSIONS,           /* packet scope: taps/window.c */
     KEY_LENT_TREE,          /* packet scope: readers/reading.c */

@@ -43,17 +43,3 @@ const value_string outcome_vals[] = {
     {OUTCOME_CANCELLED, "cancelled"},   {OUTCOME_FAILED, "failed"},
     {OUTCOME_INCOMPLETE, "incomplete"}, {0, NULL},
 };
-
-const value_string finding_vals[] = {
-    {FINDING_FOREIGN, "foreign"},
-    {FINDING_MIDCALL, "midcall"},
-    {FINDING_ONE_WAY_MEDIA, "one_way_media"},
-    {FINDING_NO_MEDIA, "no_media"},
-    {FINDING_ADDRESS_MISMATCH, "address_mismatch"},
-    {FINDING_MEDIA_BEFORE_ANSWER, "media_before_answer"},
-    {FINDING_MEDIA_AFTER_RELEASE, "media_after_release"},
-    {FINDING_UNANSWERED, "unanswered"},
-    {FINDING_DUPLICATE, "duplicate"},
-    {FINDING_MALFORMED, "malformed"},
-    {0, NULL},
-};

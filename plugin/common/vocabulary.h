@@ -8,6 +8,7 @@
 #define MSICCP_VOCABULARY_H
 
 #include "common/compat.h"
+#include "common/findings.h"
 
 /* How the control messages are written. */
 typedef enum {
@@ -29,6 +30,7 @@ typedef enum {
     EVENT_MEDIA,
     EVENT_RELEASE,
     EVENT_OTHER,
+    EVENT_COUNT,
 } event_t;
 
 /* Where the call stands. */
@@ -41,6 +43,7 @@ typedef enum {
     STATE_RELEASED,
     STATE_REJECTED,
     STATE_ABANDONED,
+    STATE_COUNT,
 } state_t;
 
 /* Which part of the session a frame belongs to. */
@@ -77,23 +80,6 @@ typedef enum {
     SIDE_COUNT,
 } side_t;
 
-/* What is found wrong or noteworthy, each with an expert info of its own. */
-typedef enum {
-    FINDING_FOREIGN,
-    FINDING_MIDCALL,
-    FINDING_ONE_WAY_MEDIA,
-    FINDING_NO_MEDIA,
-    FINDING_ADDRESS_MISMATCH,
-    FINDING_MEDIA_BEFORE_ANSWER,
-    FINDING_MEDIA_AFTER_RELEASE,
-    FINDING_UNANSWERED,
-    FINDING_DUPLICATE,
-    FINDING_MALFORMED,
-    FINDING_COUNT,
-} finding_t;
-
-#define FINDING_BIT(finding) (1u << (finding))
-
 /* What nothing but guessing tells says so. */
 #define INFERRED " (inferred)"
 
@@ -103,6 +89,5 @@ extern const value_string state_vals[];
 extern const value_string channel_vals[];
 extern const value_string link_vals[];
 extern const value_string outcome_vals[];
-extern const value_string finding_vals[];
 
 #endif

@@ -1,5 +1,7 @@
 /* identify.h
- * Whose is this payload, and which coding is it?
+ * Whose is this payload, and which coding is it? The look at it writes nothing;
+ * what it found is settled afterwards, by whoever takes the payload. So a payload
+ * that is left to others leaves no trace here.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -22,17 +24,35 @@ typedef enum {
     IDENTIFIED_AS_NONE,  /* ours, and nothing that is known here */
 } identified_t;
 
+/* What a look at a payload found. */
+typedef struct {
+    identified_t identified;
+    conversation_t *conversation;
+    connection_t *connection; /* NULL: there is none before identify_settle() */
+    const foreign_t *foreign; /* what is new about it; NULL: nothing is */
+    bool is_told_foreign;     /* that is new: foreign is it, or NULL where it has ceased to be */
+    bool by_opener;           /* sent by the end that opened the connection */
+} look_t;
+
 /* The dissectors that stand at our ports; what ports those are is a preference. */
 void identify_handoff(dissector_handle_t tcp_handle, dissector_handle_t udp_handle);
 
+/* One of our ports is an end of this TCP packet. */
+bool identify_is_at_our_port(const packet_info *pinfo);
+
 /*
- * What this TCP payload is, by its connection as it is known so far, or by its
- * own bytes. What they tell is kept on the connection.
+ * What this TCP payload is: by its connection as it is known so far, or by its own
+ * bytes. In later passes: what the first one settled.
  */
-identified_t identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
-                          connection_t **connection);
+look_t identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo);
 
 /* The same for a UDP payload. */
-identified_t identify_udp(tvbuff_t *tvb, packet_info *pinfo, connection_t **connection);
+look_t identify_udp(tvbuff_t *tvb, packet_info *pinfo);
+
+/*
+ * Keeps on the connection what the look found, in the first pass; returns the
+ * connection, in later passes NULL if there is none.
+ */
+connection_t *identify_settle(const look_t *look, const packet_info *pinfo);
 
 #endif

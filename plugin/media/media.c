@@ -6,35 +6,25 @@
 #include "media/media.h"
 
 #include "common/protocol.h"
+#include "media/observe.h"
+#include "media/places.h"
 
 #include <epan/dissectors/packet-rtcp.h>
 #include <epan/dissectors/packet-rtp.h>
+#include <epan/dissectors/packet-tcp.h>
 
 /* What rtp.setup-method says of streams that were found rather than negotiated. */
 #define SETUP_METHOD "MSICCP"
 
-/* A transport address: the key under which its announcements are kept. */
-typedef struct {
-    address addr;
-    uint16_t port;
-} place_t;
+/* A FIN or an RST has been seen: tcp.completeness. */
+#define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
 
-/* A transport address, announced by a side of a session. */
-typedef struct {
-    session_t *session;
-    side_t side;
-    uint32_t frame;
-    link_t link;
-    channel_t channel; /* of media that was found rather than negotiated */
-    const char *codec; /* NULL: none, or several in this frame */
-} announcement_t;
+static ws_bool link_media = true;
 
-/* Both in file scope, for as long as a file is open. */
+/* All in file scope, for as long as a file is open. */
 static wmem_map_t *media_places; /* place_t -> wmem_tree of frame -> announcement_t */
 static wmem_map_t *h245_places;
 static wmem_map_t *advertised_places;
-static wmem_map_t *sessions_by_frame; /* announcing frame -> wmem_list of session_t */
-
 static int proto_rtp;
 static int proto_rtcp;
 static int proto_icmp;
@@ -44,34 +34,19 @@ static dissector_handle_t rtcp_handle;
 static dissector_handle_t upstream_h245_handle;
 static dissector_handle_t our_h245_handle;
 
-static unsigned
-place_hash(const void *key)
-{
-    const place_t *place = key;
-
-    return add_address_to_hash(place->port, &place->addr);
-}
-
-static gboolean
-place_equal(const void *a, const void *b)
-{
-    const place_t *one = a;
-    const place_t *other = b;
-
-    return one->port == other->port && addresses_equal(&one->addr, &other->addr);
-}
-
 void
-media_register(void)
+media_register(module_t *module)
 {
-    media_places =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), place_hash, place_equal);
-    h245_places =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), place_hash, place_equal);
-    advertised_places =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), place_hash, place_equal);
-    sessions_by_frame =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    places_register();
+    media_places = places_new();
+    h245_places = places_new();
+    advertised_places = places_new();
+    prefs_register_bool_preference(
+        module, "link_media", "Join media to its session",
+        "Whether H.245 connections, RTP and RTCP streams that a call's messages name are shown "
+        "as parts of the session.",
+        &link_media);
+    observe_register_preferences(module);
 }
 
 void
@@ -85,70 +60,7 @@ media_handoff(dissector_handle_t h245_handle)
     rtcp_handle = find_dissector_add_dependency("rtcp", proto_msiccp);
     upstream_h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
     our_h245_handle = h245_handle;
-}
-
-static announcement_t *
-announce(wmem_map_t *places, session_t *session, side_t side, uint32_t frame, const address *addr,
-         uint32_t port)
-{
-    place_t key = {.addr = *addr, .port = (uint16_t)port};
-    wmem_tree_t *by_frame = wmem_map_lookup(places, &key);
-    announcement_t *announcement = wmem_new0(wmem_file_scope(), announcement_t);
-
-    if (!by_frame) {
-        place_t *place = wmem_new(wmem_file_scope(), place_t);
-
-        copy_address_wmem(wmem_file_scope(), &place->addr, addr);
-        place->port = key.port;
-        by_frame = wmem_tree_new(wmem_file_scope());
-        wmem_map_insert(places, place, by_frame);
-    }
-    announcement->session = session;
-    announcement->side = side;
-    announcement->frame = frame;
-    announcement->link = LINK_NEGOTIATED;
-    wmem_tree_insert32(by_frame, frame, announcement);
-    return announcement;
-}
-
-static const announcement_t *
-announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_t frame)
-{
-    place_t key = {.addr = *addr, .port = (uint16_t)port};
-    wmem_tree_t *by_frame = wmem_map_lookup(places, &key);
-
-    return by_frame ? wmem_tree_lookup32_le(by_frame, frame) : NULL;
-}
-
-static void
-remember_frame(session_t *session, uint32_t frame)
-{
-    wmem_list_t *sessions = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
-
-    if (!sessions) {
-        sessions = wmem_list_new(wmem_file_scope());
-        wmem_map_insert(sessions_by_frame, GUINT_TO_POINTER(frame), sessions);
-    }
-    if (!wmem_list_find(sessions, session))
-        wmem_list_append(sessions, session);
-}
-
-static bool
-has_announced(const session_t *session, uint32_t frame)
-{
-    wmem_list_t *sessions = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
-
-    return sessions && wmem_list_find(sessions, session);
-}
-
-static session_t *
-only_session_of(uint32_t frame)
-{
-    wmem_list_t *sessions = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
-
-    return sessions && wmem_list_count(sessions) == 1
-               ? wmem_list_frame_data(wmem_list_head(sessions))
-               : NULL;
+    observe_handoff();
 }
 
 /*
@@ -183,7 +95,7 @@ side_of(const session_t *session, const address *addr, side_t fallback)
 static const char *
 only_codec(const media_offer_t *offer, uint32_t frame)
 {
-    const announcement_t *same = announced(media_places, &offer->addr, offer->port, frame);
+    const announcement_t *same = places_announced(media_places, &offer->addr, offer->port, frame);
 
     return same && same->frame == frame && g_strcmp0(same->codec, offer->codec) != 0 ? NULL
                                                                                      : offer->codec;
@@ -197,35 +109,35 @@ announce_offer(const step_t *step, const media_offer_t *offer, uint32_t frame)
 
     if (offer->link == LINK_ADVERTISED) {
         side = side_of(step->session, &offer->addr, side);
-        announce(advertised_places, step->session, side, frame, &offer->addr, offer->port);
+        places_announce(advertised_places, step->session, side, frame, &offer->addr, offer->port);
     } else {
-        announce(media_places, step->session, side, frame, &offer->addr, offer->port)->codec =
-            codec;
-        remember_frame(step->session, frame);
+        places_announce(media_places, step->session, side, frame, &offer->addr, offer->port)
+            ->codec = codec;
+        places_remember_frame(step->session, frame);
     }
 }
 
 static void
 announce_h245(const step_t *step, const packet_info *pinfo, const message_t *message)
 {
-    announce(h245_places, step->session, step->sender, pinfo->num, &message->h245_addr,
-             message->h245_port);
+    places_announce(h245_places, step->session, step->sender, pinfo->num, &message->h245_addr,
+                    message->h245_port);
     receive_h245(pinfo, message);
     /* Behind NAT the connection comes to where the message came from. */
     if (!addresses_equal(&message->h245_addr, &pinfo->src))
-        announce(h245_places, step->session, step->sender, pinfo->num, &pinfo->src,
-                 message->h245_port);
+        places_announce(h245_places, step->session, step->sender, pinfo->num, &pinfo->src,
+                        message->h245_port);
 }
 
 void
 media_announce(const step_t *step, const packet_info *pinfo, const message_t *message)
 {
-    if (!step->session)
+    if (!step->session || !link_media)
         return;
     for (unsigned i = 0; i < step->offer_count; i++)
         announce_offer(step, &step->offers[i], pinfo->num);
     if (message->media_accepted || message->has_fast_start)
-        remember_frame(step->session, pinfo->num);
+        places_remember_frame(step->session, pinfo->num);
     if (message->has_h245_address)
         announce_h245(step, pinfo, message);
 }
@@ -235,23 +147,46 @@ media_announce(const step_t *step, const packet_info *pinfo, const message_t *me
  * conversation with its SYN, and one behind NAT has other addresses than were
  * named: neither has inherited the dissector that H.225.0 gave to the address.
  */
-void
-media_watch_tcp(conversation_t *conversation, const packet_info *pinfo)
+static void
+expect_h245(conversation_t *conversation, const packet_info *pinfo)
 {
     if (wmem_map_size(h245_places) == 0 ||
-        (!announced(h245_places, &pinfo->dst, pinfo->destport, pinfo->num) &&
-         !announced(h245_places, &pinfo->src, pinfo->srcport, pinfo->num)))
+        (!places_announced(h245_places, &pinfo->dst, pinfo->destport, pinfo->num) &&
+         !places_announced(h245_places, &pinfo->src, pinfo->srcport, pinfo->num)))
         return;
     if (!conversation_get_dissector(conversation, pinfo->num))
         conversation_set_dissector_from_frame_number(conversation, pinfo->num, our_h245_handle);
 }
 
+void
+media_watch_tcp(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const struct tcp_analysis *analysis;
+    connection_t *connection;
+
+    if (!conversation || !link_media)
+        return;
+    connection = connection_find(conversation);
+    if (!connection) {
+        expect_h245(conversation, pinfo);
+        return;
+    }
+    analysis = get_tcp_conversation_data(conversation, pinfo);
+    if (analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED)
+        connection_close(connection);
+}
+
 session_t *
 media_h245_session(packet_info *pinfo, side_t *sender)
 {
-    const announcement_t *to = announced(h245_places, &pinfo->dst, pinfo->destport, pinfo->num);
-    const announcement_t *from = announced(h245_places, &pinfo->src, pinfo->srcport, pinfo->num);
+    const announcement_t *to =
+        places_announced(h245_places, &pinfo->dst, pinfo->destport, pinfo->num);
+    const announcement_t *from =
+        places_announced(h245_places, &pinfo->src, pinfo->srcport, pinfo->num);
 
+    if (!link_media)
+        return NULL;
     if (to && (!from || to->frame >= from->frame)) {
         *sender = !to->side;
         return to->session;
@@ -317,13 +252,13 @@ media_setup_frame(packet_info *pinfo, channel_t channel)
 static const announcement_t *
 advertised_to(const packet_info *pinfo)
 {
-    return announced(advertised_places, &pinfo->dst, pinfo->destport, pinfo->num);
+    return places_announced(advertised_places, &pinfo->dst, pinfo->destport, pinfo->num);
 }
 
 static const announcement_t *
 advertised_from(const packet_info *pinfo)
 {
-    return announced(advertised_places, &pinfo->src, pinfo->srcport, pinfo->num);
+    return places_announced(advertised_places, &pinfo->src, pinfo->srcport, pinfo->num);
 }
 
 hosts_t *
@@ -346,7 +281,7 @@ media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joine
         joined->session = there ? there->session : here->session;
         return joined->session;
     }
-    joined->session = session_between(hosts);
+    joined->session = hosts_likely_session(hosts);
     if (joined->session) {
         joined->link = LINK_OBSERVED;
         joined->to = side_of(joined->session, &pinfo->dst, SIDE_CALLEE);
@@ -358,13 +293,13 @@ void
 media_found(packet_info *pinfo, const joined_t *joined)
 {
     dissector_handle_t handle = joined->channel == CHANNEL_RTP ? rtp_handle : rtcp_handle;
-    announcement_t *announcement = announce(media_places, joined->session, joined->to, pinfo->num,
-                                            &pinfo->dst, pinfo->destport);
+    announcement_t *announcement = places_announce(media_places, joined->session, joined->to,
+                                                   pinfo->num, &pinfo->dst, pinfo->destport);
     conversation_t *conversation;
 
     announcement->link = joined->link;
     announcement->channel = joined->channel;
-    remember_frame(joined->session, pinfo->num);
+    places_remember_frame(joined->session, pinfo->num);
     if (joined->channel == CHANNEL_RTP)
         rtp_add_address(pinfo, PT_UDP, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD,
                         pinfo->num, 0, NULL);
@@ -383,7 +318,8 @@ media_found(packet_info *pinfo, const joined_t *joined)
 bool
 media_was_found(const packet_info *pinfo, joined_t *joined)
 {
-    const announcement_t *found = announced(media_places, &pinfo->dst, pinfo->destport, pinfo->num);
+    const announcement_t *found =
+        places_announced(media_places, &pinfo->dst, pinfo->destport, pinfo->num);
 
     if (!found || found->frame != pinfo->num || found->link == LINK_NEGOTIATED)
         return false;
@@ -403,7 +339,7 @@ static const char *
 codec_of_destination(const session_t *session, const packet_info *pinfo)
 {
     const announcement_t *there =
-        announced(media_places, &pinfo->net_dst, pinfo->destport, pinfo->num);
+        places_announced(media_places, &pinfo->net_dst, pinfo->destport, pinfo->num);
 
     return there && there->session == session ? there->codec : NULL;
 }
@@ -415,27 +351,27 @@ media_join(packet_info *pinfo, joined_t *joined)
     const announcement_t *from;
     uint32_t frame;
 
-    if (pinfo->ptype != PT_UDP || !media_channel(pinfo, &joined->channel))
+    if (!link_media || pinfo->ptype != PT_UDP || !media_channel(pinfo, &joined->channel))
         return false;
     frame = media_setup_frame(pinfo, joined->channel);
     if (frame == 0)
         return false;
 
-    to = announced(media_places, &pinfo->net_dst, pinfo->destport, frame);
-    if (to && has_announced(to->session, frame)) {
+    to = places_announced(media_places, &pinfo->net_dst, pinfo->destport, frame);
+    if (to && places_has_announced(to->session, frame)) {
         joined->session = to->session;
         joined->to = to->side;
         joined->link = to->link;
         joined->codec = to->codec;
         return true;
     }
-    from = announced(media_places, &pinfo->net_src, pinfo->srcport, frame);
-    if (from && has_announced(from->session, frame)) {
+    from = places_announced(media_places, &pinfo->net_src, pinfo->srcport, frame);
+    if (from && places_has_announced(from->session, frame)) {
         joined->session = from->session;
         joined->to = !from->side;
         joined->link = from->link;
     } else {
-        joined->session = only_session_of(frame);
+        joined->session = places_only_session_of(frame);
         if (!joined->session)
             return false;
         joined->to = side_of(joined->session, &pinfo->net_dst, SIDE_CALLEE);

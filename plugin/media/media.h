@@ -10,6 +10,8 @@
 
 #include "session/session.h"
 
+#include <epan/prefs.h>
+
 /* A packet's place in a call. */
 typedef struct {
     session_t *session;
@@ -19,7 +21,8 @@ typedef struct {
     const char *codec; /* that was negotiated for where it goes; NULL: none, or not known */
 } joined_t;
 
-void media_register(void);
+/* Registers the preferences too. */
+void media_register(module_t *module);
 void media_handoff(dissector_handle_t h245_handle);
 
 /*
@@ -29,10 +32,10 @@ void media_handoff(dissector_handle_t h245_handle);
 void media_announce(const step_t *step, const packet_info *pinfo, const message_t *message);
 
 /*
- * First pass only, after a TCP packet of a conversation that is no control
- * connection: has it dissected as H.245 if it has been announced to be that.
+ * First pass only, after a TCP packet: has it dissected as H.245 if it has been
+ * announced to be that, and notes the end of a control connection.
  */
-void media_watch_tcp(conversation_t *conversation, const packet_info *pinfo);
+void media_watch_tcp(packet_info *pinfo);
 
 /* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
 session_t *media_h245_session(packet_info *pinfo, side_t *sender);

@@ -256,6 +256,7 @@ read_call_reference(tvbuff_t *tvb, int offset, unsigned length, message_t *messa
         return;
     first = tvb_get_uint8(tvb, offset);
     message->call_reference_offset = offset;
+    message->call_reference_width = (int)length;
     message->from_originator = !(first & Q931_CALL_REFERENCE_FLAG);
     message->call_reference = first & ~Q931_CALL_REFERENCE_FLAG;
     if (length == 2)

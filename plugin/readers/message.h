@@ -33,6 +33,14 @@ typedef struct {
     const char *codec; /* NULL: not known by name */
 } opened_channel_t;
 
+/* A run of bytes one way on a connection, and a segment's place in it. */
+typedef struct {
+    uint32_t number; /* 1, 2, 3, ...; 0: turns are not counted here */
+    bool starts;     /* the segment is the first of its turn */
+    bool by_opener;  /* sent by the end that opened the connection */
+    bool is_first_of_opener;
+} turn_t;
+
 typedef struct {
     coding_t coding;
     uint32_t type;         /* the coding's own message type */
@@ -48,9 +56,11 @@ typedef struct {
     bool has_call_reference; /* without one, a connection carries one call at a time */
     uint16_t call_reference;
     int call_reference_offset; /* in the message, bytes; -1: not known */
+    int call_reference_width;  /* bytes */
     bool has_transaction;      /* it has this number in common with its request, or answer */
     uint32_t transaction;
 
+    unsigned hash; /* RAS: of the datagram, by which a repeated one is known */
     bool has_request_number;
     uint16_t request_number; /* RAS requestSeqNum: an answer repeats that of its request */
     bool asks_admission;     /* RAS: the sender asks whether it may make or answer the call */
@@ -82,6 +92,8 @@ typedef struct {
     bool has_h245_address;
     address h245_addr;
     uint16_t h245_port;
+
+    turn_t turn; /* opaque: as connection_turn() counts */
 
     bool netmeeting; /* it carries data that NetMeeting puts there */
     bool malformed;

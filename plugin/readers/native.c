@@ -321,7 +321,7 @@ read_type(tvbuff_t *tvb, packet_info *pinfo, message_t *message)
 }
 
 message_t *
-native_message(packet_info *pinfo, tvbuff_t *tvb)
+native_message(packet_info *pinfo, tvbuff_t *tvb, bool by_opener)
 {
     message_t *message = wmem_new0(pinfo->pool, message_t);
 
@@ -330,8 +330,8 @@ native_message(packet_info *pinfo, tvbuff_t *tvb)
     message->reason = NO_REASON;
     message->type_offset = -1;
     message->length = tvb_reported_length(tvb);
-    /* Who called whom, where the request is missing: whoever came to our port. */
-    message->from_originator = pinfo->destport == pinfo->match_uint;
+    /* Who called whom, where the request is missing. */
+    message->from_originator = by_opener;
     message->malformed = has_impossible_length(tvb);
     message->keep_alive = is_keep_alive(tvb);
     if (message->keep_alive)

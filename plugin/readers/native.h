@@ -27,8 +27,11 @@ bool native_is_framed_by_segment(void);
  */
 unsigned native_pdu_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data);
 
-/* What the message says, the same in every pass. */
-message_t *native_message(packet_info *pinfo, tvbuff_t *tvb);
+/*
+ * What the message says, the same in every pass; by_opener: the end that sent it has
+ * opened the connection.
+ */
+message_t *native_message(packet_info *pinfo, tvbuff_t *tvb, bool by_opener);
 
 /*
  * Shows the described fields, the bytes that none describes, and where the layout

@@ -117,6 +117,7 @@ opaque_message(packet_info *pinfo, tvbuff_t *tvb, const turn_t *turn)
     message->from_originator = turn->by_opener;
     message->event = turn->is_first_of_opener ? EVENT_REQUEST : EVENT_OTHER;
     message->type_name = "opaque";
+    message->turn = *turn;
     message->offers = wmem_array_new(pinfo->pool, sizeof(media_offer_t));
     if (!PINFO_FD_VISITED(pinfo)) {
         find_address(message, pinfo, tvb, &pinfo->src);
@@ -133,8 +134,10 @@ add_inferred(proto_item *item)
 }
 
 void
-opaque_show(tvbuff_t *tvb, packet_info *pinfo _U_, proto_tree *tree, const turn_t *turn)
+opaque_show(tvbuff_t *tvb, proto_item *item, const turn_t *turn)
 {
+    proto_tree *tree = proto_item_get_subtree(item);
+
     add_inferred(proto_tree_add_uint(tree, hf_turn, tvb, 0, 0, turn->number));
     add_inferred(proto_tree_add_boolean(tree, hf_turn_starts, tvb, 0, 0, turn->starts));
     proto_tree_add_item(tree, hf_data, tvb, 0, -1, ENC_NA);

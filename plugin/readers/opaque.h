@@ -11,14 +11,13 @@
 #define MSICCP_OPAQUE_H
 
 #include "readers/message.h"
-#include "session/session.h"
 
 void opaque_register(void);
 
 /* The bytes of one segment as a message; turn as of connection_turn(). */
 message_t *opaque_message(packet_info *pinfo, tvbuff_t *tvb, const turn_t *turn);
 
-/* Shows the turn, what was found in the bytes, and the bytes. */
-void opaque_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const turn_t *turn);
+/* Shows the turn, what was found in the bytes, and the bytes, below the message's item. */
+void opaque_show(tvbuff_t *tvb, proto_item *item, const turn_t *turn);
 
 #endif

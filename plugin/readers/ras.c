@@ -8,10 +8,9 @@
 
 #include "readers/ras.h"
 
-#include "readers/reading.h"
-#include "common/upstream.h"
-
 #include "common/protocol.h"
+#include "common/upstream.h"
+#include "readers/reading.h"
 
 #include <epan/dissectors/packet-h225.h>
 #include <epan/exceptions.h>
@@ -29,64 +28,8 @@
 /* The protocol identifier begins at the fourth to sixth octet of the messages that have it. */
 #define IDENTIFIER_WITHIN 16
 
-/* A message shorter than this proves nothing on its own. */
-#define TELLING_LENGTH 20
-
 /* Beyond this depth of nesting nothing is checked. */
 #define MAX_DEPTH 100
-
-enum {
-    RAS_GRQ = 0,
-    RAS_RRJ = 5,
-    RAS_URQ = 6,
-    RAS_ARQ = 9,
-    RAS_ACF = 10,
-    RAS_ARJ = 11,
-    RAS_BRQ = 12,
-    RAS_DRQ = 15,
-    RAS_LRQ = 18,
-    RAS_LCF = 19,
-    RAS_LRJ = 20,
-    RAS_IRQ = 21,
-    RAS_IRR = 22,
-    RAS_NSM = 23,
-    RAS_XRS = 24,
-    RAS_RIP = 25,
-    RAS_RAI = 26,
-    RAS_RAC = 27,
-    RAS_IACK = 28,
-    RAS_INAK = 29,
-    RAS_SCI = 30,
-    RAS_SCR = 31,
-};
-
-typedef enum {
-    ROLE_REQUEST,
-    ROLE_RESPONSE,
-    ROLE_NEITHER,
-} role_t;
-
-/* A request as its answer will name it: by who asked, what and under which number. */
-typedef struct {
-    address requester;
-    uint16_t number;
-    uint8_t kind; /* message type of the request */
-} request_key_t;
-
-/* A request, its first answer, and what they did. */
-typedef struct {
-    exchange_t exchange;
-    const step_t *request;
-    const step_t *response; /* NULL: none yet */
-    unsigned request_hash;  /* of the datagram */
-    unsigned response_hash;
-} transaction_t;
-
-/* Two hosts that are known to exchange RAS, in the order of their addresses. */
-typedef struct {
-    address low;
-    address high;
-} speakers_t;
 
 typedef struct {
     bool decodes;
@@ -97,71 +40,8 @@ static dissector_handle_t upstream_ras_handle;
 static dissector_handle_t trial_handle;
 static int proto_h225_upstream;
 
-/* Both in file scope, for as long as a file is open. */
-static wmem_map_t *transactions; /* request_key_t -> transaction_t, the latest */
-static wmem_map_t *speakers;     /* speakers_t -> itself */
-
-static unsigned
-request_hash(const void *key)
-{
-    const request_key_t *request = key;
-
-    return add_address_to_hash((unsigned)request->number << 8 | request->kind, &request->requester);
-}
-
-static gboolean
-request_equal(const void *a, const void *b)
-{
-    const request_key_t *one = a;
-    const request_key_t *other = b;
-
-    return one->number == other->number && one->kind == other->kind &&
-           addresses_equal(&one->requester, &other->requester);
-}
-
-static unsigned
-speakers_hash(const void *key)
-{
-    const speakers_t *hosts = key;
-
-    return add_address_to_hash(add_address_to_hash(0, &hosts->low), &hosts->high);
-}
-
-static gboolean
-speakers_equal(const void *a, const void *b)
-{
-    const speakers_t *one = a;
-    const speakers_t *other = b;
-
-    return addresses_equal(&one->low, &other->low) && addresses_equal(&one->high, &other->high);
-}
-
-static speakers_t
-speakers_of(const packet_info *pinfo)
-{
-    bool in_order = cmp_address(&pinfo->src, &pinfo->dst) <= 0;
-    speakers_t hosts = {.low = in_order ? pinfo->src : pinfo->dst,
-                        .high = in_order ? pinfo->dst : pinfo->src};
-
-    return hosts;
-}
-
-static void
-remember_speakers(const packet_info *pinfo)
-{
-    speakers_t key = speakers_of(pinfo);
-    speakers_t *hosts;
-
-    if (wmem_map_lookup(speakers, &key))
-        return;
-    hosts = wmem_new(wmem_file_scope(), speakers_t);
-    copy_address_wmem(wmem_file_scope(), &hosts->low, &key.low);
-    copy_address_wmem(wmem_file_scope(), &hosts->high, &key.high);
-    wmem_map_insert(speakers, hosts, hosts);
-}
-
 /* The message type, by the first octet; -1: none. */
-static int
+int
 ras_type(tvbuff_t *tvb)
 {
     uint8_t first;
@@ -178,8 +58,8 @@ ras_type(tvbuff_t *tvb)
 }
 
 /* The object identifier 0.0.8.2250.0.n, after which a version of H.225.0 is named. */
-static bool
-has_protocol_identifier(tvbuff_t *tvb)
+bool
+ras_has_protocol_identifier(tvbuff_t *tvb)
 {
     static const uint8_t identifier[] = {0x06, 0x00, 0x08, 0x91, 0x4a, 0x00};
     unsigned length = MIN(tvb_captured_length(tvb), IDENTIFIER_WITHIN);
@@ -258,8 +138,8 @@ dissect_trial(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 }
 
 /* True if all of it that was captured decodes, and nothing in it is complained of. */
-static bool
-decodes(tvbuff_t *tvb, packet_info *pinfo, uint16_t *number)
+bool
+ras_decodes(tvbuff_t *tvb, packet_info *pinfo, uint16_t *number)
 {
     trial_t trial = {.decodes = false};
     message_t message = {.coding = CODING_RAS};
@@ -272,53 +152,34 @@ decodes(tvbuff_t *tvb, packet_info *pinfo, uint16_t *number)
            !has_complaint(reading_first(&reading), 0);
 }
 
-/* The messages that are long and structured enough for a decode to mean something. */
-static bool
-is_telling(int type)
-{
-    switch (type) {
-    case RAS_URQ:
-    case RAS_ARQ:
-    case RAS_ACF:
-    case RAS_BRQ:
-    case RAS_DRQ:
-    case RAS_LRQ:
-    case RAS_LCF:
-    case RAS_IRR:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static role_t
-role_of(uint8_t type)
+ras_role_t
+ras_role(uint8_t type)
 {
     switch (type) {
     case RAS_IRQ:
     case RAS_RAI:
     case RAS_SCI:
-        return ROLE_REQUEST;
+        return RAS_REQUEST;
     case RAS_IRR:
     case RAS_XRS:
     case RAS_RAC:
     case RAS_IACK:
     case RAS_INAK:
     case RAS_SCR:
-        return ROLE_RESPONSE;
+        return RAS_RESPONSE;
     case RAS_NSM:
     case RAS_RIP:
-        return ROLE_NEITHER;
+        return RAS_NEITHER;
     default:
         if (type > RAS_LRJ)
-            return ROLE_NEITHER;
-        return type % 3 == 0 ? ROLE_REQUEST : ROLE_RESPONSE;
+            return RAS_NEITHER;
+        return type % 3 == 0 ? RAS_REQUEST : RAS_RESPONSE;
     }
 }
 
 /* The request that a message is, or that it answers. */
-static uint8_t
-kind_of(uint8_t type)
+uint8_t
+ras_request_of(uint8_t type)
 {
     switch (type) {
     case RAS_IRR:
@@ -335,44 +196,10 @@ kind_of(uint8_t type)
     }
 }
 
-static request_key_t
-request_of(const packet_info *pinfo, uint8_t type, uint16_t number)
-{
-    request_key_t key = {.requester = role_of(type) == ROLE_RESPONSE ? pinfo->dst : pinfo->src,
-                         .number = number,
-                         .kind = kind_of(type)};
-
-    return key;
-}
-
-/* What makes a message that decodes credible: its own length, its request, or others before it. */
-static bool
-is_credible(tvbuff_t *tvb, const packet_info *pinfo, uint8_t type, uint16_t number)
-{
-    request_key_t key = request_of(pinfo, type, number);
-    speakers_t hosts = speakers_of(pinfo);
-
-    if (is_telling(type) && tvb_captured_length(tvb) >= TELLING_LENGTH)
-        return true;
-    if ((type == RAS_RAI || type == RAS_RAC) && has_protocol_identifier(tvb))
-        return true;
-    /* What these answer (IRR) is no request, of which nothing is kept. */
-    if (role_of(type) == ROLE_RESPONSE && type != RAS_IACK && type != RAS_INAK)
-        return wmem_map_lookup(transactions, &key) != NULL;
-    return wmem_map_lookup(speakers, &hosts) != NULL;
-}
-
 bool
-ras_recognise(tvbuff_t *tvb, packet_info *pinfo)
+ras_is_opening(uint8_t type)
 {
-    int type = ras_type(tvb);
-    uint16_t number;
-
-    if (type < 0)
-        return false;
-    if (type >= RAS_GRQ && type <= RAS_RRJ)
-        return has_protocol_identifier(tvb);
-    return decodes(tvb, pinfo, &number) && is_credible(tvb, pinfo, (uint8_t)type, number);
+    return type <= RAS_RRJ;
 }
 
 static void
@@ -396,25 +223,32 @@ read_upstream(packet_info *pinfo, const reading_t *reading, const void *info_bef
     message->in_call = message->has_call_id || message->has_call_reference;
 }
 
-void
-ras_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *message)
+message_t *
+ras_message(packet_info *pinfo, tvbuff_t *tvb)
 {
-    const void *info_before = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
-    reading_t reading;
+    message_t *message = wmem_new0(pinfo->pool, message_t);
+    unsigned captured = tvb_captured_length(tvb);
 
     message->coding = CODING_RAS;
     message->event = EVENT_OTHER;
     message->reason = NO_REASON;
     message->length = tvb_reported_length(tvb);
+    message->hash = wmem_strong_hash(tvb_get_ptr(tvb, 0, (int)captured), captured);
     message->type_width = 1;
     message->type = (uint8_t)ras_type(tvb);
     message->asks_admission = message->type == RAS_ARQ;
     message->refuses_admission = message->type == RAS_ARJ;
     message->type_name = upstream_value_name_of("h225.RasMessage", message->type);
-
     message->call_reference_offset = -1;
+    return message;
+}
 
-    reading = reading_begin(pinfo, tree);
+void
+ras_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *message)
+{
+    const void *info_before = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
+    const reading_t reading = reading_begin(pinfo, tree);
+
     TRY
     {
         call_dissector(upstream_ras_handle, tvb, pinfo, reading.tree);
@@ -426,81 +260,9 @@ ras_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *mess
     ENDTRY;
 }
 
-static unsigned
-hash_of_datagram(tvbuff_t *tvb)
-{
-    unsigned length = tvb_captured_length(tvb);
-
-    return wmem_strong_hash(tvb_get_ptr(tvb, 0, (int)length), length);
-}
-
-static step_t *
-answer(transaction_t *transaction, unsigned hash, const packet_info *pinfo,
-       const message_t *message)
-{
-    step_t *step;
-
-    if (transaction->response && transaction->response_hash == hash)
-        return session_repeated(transaction->response, message);
-    step = session_ras(pinfo, message, transaction->request);
-    if (!transaction->response) {
-        transaction->response = step;
-        transaction->response_hash = hash;
-        transaction->exchange.response_frame = pinfo->num;
-        transaction->exchange.response_time = pinfo->abs_ts;
-        step->exchange = &transaction->exchange;
-        step->is_answer = true;
-    }
-    return step;
-}
-
-static step_t *
-ask(transaction_t *transaction, const request_key_t *key, unsigned hash, const packet_info *pinfo,
-    const message_t *message)
-{
-    request_key_t *kept;
-    step_t *step;
-
-    if (transaction && transaction->request_hash == hash)
-        return session_repeated(transaction->request, message);
-    transaction = wmem_new0(wmem_file_scope(), transaction_t);
-    transaction->request_hash = hash;
-    transaction->exchange.request_frame = pinfo->num;
-    transaction->exchange.request_time = pinfo->abs_ts;
-    kept = wmem_memdup(wmem_file_scope(), key, sizeof *key);
-    copy_address_wmem(wmem_file_scope(), &kept->requester, &key->requester);
-    wmem_map_insert(transactions, kept, transaction);
-
-    step = session_ras(pinfo, message, NULL);
-    step->exchange = &transaction->exchange;
-    transaction->request = step;
-    return step;
-}
-
-step_t *
-ras_step(tvbuff_t *tvb, const packet_info *pinfo, const message_t *message)
-{
-    role_t role = role_of(message->type);
-    request_key_t key = request_of(pinfo, message->type, message->request_number);
-    transaction_t *transaction = wmem_map_lookup(transactions, &key);
-    unsigned hash = hash_of_datagram(tvb);
-
-    if (message->type <= RAS_RRJ || (role == ROLE_RESPONSE && transaction))
-        remember_speakers(pinfo);
-    if (role == ROLE_REQUEST)
-        return ask(transaction, &key, hash, pinfo, message);
-    if (role == ROLE_RESPONSE && transaction)
-        return answer(transaction, hash, pinfo, message);
-    return session_ras(pinfo, message, NULL);
-}
-
 void
 ras_register(void)
 {
-    transactions =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), request_hash, request_equal);
-    speakers =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), speakers_hash, speakers_equal);
     trial_handle = create_dissector_handle(dissect_trial, proto_msiccp);
 }
 

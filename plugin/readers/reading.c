@@ -14,7 +14,6 @@
 #include "common/protocol.h"
 
 #include <epan/epan.h>
-#include <epan/exceptions.h>
 #include <epan/epan_dissect.h>
 #include <wiretap/wtap.h>
 
@@ -478,31 +477,4 @@ reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *messag
     read_nodes(&reader, reading_first(reading), 0);
     if (message->product && reader.version)
         message->product = wmem_strdup_printf(scope, "%s %s", message->product, reader.version);
-}
-
-static bool
-has_written(const reading_t *reading)
-{
-    return reading->tree->last_child != reading->before;
-}
-
-message_t *
-reading_h245(dissector_handle_t h245, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    reading_t reading = reading_begin(pinfo, tree);
-    message_t *message = wmem_new0(pinfo->pool, message_t);
-
-    message->coding = CODING_H225;
-    message->event = EVENT_OTHER;
-    message->reason = NO_REASON;
-    TRY
-    {
-        upstream_dissect(h245, tvb, pinfo, reading.tree, NULL);
-    }
-    FINALLY
-    {
-        reading_end(&reading, pinfo->pool, message);
-    }
-    ENDTRY;
-    return has_written(&reading) ? message : NULL;
 }

@@ -33,11 +33,4 @@ const proto_node *reading_first(const reading_t *reading);
 /* Fills the message with what has been written to the tree since reading_begin(). */
 void reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message);
 
-/*
- * Has H.245 dissected and returns what it says as one message; NULL if the
- * packet completes none.
- */
-message_t *reading_h245(dissector_handle_t h245, tvbuff_t *tvb, packet_info *pinfo,
-                        proto_tree *tree);
-
 #endif

@@ -186,7 +186,7 @@ print_diagnostics(const session_t *session)
     GString *line = g_string_new(INDENT "diagnosed:");
 
     for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
-        const char *name = val_to_str_const(finding, finding_vals, "unknown");
+        const char *name = finding_word(finding);
 
         if (!(findings & FINDING_BIT(finding)))
             continue;

@@ -142,8 +142,7 @@ diagnosed_text(const session_t *session)
 
     for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
         if (findings & FINDING_BIT(finding))
-            g_string_append_printf(text, "%s%s", text->len ? ", " : "",
-                                   val_to_str_const(finding, finding_vals, ""));
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "", finding_word(finding));
     }
     return g_string_free(text, FALSE);
 }

@@ -7,7 +7,6 @@
 
 #include "report/calls.h"
 
-#include "report/capture_name.h"
 #include "common/text.h"
 
 #include <math.h>
@@ -221,7 +220,7 @@ put_diagnostics(json_dumper *json, const session_t *session)
     json_dumper_begin_array(json);
     for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
         if (findings & FINDING_BIT(finding))
-            json_dumper_value_string(json, val_to_str_const(finding, finding_vals, "unknown"));
+            json_dumper_value_string(json, finding_word(finding));
     }
     json_dumper_end_array(json);
 }
@@ -301,7 +300,8 @@ put_record(json_dumper *json, records_t *records, const record_t *record)
 {
     json_dumper_begin_object(json);
     put_integer(json, "schema", SCHEMA);
-    put_text(json, "capture_file", capture_name());
+    /* A plugin is not told the name of its capture: whoever ran tshark on a file knows it. */
+    put_null(json, "capture_file");
     put_identity(json, record->session);
     put_course(json, record->session);
     put_outcome(json, record);

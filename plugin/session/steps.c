@@ -5,18 +5,12 @@
 
 #include "session/steps.h"
 
+#include "common/hash.h"
 #include "common/protocol.h"
 
-/* Where a message stood. */
-typedef struct {
-    uint32_t ends; /* a hash of the two hosts and ports, one way */
-    uint32_t offset;
-    uint8_t as;
-    bool is_reassembled;
-} place_of_step_t;
-
 typedef struct kept {
-    place_of_step_t place;
+    where_t where;
+    uint32_t ends; /* a hash of the two hosts and ports, one way */
     step_t *step;
     struct kept *next; /* in the same frame */
 } kept_t;
@@ -26,30 +20,66 @@ typedef struct {
     kept_t *last;
 } kept_steps_t;
 
-static place_of_step_t
-place_of(const packet_info *pinfo, kept_as_t as, uint32_t offset, bool is_reassembled)
+void
+step_conclude(step_t *step)
 {
-    place_of_step_t place = {.offset = offset, .as = as, .is_reassembled = is_reassembled};
+    session_t *session = step->session;
 
-    place.ends = add_address_to_hash(pinfo->srcport << 16 ^ pinfo->destport, &pinfo->src);
-    place.ends = add_address_to_hash(place.ends, &pinfo->dst);
-    return place;
+    if (!session)
+        return;
+    session->findings |= step->findings;
+    step->state = session->state;
+    step->netmeeting = session->netmeeting;
+    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
+        step->names[side] = session->parties[side].name;
+        step->products[side] = session->parties[side].product;
+    }
 }
 
-static bool
-is_same_place(const place_of_step_t *one, const place_of_step_t *other)
+step_t *
+step_new(session_t *session, side_t sender, const message_t *message)
 {
-    return one->offset == other->offset && one->ends == other->ends && one->as == other->as &&
-           one->is_reassembled == other->is_reassembled;
+    step_t *step = wmem_new0(wmem_file_scope(), step_t);
+
+    step->coding = message->coding;
+    step->session = session;
+    step->sender = sender;
+    step->event = message->event;
+    step->turn = message->turn;
+    step->names_call = message->has_call_id;
+    if (message->malformed)
+        step->findings |= FINDING_BIT(FINDING_MALFORMED);
+    return step;
+}
+
+step_t *
+step_duplicate(const step_t *original, const message_t *message)
+{
+    step_t *step = step_new(original->session, original->sender, message);
+
+    step->event = original->event;
+    step->offers = original->offers;
+    step->offer_count = original->offer_count;
+    step->findings |= FINDING_BIT(FINDING_DUPLICATE);
+    step_conclude(step);
+    return step;
+}
+
+static uint32_t
+ends_of(const packet_info *pinfo)
+{
+    return hash_both(hash_address(&pinfo->src, pinfo->srcport),
+                     hash_address(&pinfo->dst, pinfo->destport));
 }
 
 void
-step_keep(packet_info *pinfo, kept_as_t as, uint32_t offset, bool is_reassembled, step_t *step)
+step_keep(packet_info *pinfo, const where_t *where, step_t *step)
 {
     kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
     kept_t *kept = wmem_new0(wmem_file_scope(), kept_t);
 
-    kept->place = place_of(pinfo, as, offset, is_reassembled);
+    kept->where = *where;
+    kept->ends = ends_of(pinfo);
     kept->step = step;
     if (steps) {
         steps->last->next = kept;
@@ -62,37 +92,41 @@ step_keep(packet_info *pinfo, kept_as_t as, uint32_t offset, bool is_reassembled
     p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS, steps);
 }
 
-static kept_t *
-first_at(kept_t *kept, const place_of_step_t *place)
+static bool
+stood_there(const kept_t *kept, const where_t *where, uint32_t ends)
 {
-    while (kept && !is_same_place(&kept->place, place))
-        kept = kept->next;
-    return kept;
+    return kept->where.offset == where->offset && kept->where.as == where->as &&
+           kept->where.is_reassembled == where->is_reassembled && kept->ends == ends;
 }
 
 /* Messages come in the same order in each pass: the next one is behind the one that was last. */
 static kept_t *
-find(packet_info *pinfo, kept_as_t as, uint32_t offset, bool is_reassembled)
+find(packet_info *pinfo, const where_t *where)
 {
     const kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
     const kept_t *last = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP);
-    place_of_step_t place = place_of(pinfo, as, offset, is_reassembled);
+    uint32_t ends = ends_of(pinfo);
+    kept_t *kept = NULL;
 
-    return steps ? first_at(last ? last->next : steps->first, &place) : NULL;
+    if (steps)
+        kept = last ? last->next : steps->first;
+    while (kept && !stood_there(kept, where, ends))
+        kept = kept->next;
+    return kept;
 }
 
 step_t *
-step_peek(packet_info *pinfo, kept_as_t as, uint32_t offset, bool is_reassembled)
+step_peek(packet_info *pinfo, const where_t *where)
 {
-    const kept_t *kept = find(pinfo, as, offset, is_reassembled);
+    const kept_t *kept = find(pinfo, where);
 
     return kept ? kept->step : NULL;
 }
 
 step_t *
-step_find(packet_info *pinfo, kept_as_t as, uint32_t offset, bool is_reassembled)
+step_find(packet_info *pinfo, const where_t *where)
 {
-    kept_t *kept = find(pinfo, as, offset, is_reassembled);
+    kept_t *kept = find(pinfo, where);
 
     if (!kept)
         return NULL;

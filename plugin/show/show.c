@@ -5,14 +5,12 @@
 
 #include "show/show.h"
 
-#include "common/text.h"
-
 #include "common/protocol.h"
+#include "show/columns.h"
+#include "show/findings.h"
 
 #include <epan/dissectors/packet-isup.h>
-#include <epan/expert.h>
 #include <epan/to_str.h>
-#include <wsutil/utf8_entities.h>
 
 static int hf_session = -1;
 static int hf_channel = -1;
@@ -24,7 +22,6 @@ static int hf_coding = -1;
 static int hf_event = -1;
 static int hf_from_caller = -1;
 static int hf_message = -1;
-static int hf_message_wide = -1;
 static int hf_call_reference = -1;
 static int hf_length = -1;
 static int hf_response_in = -1;
@@ -54,40 +51,10 @@ static int hf_talk_time = -1;
 static int ett_msiccp = ETT_UNREGISTERED;
 static int ett_media = ETT_UNREGISTERED;
 
-static expert_field ei_findings[FINDING_COUNT] = {
-    EI_INIT, EI_INIT, EI_INIT, EI_INIT, EI_INIT, EI_INIT, EI_INIT, EI_INIT, EI_INIT, EI_INIT,
-};
-
-static const char *
-party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
+proto_item *
+show_protocol(tvbuff_t *tvb, proto_tree *tree)
 {
-    if (step->names[side])
-        return text_shown(scope, step->names[side]);
-    if (step->session->parties[side].addr.type == AT_NONE)
-        return "unknown";
-    return address_to_str(scope, &step->session->parties[side].addr);
-}
-
-/* "near -> 1000", by name, or by address where there is none. */
-static const char *
-who_calls_whom(wmem_allocator_t *scope, const step_t *step)
-{
-    return wmem_strdup_printf(scope, "%s " UTF8_RIGHTWARDS_ARROW " %s",
-                              party_label(scope, step, SIDE_CALLER),
-                              party_label(scope, step, SIDE_CALLEE));
-}
-
-static const char *
-event_text(wmem_allocator_t *scope, const message_t *message, const step_t *step)
-{
-    const char *event;
-
-    if (!step || !step->session)
-        return message->type_name ? message->type_name : "message";
-    event = val_to_str_const(step->event, event_vals, "other");
-    return wmem_strdup_printf(scope, "%s%s %s", event,
-                              message->coding == CODING_OPAQUE ? INFERRED : "",
-                              who_calls_whom(scope, step));
+    return proto_tree_add_item(tree, proto_msiccp, tvb, 0, -1, ENC_NA);
 }
 
 static void
@@ -130,15 +97,6 @@ show_session(proto_tree *tree, tvbuff_t *tvb, const session_t *session, channel_
     add_generated_uint(tree, hf_channel, tvb, channel);
     add_generated_uint(tree, hf_state, tvb, state);
     add_generated_uint(tree, hf_setup_in, tvb, session->setup.frame);
-}
-
-static void
-show_findings(packet_info *pinfo, proto_item *item, uint32_t findings)
-{
-    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
-        if (findings & FINDING_BIT(finding))
-            expert_add_info(pinfo, item, &ei_findings[finding]);
-    }
 }
 
 static const char *
@@ -215,15 +173,14 @@ show_message(proto_tree *tree, tvbuff_t *tvb, const message_t *message)
     add_generated_uint(tree, hf_coding, tvb, message->coding);
     if (message->type_offset >= 0)
         proto_tree_add_uint_format_value(
-            tree, message->type_width == 1 ? hf_message : hf_message_wide, tvb,
-            message->type_offset, (int)message->type_width, message->type, "%s (0x%02x)",
-            message->type_name ? message->type_name : "unknown", message->type);
+            tree, hf_message, tvb, message->type_offset, (int)message->type_width, message->type,
+            "%s (0x%02x)", message->type_name ? message->type_name : "unknown", message->type);
     if (message->has_call_reference && message->call_reference_offset < 0)
         add_generated_uint(tree, hf_call_reference, tvb, message->call_reference);
     else if (message->has_call_reference)
-        proto_tree_add_uint(tree, hf_call_reference, tvb, message->call_reference_offset, 2,
-                            message->call_reference);
-    proto_tree_add_uint(tree, hf_length, tvb, 0, 0, message->length);
+        proto_tree_add_uint(tree, hf_call_reference, tvb, message->call_reference_offset,
+                            message->call_reference_width, message->call_reference);
+    add_generated_uint(tree, hf_length, tvb, message->length);
 }
 
 /* Of opaque messages that is all inferred. */
@@ -252,16 +209,16 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
 
     show_message(tree, tvb, message);
     if (step)
-        show_findings(pinfo, item, step->findings);
+        findings_show(pinfo, item, step->findings);
     if (!session) {
-        proto_item_append_text(item, ", %s", event_text(pinfo->pool, message, step));
+        proto_item_append_text(item, ", %s", columns_event(pinfo->pool, message, step));
         add_generated_uint(tree, hf_event, tvb, message->event);
         if (step)
             show_exchange(tree, tvb, step);
         return;
     }
     proto_item_append_text(item, ", Session %u: %s", session->number,
-                           event_text(pinfo->pool, message, step));
+                           columns_event(pinfo->pool, message, step));
     show_event(tree, tvb, message, step);
     show_session(tree, tvb, session, CHANNEL_CONTROL, step->state);
     if (step->netmeeting)
@@ -289,12 +246,13 @@ show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *ste
     if (step->event == EVENT_MEDIA)
         add_generated_uint(tree, hf_event, tvb, step->event);
     show_offers(tree, pinfo, tvb, step);
-    show_findings(pinfo, item, step->findings);
+    findings_show(pinfo, item, step->findings);
 }
 
 void
-show_media(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const joined_t *joined)
+show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined)
 {
+    proto_item *item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
     const session_t *session = joined->session;
 
@@ -304,9 +262,9 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const joined_t *
     show_session(tree, tvb, session, joined->channel, session_state_at(session, pinfo->num));
     add_generated_uint(tree, hf_link, tvb, joined->link);
     if (pinfo->num == session->early_media_frame)
-        expert_add_info(pinfo, item, &ei_findings[FINDING_MEDIA_BEFORE_ANSWER]);
+        findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_BEFORE_ANSWER));
     if (pinfo->num == session->late_media_frame)
-        expert_add_info(pinfo, item, &ei_findings[FINDING_MEDIA_AFTER_RELEASE]);
+        findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_AFTER_RELEASE));
 }
 
 bool
@@ -325,62 +283,27 @@ show_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const char *na
     add_generated_uint(tree, hf_coding, tvb, CODING_FOREIGN);
     add_generated_string(tree, hf_foreign, tvb, name);
     if (is_first)
-        expert_add_info_format(pinfo, item, &ei_findings[FINDING_FOREIGN],
+        finding_show_as(
+            pinfo, item, FINDING_FOREIGN,
+            wmem_strdup_printf(pinfo->pool,
                                "%s on a port of NetMeeting's audio call control. Others that use "
                                "these ports: roketz (1730) and proxim (1732) by IANA's registry, "
                                "and OKWin (1729-1735) by hearsay",
-                               name);
+                               name));
     return true;
 }
 
 void
-show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, bool malformed)
+show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, bool malformed)
 {
+    proto_item *item = show_protocol(tvb, root);
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
 
     proto_item_append_text(item, ", %s", malformed ? "malformed message" : "part of a message");
     add_generated_uint(tree, hf_coding, tvb, CODING_H225);
     proto_tree_add_item(tree, hf_unknown, tvb, 0, -1, ENC_NA);
     if (malformed)
-        expert_add_info(pinfo, item, &ei_findings[FINDING_MALFORMED]);
-}
-
-const char *
-show_info_begin(packet_info *pinfo)
-{
-    const char *before;
-
-    col_clear(pinfo->cinfo, COL_INFO);
-    before = col_get_text(pinfo->cinfo, COL_INFO);
-    if (before && *before) {
-        col_append_str(pinfo->cinfo, COL_INFO, ", ");
-        col_set_fence(pinfo->cinfo, COL_INFO);
-        before = col_get_text(pinfo->cinfo, COL_INFO);
-    }
-    return before ? wmem_strdup(pinfo->pool, before) : NULL;
-}
-
-void
-show_info_finish(packet_info *pinfo, const char *before, const message_t *message,
-                 const step_t *step)
-{
-    const char *event = event_text(pinfo->pool, message, step);
-    const char *info = col_get_text(pinfo->cinfo, COL_INFO);
-    const char *protocol = col_get_text(pinfo->cinfo, COL_PROTOCOL);
-
-    if (before && info && g_str_has_prefix(info, before)) {
-        info = g_strchomp(wmem_strdup(pinfo->pool, info + strlen(before)));
-        col_clear_fence(pinfo->cinfo, COL_INFO);
-        col_add_fstr(pinfo->cinfo, COL_INFO, "%s%s%s%s", before, event, *info ? "  " : "", info);
-        col_set_fence(pinfo->cinfo, COL_INFO);
-    }
-    if (message->coding == CODING_OPAQUE || message->coding == CODING_NATIVE) {
-        col_set_str(pinfo->cinfo, COL_PROTOCOL, "MSICCP");
-    } else if (protocol && !g_str_has_prefix(protocol, "MSICCP")) {
-        protocol = wmem_strdup(pinfo->pool, protocol);
-        col_clear_fence(pinfo->cinfo, COL_PROTOCOL);
-        col_add_fstr(pinfo->cinfo, COL_PROTOCOL, "MSICCP/%s", protocol);
-    }
+        findings_show(pinfo, item, FINDING_BIT(FINDING_MALFORMED));
 }
 
 void
@@ -413,11 +336,8 @@ show_register(void)
          {"From the caller", "msiccp.from_caller", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
           "Sent by the end that asked for the call", HFILL}},
         {&hf_message,
-         {"Message", "msiccp.message", FT_UINT8, BASE_HEX, NULL, 0x0,
+         {"Message", "msiccp.message", FT_UINT32, BASE_HEX, NULL, 0x0,
           "The coding's own message type", HFILL}},
-        {&hf_message_wide,
-         {"Message", "msiccp.message_wide", FT_UINT32, BASE_HEX, NULL, 0x0,
-          "Message type of a native message, where it is wider than a byte", HFILL}},
         {&hf_call_reference,
          {"Call reference", "msiccp.call_reference", FT_UINT16, BASE_DEC, NULL, 0x0,
           "Call reference value, without the flag that tells who chose it", HFILL}},
@@ -494,42 +414,8 @@ show_register(void)
           "From the answer to the release", HFILL}},
     };
     static int *subtrees[] = {&ett_msiccp, &ett_media};
-    static ei_register_info experts[] = {
-        {&ei_findings[FINDING_FOREIGN],
-         {"msiccp.expert.foreign", PI_PROTOCOL, PI_WARN, "Another protocol on this port", EXPFILL}},
-        {&ei_findings[FINDING_MIDCALL],
-         {"msiccp.expert.midcall", PI_ASSUMPTION, PI_NOTE,
-          "The capture begins inside this call: its request is not in it", EXPFILL}},
-        {&ei_findings[FINDING_ONE_WAY_MEDIA],
-         {"msiccp.expert.one_way_media", PI_SEQUENCE, PI_WARN,
-          "The call was answered, and RTP went one way only", EXPFILL}},
-        {&ei_findings[FINDING_NO_MEDIA],
-         {"msiccp.expert.no_media", PI_SEQUENCE, PI_NOTE, "Media was negotiated, and none was seen",
-          EXPFILL}},
-        {&ei_findings[FINDING_ADDRESS_MISMATCH],
-         {"msiccp.expert.address_mismatch", PI_PROTOCOL, PI_WARN,
-          "The address offered for media or H.245 is not the one that the offer came from: NAT or "
-          "a relay between them",
-          EXPFILL}},
-        {&ei_findings[FINDING_MEDIA_BEFORE_ANSWER],
-         {"msiccp.expert.media_before_answer", PI_SEQUENCE, PI_CHAT,
-          "RTP before the call is answered: early media", EXPFILL}},
-        {&ei_findings[FINDING_MEDIA_AFTER_RELEASE],
-         {"msiccp.expert.media_after_release", PI_SEQUENCE, PI_NOTE,
-          "RTP after the call was released", EXPFILL}},
-        {&ei_findings[FINDING_UNANSWERED],
-         {"msiccp.expert.unanswered", PI_SEQUENCE, PI_NOTE, "The request was never answered",
-          EXPFILL}},
-        {&ei_findings[FINDING_DUPLICATE],
-         {"msiccp.expert.duplicate", PI_SEQUENCE, PI_NOTE,
-          "This message has been seen before: a retransmission, or a mirrored port", EXPFILL}},
-        {&ei_findings[FINDING_MALFORMED],
-         {"msiccp.expert.malformed", PI_MALFORMED, PI_ERROR, "A length or value that cannot be",
-          EXPFILL}},
-    };
 
     proto_register_field_array(proto_msiccp, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(expert_register_protocol(proto_msiccp), experts,
-                                array_length(experts));
+    findings_register();
 }

@@ -16,6 +16,19 @@ void
 taps_register(void)
 {
     msiccp_tap = register_tap(MSICCP_TAP);
+    window_register();
+}
+
+void
+taps_handoff(void)
+{
+    voip_handoff();
+}
+
+void
+taps_before_h225(packet_info *pinfo, const step_t *step)
+{
+    voip_before_h225(pinfo, step);
 }
 
 /* A record and what it points to in packet scope, made at once: there is one for every RTP packet.
@@ -45,23 +58,24 @@ report(packet_info *pinfo, tapped_t tapped)
 }
 
 void
-taps_control(packet_info *pinfo, const step_t *step)
+taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step)
 {
-    if (step)
-        report(pinfo, (tapped_t){.channel = CHANNEL_CONTROL,
-                                 .coding = step->coding,
-                                 .session = step->session,
-                                 .step = step});
+    if (!step)
+        return;
+    report(pinfo, (tapped_t){.channel = CHANNEL_CONTROL,
+                             .coding = step->coding,
+                             .session = step->session,
+                             .step = step});
+    window_note_message(pinfo, tvb, step);
 }
 
 void
 taps_h245(packet_info *pinfo, const step_t *step)
 {
-    if (step)
-        report(pinfo, (tapped_t){.channel = CHANNEL_H245,
-                                 .coding = step->session->coding,
-                                 .session = step->session,
-                                 .step = step});
+    report(pinfo, (tapped_t){.channel = CHANNEL_H245,
+                             .coding = step->session->coding,
+                             .session = step->session,
+                             .step = step});
 }
 
 void

@@ -24,9 +24,13 @@ typedef struct {
 } tapped_t;
 
 void taps_register(void);
+void taps_handoff(void);
 
-/* Step may be NULL, where the first pass left none: that is not reported. */
-void taps_control(packet_info *pinfo, const step_t *step);
+/* Before Wireshark's dissector gets an H.225.0 message; step: as far as it is known, or NULL. */
+void taps_before_h225(packet_info *pinfo, const step_t *step);
+
+/* The message with its framing. Step may be NULL, where there is none: that is not reported. */
+void taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step);
 void taps_h245(packet_info *pinfo, const step_t *step);
 void taps_media(packet_info *pinfo, const joined_t *joined);
 

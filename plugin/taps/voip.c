@@ -67,8 +67,9 @@ call_state(const session_t *session, state_t state)
         return VOIP_REJECTED;
     case STATE_ABANDONED:
         return VOIP_CANCELLED;
+    default:
+        return VOIP_UNKNOWN;
     }
-    return VOIP_UNKNOWN;
 }
 
 static char *

@@ -5,17 +5,13 @@
 
 #include "taps/window.h"
 
-#include "report/call_window.h"
 #include "media/media.h"
-#include "report/statistics_window.h"
 
 #include "common/protocol.h"
 
 #include <epan/addr_resolv.h>
 #include <epan/conversation_filter.h>
 #include <epan/follow.h>
-#include <epan/plugin_if.h>
-#include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 
 #define SESSION_FILTER "msiccp.session == %u"
@@ -179,30 +175,6 @@ follow_message(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const vo
     return TAP_PACKET_DONT_REDRAW;
 }
 
-/* Opens the window of a statistic as `wireshark -z` would. */
-static void
-open_statistic(ext_menubar_gui_type gui _U_, void *gui_object _U_, void *statistic)
-{
-    if (process_stat_cmd_arg(statistic))
-        start_requested_stats();
-}
-
-/*
- * Wireshark puts the statistics of plugins elsewhere, each in a menu of its own
- * choice; a menu that it makes for a plugin can hold them all.
- */
-static void
-register_menu(void)
-{
-    ext_menu_t *menu = ext_menubar_register_menu(proto_msiccp, "MSICCP", true);
-
-    ext_menubar_set_parentmenu(menu, "Telephony");
-    ext_menubar_add_entry(menu, "Calls", "The calls of this capture", open_statistic,
-                          (void *)CALL_WINDOW);
-    ext_menubar_add_entry(menu, "Statistics", "Events, outcomes, codecs and more, counted",
-                          open_statistic, (void *)STATISTICS_WINDOW);
-}
-
 void
 window_register(void)
 {
@@ -212,5 +184,4 @@ window_register(void)
     REGISTER_FOLLOW_STREAM(proto_msiccp, FOLLOW_TAP, follow_filter_of_packet,
                            follow_filter_of_number, follow_filter_of_addresses, tcp_port_to_display,
                            follow_message, follow_count);
-    register_menu();
 }
