@@ -40,6 +40,7 @@
 static dissector_handle_t msiccp_tcp_handle;
 static dissector_handle_t msiccp_udp_handle;
 static dissector_handle_t msiccp_h245_handle;
+static dissector_handle_t msiccp_data_handle;
 
 static ws_bool desegment = true;
 
@@ -305,14 +306,20 @@ dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
 }
 
 static int
-wait_for_more(tvbuff_t *tvb, packet_info *pinfo, connection_t *connection)
+ask_for_more(tvbuff_t *tvb, packet_info *pinfo)
 {
-    remember_connection(pinfo, connection);
     if (!desegment || !pinfo->can_desegment)
         return 0;
     pinfo->desegment_offset = 0;
     pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
     return (int)tvb_captured_length(tvb);
+}
+
+static int
+wait_for_more(tvbuff_t *tvb, packet_info *pinfo, connection_t *connection)
+{
+    remember_connection(pinfo, connection);
+    return ask_for_more(tvb, pinfo);
 }
 
 /* Not sent over this connection: quoted by an ICMP error, or carried by a foreign tunnel. */
@@ -445,10 +452,20 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 {
     const segment_t segment = {.tcpinfo = data, .tvb = tvb};
     side_t sender;
-    session_t *session = media_h245_session(pinfo, &sender);
+    session_t *session;
     const step_t *step;
 
-    if (!session || !data)
+    switch (media_h245_session(tvb, pinfo, &session, &sender)) {
+    case MEDIA_H245_OF_SESSION:
+        break;
+    case MEDIA_H245_OF_NOBODY:
+        return h245_dissect(tvb, pinfo, tree, data);
+    case MEDIA_H245_LATER:
+        return ask_for_more(tvb, pinfo);
+    case MEDIA_H245_NOT:
+        return 0;
+    }
+    if (!data)
         return h245_dissect(tvb, pinfo, tree, data);
     step = step_of_h245(tvb, pinfo, tree, &segment, session, sender);
     if (step) {
@@ -458,18 +475,30 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return (int)tvb_captured_length(tvb);
 }
 
+/*
+ * A connection that a session announced for data: it is noted, and whoever would decode it
+ * without us does so, since nothing is taken here.
+ */
+static int
+dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+{
+    media_note_data(tvb, pinfo);
+    return 0;
+}
+
 static int
 mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    joined_t joined = {.codec = NULL};
+    joined_t joined[MOST_JOINED];
+    unsigned count = media_join(pinfo, joined);
 
-    if (!media_join(pinfo, &joined))
-        return 0;
-    if (!PINFO_FD_VISITED(pinfo) && joined.channel == CHANNEL_RTP)
-        session_media(joined.session, joined.to, pinfo);
-    show_media(tvb, pinfo, tree, &joined);
-    taps_media(pinfo, &joined);
-    return (int)tvb_captured_length(tvb);
+    for (unsigned i = 0; i < count; i++) {
+        if (!PINFO_FD_VISITED(pinfo) && joined[i].channel == CHANNEL_RTP)
+            session_media(joined[i].session, joined[i].content, joined[i].to, pinfo);
+        show_media(tvb, pinfo, tree, &joined[i]);
+        taps_media(pinfo, &joined[i]);
+    }
+    return count ? (int)tvb_captured_length(tvb) : 0;
 }
 
 /*
@@ -494,11 +523,9 @@ dissect_msiccp_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
         name_foreign_again(tvb, pinfo, tree);
     if (session_count() == 0)
         return 0;
-    if (pinfo->ptype == PT_UDP)
-        return mark_media(tvb, pinfo, tree);
     if (pinfo->ptype == PT_TCP && !PINFO_FD_VISITED(pinfo))
         media_watch_tcp(pinfo);
-    return 0;
+    return mark_media(tvb, pinfo, tree);
 }
 
 static module_t *
@@ -532,6 +559,7 @@ proto_register_msiccp(void)
     msiccp_tcp_handle = register_dissector("msiccp", dissect_msiccp_tcp, proto_msiccp);
     msiccp_udp_handle = register_dissector("msiccp.udp", dissect_msiccp_udp, proto_msiccp);
     msiccp_h245_handle = register_dissector("msiccp.h245", dissect_msiccp_h245, proto_msiccp);
+    msiccp_data_handle = register_dissector("msiccp.data", dissect_msiccp_data, proto_msiccp);
     register_postdissector(register_dissector("msiccp.after", dissect_msiccp_after, proto_msiccp));
 }
 
@@ -540,7 +568,7 @@ proto_reg_handoff_msiccp(void)
 {
     readers_handoff();
     identify_handoff(msiccp_tcp_handle, msiccp_udp_handle);
-    media_handoff(msiccp_h245_handle);
+    media_handoff(msiccp_h245_handle, msiccp_data_handle);
     taps_handoff();
     heur_dissector_add("tcp", dissect_msiccp_heuristic, "NetMeeting call control over TCP",
                        "msiccp_tcp", proto_msiccp, HEURISTIC_ENABLE);

@@ -31,7 +31,7 @@ def test_media_between_the_ends_is_in_both_legs(name, passes):
     media = tsh.frames(name, "rtp", passes)
     assert media
     for session in (1, 2):
-        assert tsh.frames(name, f"msiccp.session == {session} && msiccp.channel == rtp", passes) == media
+        assert tsh.frames(name, f'msiccp.session == {session} && msiccp.channel == "rtp"', passes) == media
 
 
 def test_relayed_media_is_in_its_own_leg(passes):
@@ -62,8 +62,9 @@ def test_calls_side_by_side_are_no_legs(name, passes):
         assert (record["call"], record["legs"]) == (record["session"], [])
 
 
-def test_every_frame_of_a_session_says_of_which_call_it_is(capture, passes):
-    for row in tsh.fields(capture, ["msiccp.session", "msiccp.call"], "msiccp.session || msiccp.call", passes):
+@pytest.mark.parametrize("name", [*LEGS, *ORDINARY, "synthetic-ras-call.pcap", "synthetic-fax-in-call.pcap"])
+def test_every_frame_of_a_session_says_of_which_call_it_is(name, passes):
+    for row in tsh.fields(name, ["msiccp.session", "msiccp.call"], "msiccp.session || msiccp.call", passes):
         assert len(row["msiccp.session"]) == len(row["msiccp.call"])
 
 

@@ -44,7 +44,7 @@ def test_a_call_with_audio_that_was_not_seen_lacks_it(passes):
 def test_fax_is_in_its_call(name, passes):
     fax = tsh.frames(name, "t38", passes)
     assert len(fax) == 60
-    assert tsh.frames(name, "msiccp.session == 1 && msiccp.channel == t38", passes) == fax
+    assert tsh.frames(name, 'msiccp.session == 1 && msiccp.channel == "t38"', passes) == fax
     assert tsh.frames(name, "msiccp.channel == 4 && msiccp.link == negotiated", passes) == fax
 
 
@@ -52,7 +52,7 @@ def test_fax_is_in_its_call(name, passes):
 def test_data_is_in_its_call(name, passes):
     data = tsh.frames(name, f"{T120[name]} && tcp.len > 0", passes)
     assert len(data) == 3
-    assert tsh.frames(name, "msiccp.session == 1 && msiccp.channel == t120", passes) == data
+    assert tsh.frames(name, 'msiccp.session == 1 && msiccp.channel == "t120"', passes) == data
     assert tsh.frames(name, "msiccp.channel == 5", passes) == data
 
 
@@ -189,7 +189,7 @@ def test_udp_that_media_follows_is_a_session(passes):
                          (160 * i).to_bytes(4, "big") + b"\0\0\0\7" + bytes(160), 6002)
     traffic.datagram(5000, False, b"\xfd\x02\xee")
     capture = traffic.write()
-    joined = tsh.frames(capture, "msiccp.session == 1 && msiccp.channel == rtp", passes)
+    joined = tsh.frames(capture, 'msiccp.session == 1 && msiccp.channel == "rtp"', passes)
     assert joined and set(joined) <= set(range(2, 12))
     assert tsh.frames(capture, "msiccp.session == 1 && msiccp.coding == opaque", passes) == [12]
     assert len(calls.records(capture, passes=passes)) == 1

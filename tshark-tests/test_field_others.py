@@ -70,7 +70,7 @@ def test_what_another_protocol_speaks_stays_its_own(name, passes):
 
 
 def test_h245_behind_nat_is_still_found(passes):
-    assert len(tsh.frames("derived-nat.pcap", "msiccp.channel == h245", passes)) == 13
+    assert len(tsh.frames("derived-nat.pcap", 'msiccp.channel == "h245"', passes)) == 13
 
 
 @pytest.mark.parametrize("seconds", [1 << 60, -(1 << 40)], ids=["late", "early"])

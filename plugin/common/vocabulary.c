@@ -27,6 +27,8 @@ const value_string channel_vals[] = {
     {CHANNEL_H245, "h245"},
     {CHANNEL_RTP, "rtp"},
     {CHANNEL_RTCP, "rtcp"},
+    {CHANNEL_T38, "t38"},
+    {CHANNEL_T120, "t120"},
     {0, NULL},
 };
 

@@ -52,7 +52,20 @@ typedef enum {
     CHANNEL_H245,
     CHANNEL_RTP,
     CHANNEL_RTCP,
+    CHANNEL_T38,
+    CHANNEL_T120,
 } channel_t;
+
+/* What a logical channel carries. */
+typedef enum {
+    CONTENT_UNKNOWN,
+    CONTENT_AUDIO,
+    CONTENT_VIDEO,
+    CONTENT_T38,
+    CONTENT_T120,
+    CONTENT_OTHER_DATA,
+    CONTENT_COUNT,
+} content_t;
 
 /* How a stream came to be joined to its session. */
 typedef enum {

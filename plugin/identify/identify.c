@@ -253,6 +253,7 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
     const struct tcp_analysis *analysis = get_tcp_conversation_data(NULL, pinfo);
     look_t look = look_at(pinfo);
 
+    look.opening_seen = analysis && analysis->server_port;
     look.by_opener = is_by_opener(pinfo, look.connection, tcp_ports, our_tcp_handle,
                                   analysis ? analysis->server_port : 0);
     if (PINFO_FD_VISITED(pinfo))
@@ -328,6 +329,7 @@ identify_settle(const look_t *look, const packet_info *pinfo)
         return connection;
     if (!connection)
         connection = connection_get(look->conversation, pinfo);
+    connection->opening_seen |= look->opening_seen;
     if (look->identified == IDENTIFIED_H225)
         connection_set(connection, CODING_H225, pinfo->num);
     if (look->identified == IDENTIFIED_NATIVE)

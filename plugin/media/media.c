@@ -8,6 +8,10 @@
 #include "common/protocol.h"
 #include "media/observe.h"
 #include "media/places.h"
+#include "readers/h225.h"
+#include "readers/h245.h"
+#include "session/connection.h"
+#include "session/legs.h"
 
 #include <epan/dissectors/packet-rtcp.h>
 #include <epan/dissectors/packet-rtp.h>
@@ -15,6 +19,8 @@
 
 /* What rtp.setup-method says of streams that were found rather than negotiated. */
 #define SETUP_METHOD "MSICCP"
+
+#define T120_PORT 1503
 
 /* A FIN or an RST has been seen: tcp.completeness. */
 #define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
@@ -25,14 +31,19 @@ static ws_bool link_media = true;
 static wmem_map_t *media_places; /* place_t -> wmem_tree of frame -> announcement_t */
 static wmem_map_t *h245_places;
 static wmem_map_t *advertised_places;
+static wmem_map_t *data_places;
+static wmem_map_t
+    *known_connections; /* conversations that have been seen to be what was announced */
 static int proto_rtp;
 static int proto_rtcp;
+static int proto_t38;
 static int proto_icmp;
 static int proto_icmpv6;
 static dissector_handle_t rtp_handle;
 static dissector_handle_t rtcp_handle;
 static dissector_handle_t upstream_h245_handle;
 static dissector_handle_t our_h245_handle;
+static dissector_handle_t our_data_handle;
 
 void
 media_register(module_t *module)
@@ -41,6 +52,9 @@ media_register(module_t *module)
     media_places = places_new();
     h245_places = places_new();
     advertised_places = places_new();
+    data_places = places_new();
+    known_connections =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
     prefs_register_bool_preference(
         module, "link_media", "Join media to its session",
         "Whether H.245 connections, RTP and RTCP streams that a call's messages name are shown "
@@ -50,16 +64,18 @@ media_register(module_t *module)
 }
 
 void
-media_handoff(dissector_handle_t h245_handle)
+media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle)
 {
     proto_rtp = proto_get_id_by_filter_name("rtp");
     proto_rtcp = proto_get_id_by_filter_name("rtcp");
+    proto_t38 = proto_get_id_by_filter_name("t38");
     proto_icmp = proto_get_id_by_filter_name("icmp");
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     rtp_handle = find_dissector_add_dependency("rtp", proto_msiccp);
     rtcp_handle = find_dissector_add_dependency("rtcp", proto_msiccp);
     upstream_h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
     our_h245_handle = h245_handle;
+    our_data_handle = data_handle;
     observe_handoff();
 }
 
@@ -101,19 +117,140 @@ only_codec(const media_offer_t *offer, uint32_t frame)
                                                                                      : offer->codec;
 }
 
-static void
-announce_offer(const step_t *step, const media_offer_t *offer, uint32_t frame)
+static int
+protocol_of(channel_t channel)
 {
-    side_t side = step->sender;
-    const char *codec = only_codec(offer, frame);
+    switch (channel) {
+    case CHANNEL_RTP:
+        return proto_rtp;
+    case CHANNEL_RTCP:
+        return proto_rtcp;
+    default:
+        return proto_t38;
+    }
+}
 
+/*
+ * Two attempts that name the same places of media, of both their ends, are legs of one
+ * call: what stands between has given the second an identifier of its own.
+ */
+static void
+compare_with_earlier(const announcement_t *announcement, const packet_info *pinfo)
+{
+    const announcement_t *earlier = announcement->earlier;
+    session_t *session = announcement->session;
+    session_t *other = earlier ? earlier->session : NULL;
+
+    if (!other || other == session || call_is_over(other) || earlier->side != announcement->side ||
+        !legs_may_be(session, other))
+        return;
+    if (session->kin != other) {
+        session->kin = other;
+        session->kin_at[SIDE_CALLER] = false;
+        session->kin_at[SIDE_CALLEE] = false;
+    }
+    session->kin_at[announcement->side] = true;
+    if (session->kin_at[!announcement->side] ||
+        (other->kin == session && other->kin_at[!announcement->side]))
+        legs_join(session, other, pinfo);
+}
+
+static uint32_t
+setup_frame_of(const conversation_t *conversation, channel_t channel)
+{
+    int proto = protocol_of(channel);
+
+    return conversation && conversation_get_proto_data(conversation, proto)
+               ? conversation->setup_frame
+               : 0;
+}
+
+/*
+ * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it; that
+ * the callee's choice wants it somewhere too, is told here.
+ */
+static void
+expect_media(const step_t *step, const media_offer_t *offer, packet_info *pinfo)
+{
+    channel_t channel = offer->rtcp ? CHANNEL_RTCP : CHANNEL_RTP;
+    uint32_t expected_since =
+        setup_frame_of(find_conversation(pinfo->num, &offer->addr, &offer->addr, CONVERSATION_UDP,
+                                         offer->port, 0, NO_ADDR_B | NO_PORT_B),
+                       channel);
+
+    if (expected_since && places_has_announced(step->session, expected_since))
+        return;
+    if (offer->rtcp)
+        rtcp_add_address(pinfo, (address *)(uintptr_t)&offer->addr, offer->port, 0, SETUP_METHOD,
+                         pinfo->num);
+    else
+        rtp_add_address(pinfo, PT_UDP, (address *)(uintptr_t)&offer->addr, offer->port, 0,
+                        SETUP_METHOD, pinfo->num, 0, NULL);
+}
+
+static void
+announce_advertised(const step_t *step, const media_offer_t *offer, uint32_t frame)
+{
+    places_announce(advertised_places, step->session,
+                    side_of(step->session, &offer->addr, step->sender), frame, &offer->addr,
+                    offer->port);
+}
+
+static void
+announce_data(const step_t *step, const address *addr, uint32_t port, channel_t channel,
+              link_t link, uint32_t frame)
+{
+    announcement_t *announcement =
+        places_announce(data_places, step->session, step->sender, frame, addr, port);
+
+    announcement->link = link;
+    announcement->channel = channel;
+}
+
+static void
+announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
+{
+    const char *codec = only_codec(offer, pinfo->num);
+    announcement_t *announcement = places_announce(media_places, step->session, step->sender,
+                                                   pinfo->num, &offer->addr, offer->port);
+
+    announcement->codec = codec;
+    announcement->payload_type = offer->payload_type;
+    announcement->content = offer->content;
+    places_remember_frame(step->session, pinfo->num);
+    compare_with_earlier(announcement, pinfo);
+}
+
+static void
+announce_offer(const step_t *step, const media_offer_t *offer, packet_info *pinfo,
+               const message_t *message)
+{
     if (offer->link == LINK_ADVERTISED) {
-        side = side_of(step->session, &offer->addr, side);
-        places_announce(advertised_places, step->session, side, frame, &offer->addr, offer->port);
+        announce_advertised(step, offer, pinfo->num);
+    } else if (offer->tcp) {
+        announce_data(step, &offer->addr, offer->port,
+                      offer->content == CONTENT_T38 ? CHANNEL_T38 : CHANNEL_T120, LINK_NEGOTIATED,
+                      pinfo->num);
     } else {
-        places_announce(media_places, step->session, side, frame, &offer->addr, offer->port)
-            ->codec = codec;
-        places_remember_frame(step->session, frame);
+        if (message->has_fast_start && step->sender == SIDE_CALLEE)
+            expect_media(step, offer, pinfo);
+        announce_media(step, offer, pinfo);
+    }
+}
+
+/* T.120 for which no message names an address is spoken at its own port, at either end. */
+static void
+announce_usual_data(const step_t *step, const packet_info *pinfo, const message_t *message)
+{
+    unsigned count = message->opened ? wmem_array_get_count(message->opened) : 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const opened_channel_t *opened = wmem_array_index(message->opened, i);
+
+        if (opened->content != CONTENT_T120)
+            continue;
+        announce_data(step, &pinfo->src, T120_PORT, CHANNEL_T120, LINK_OBSERVED, pinfo->num);
+        announce_data(step, &pinfo->dst, T120_PORT, CHANNEL_T120, LINK_OBSERVED, pinfo->num);
     }
 }
 
@@ -123,23 +260,40 @@ announce_h245(const step_t *step, const packet_info *pinfo, const message_t *mes
     places_announce(h245_places, step->session, step->sender, pinfo->num, &message->h245_addr,
                     message->h245_port);
     receive_h245(pinfo, message);
-    /* Behind NAT the connection comes to where the message came from. */
+    /* Behind NAT the connection comes to where the message came from: that is a guess. */
     if (!addresses_equal(&message->h245_addr, &pinfo->src))
         places_announce(h245_places, step->session, step->sender, pinfo->num, &pinfo->src,
-                        message->h245_port);
+                        message->h245_port)
+            ->link = LINK_OBSERVED;
 }
 
 void
-media_announce(const step_t *step, const packet_info *pinfo, const message_t *message)
+media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
 {
     if (!step->session || !link_media)
         return;
+    announce_usual_data(step, pinfo, message);
     for (unsigned i = 0; i < step->offer_count; i++)
-        announce_offer(step, &step->offers[i], pinfo->num);
+        announce_offer(step, &step->offers[i], pinfo, message);
     if (message->media_accepted || message->has_fast_start)
         places_remember_frame(step->session, pinfo->num);
     if (message->has_h245_address)
         announce_h245(step, pinfo, message);
+}
+
+static const announcement_t *
+announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
+{
+    const announcement_t *to = places_announced(places, &pinfo->dst, pinfo->destport, pinfo->num);
+    const announcement_t *from = places_announced(places, &pinfo->src, pinfo->srcport, pinfo->num);
+
+    if (to && (!from || to->frame >= from->frame)) {
+        *sender = !to->side;
+        return to;
+    }
+    if (from)
+        *sender = from->side;
+    return from;
 }
 
 /*
@@ -148,14 +302,15 @@ media_announce(const step_t *step, const packet_info *pinfo, const message_t *me
  * named: neither has inherited the dissector that H.225.0 gave to the address.
  */
 static void
-expect_h245(conversation_t *conversation, const packet_info *pinfo)
+expect(wmem_map_t *places, dissector_handle_t handle, conversation_t *conversation,
+       const packet_info *pinfo)
 {
-    if (wmem_map_size(h245_places) == 0 ||
-        (!places_announced(h245_places, &pinfo->dst, pinfo->destport, pinfo->num) &&
-         !places_announced(h245_places, &pinfo->src, pinfo->srcport, pinfo->num)))
+    side_t sender;
+
+    if (wmem_map_size(places) == 0 || !announced_for(places, pinfo, &sender))
         return;
     if (!conversation_get_dissector(conversation, pinfo->num))
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, our_h245_handle);
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
 }
 
 void
@@ -169,7 +324,8 @@ media_watch_tcp(packet_info *pinfo)
         return;
     connection = connection_find(conversation);
     if (!connection) {
-        expect_h245(conversation, pinfo);
+        expect(h245_places, our_h245_handle, conversation, pinfo);
+        expect(data_places, our_data_handle, conversation, pinfo);
         return;
     }
     analysis = get_tcp_conversation_data(conversation, pinfo);
@@ -177,31 +333,82 @@ media_watch_tcp(packet_info *pinfo)
         connection_close(connection);
 }
 
-session_t *
-media_h245_session(packet_info *pinfo, side_t *sender)
+/* Once a connection has begun as what was announced, it is that, whatever comes. */
+static bool
+is_known(packet_info *pinfo)
 {
-    const announcement_t *to =
-        places_announced(h245_places, &pinfo->dst, pinfo->destport, pinfo->num);
-    const announcement_t *from =
-        places_announced(h245_places, &pinfo->src, pinfo->srcport, pinfo->num);
-
-    if (!link_media)
-        return NULL;
-    if (to && (!from || to->frame >= from->frame)) {
-        *sender = !to->side;
-        return to->session;
-    }
-    if (from) {
-        *sender = from->side;
-        return from->session;
-    }
-    return NULL;
+    return wmem_map_contains(known_connections, find_conversation_pinfo(pinfo, 0));
 }
 
-/* RTP, RTCP or neither; what an ICMP error quotes is none of the stream. */
+static void
+set_known(packet_info *pinfo)
+{
+    if (!PINFO_FD_VISITED(pinfo))
+        wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0),
+                        GUINT_TO_POINTER(pinfo->num));
+}
+
+/*
+ * Whoever writes an address into a message must not be able to take another protocol's
+ * traffic away: what does not begin as TPKT is not taken, and at an address that no
+ * message named, but that the message came from, only what opens H.245.
+ */
+static h245_start_t
+start_of(tvbuff_t *tvb, const announcement_t *announcement)
+{
+    if (announcement->link == LINK_OBSERVED)
+        return h245_start(tvb);
+    return tpkt_may_start(tvb, 0) ? H245_OPENS : H245_NONE;
+}
+
+media_h245_t
+media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
+{
+    const announcement_t *announcement =
+        link_media ? announced_for(h245_places, pinfo, sender) : NULL;
+
+    *session = NULL;
+    if (!announcement)
+        return MEDIA_H245_OF_NOBODY;
+    if (!is_known(pinfo)) {
+        h245_start_t start = start_of(tvb, announcement);
+
+        if (start == H245_TOO_SHORT)
+            return MEDIA_H245_LATER;
+        if (start == H245_NONE)
+            return MEDIA_H245_NOT;
+        set_known(pinfo);
+    }
+    *session = announcement->session;
+    return MEDIA_H245_OF_SESSION;
+}
+
+void
+media_note_data(tvbuff_t *tvb, packet_info *pinfo)
+{
+    side_t sender;
+    const announcement_t *announcement;
+    joined_t *joined;
+
+    if (PINFO_FD_VISITED(pinfo) || !link_media)
+        return;
+    announcement = announced_for(data_places, pinfo, &sender);
+    if (!announcement || (!is_known(pinfo) && !tpkt_may_start(tvb, 0)))
+        return;
+    set_known(pinfo);
+    joined = wmem_new0(wmem_file_scope(), joined_t);
+    joined->session = announcement->session;
+    joined->channel = announcement->channel;
+    joined->link = announcement->link;
+    joined->to = !sender;
+    p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA, joined);
+}
+
+/* RTP, RTCP, T.38 or neither; what an ICMP error quotes is none of the stream. */
 static bool
 media_channel(const packet_info *pinfo, channel_t *channel)
 {
+    static const channel_t channels[] = {CHANNEL_RTP, CHANNEL_RTCP, CHANNEL_T38};
     bool found = false;
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
@@ -210,22 +417,14 @@ media_channel(const packet_info *pinfo, channel_t *channel)
 
         if (proto == proto_icmp || proto == proto_icmpv6)
             return false;
-        if (proto == proto_rtp || proto == proto_rtcp) {
-            *channel = proto == proto_rtp ? CHANNEL_RTP : CHANNEL_RTCP;
-            found = true;
+        for (size_t i = 0; i < G_N_ELEMENTS(channels); i++) {
+            if (proto == protocol_of(channels[i])) {
+                *channel = channels[i];
+                found = true;
+            }
         }
     }
     return found;
-}
-
-static uint32_t
-setup_frame_of(const conversation_t *conversation, channel_t channel)
-{
-    int proto = channel == CHANNEL_RTP ? proto_rtp : proto_rtcp;
-
-    return conversation && conversation_get_proto_data(conversation, proto)
-               ? conversation->setup_frame
-               : 0;
 }
 
 /*
@@ -299,6 +498,7 @@ media_found(packet_info *pinfo, const joined_t *joined)
 
     announcement->link = joined->link;
     announcement->channel = joined->channel;
+    announcement->content = joined->content;
     places_remember_frame(joined->session, pinfo->num);
     if (joined->channel == CHANNEL_RTP)
         rtp_add_address(pinfo, PT_UDP, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD,
@@ -324,6 +524,8 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
     if (!found || found->frame != pinfo->num || found->link == LINK_NEGOTIATED)
         return false;
     joined->codec = NULL;
+    joined->payload_type = 0;
+    joined->content = found->content;
     joined->session = found->session;
     joined->to = found->side;
     joined->link = found->link;
@@ -335,41 +537,45 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
  * What the session has last agreed on for where this packet goes. Both ways of a
  * stream can have been set up by the frame that named one of its ends.
  */
-static const char *
-codec_of_destination(const session_t *session, const packet_info *pinfo)
+static void
+take_over(joined_t *joined, const announcement_t *announcement)
 {
-    const announcement_t *there =
-        places_announced(media_places, &pinfo->net_dst, pinfo->destport, pinfo->num);
-
-    return there && there->session == session ? there->codec : NULL;
+    joined->codec = announcement->codec;
+    joined->payload_type = announcement->payload_type;
+    joined->content = announcement->content;
 }
 
-bool
-media_join(packet_info *pinfo, joined_t *joined)
+static void
+learn_of_destination(joined_t *joined, const packet_info *pinfo)
 {
-    const announcement_t *to;
-    const announcement_t *from;
-    uint32_t frame;
+    const announcement_t *there = places_announced_by(media_places, joined->session,
+                                                      &pinfo->net_dst, pinfo->destport, pinfo->num);
 
-    if (!link_media || pinfo->ptype != PT_UDP || !media_channel(pinfo, &joined->channel))
-        return false;
-    frame = media_setup_frame(pinfo, joined->channel);
-    if (frame == 0)
-        return false;
+    if (there)
+        take_over(joined, there);
+}
 
-    to = places_announced(media_places, &pinfo->net_dst, pinfo->destport, frame);
+/* The first session that the packet belongs to: cases 1 to 3 below. */
+static bool
+join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
+{
+    const announcement_t *to =
+        places_announced(media_places, &pinfo->net_dst, pinfo->destport, frame);
+    const announcement_t *from =
+        places_announced(media_places, &pinfo->net_src, pinfo->srcport, frame);
+
     if (to && places_has_announced(to->session, frame)) {
         joined->session = to->session;
         joined->to = to->side;
         joined->link = to->link;
-        joined->codec = to->codec;
+        take_over(joined, to);
         return true;
     }
-    from = places_announced(media_places, &pinfo->net_src, pinfo->srcport, frame);
     if (from && places_has_announced(from->session, frame)) {
         joined->session = from->session;
         joined->to = !from->side;
         joined->link = from->link;
+        joined->content = from->content;
     } else {
         joined->session = places_only_session_of(frame);
         if (!joined->session)
@@ -377,6 +583,77 @@ media_join(packet_info *pinfo, joined_t *joined)
         joined->to = side_of(joined->session, &pinfo->net_dst, SIDE_CALLEE);
         joined->link = LINK_NEGOTIATED;
     }
-    joined->codec = codec_of_destination(joined->session, pinfo);
+    learn_of_destination(joined, pinfo);
     return true;
+}
+
+/* The other legs of its call that have announced one of the packet's two addresses: case 4. */
+static unsigned
+join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
+{
+    const wmem_list_t *legs = joined[0].session->legs;
+    wmem_list_frame_t *frame = legs ? wmem_list_head(legs) : NULL;
+    unsigned count = 1;
+
+    for (; frame && count < MOST_JOINED; frame = wmem_list_frame_next(frame)) {
+        session_t *leg = wmem_list_frame_data(frame);
+        const announcement_t *to =
+            places_announced_by(media_places, leg, &pinfo->net_dst, pinfo->destport, pinfo->num);
+        const announcement_t *from =
+            places_announced_by(media_places, leg, &pinfo->net_src, pinfo->srcport, pinfo->num);
+
+        if (leg == joined[0].session || (!to && !from) ||
+            legs_call_at(leg, pinfo->num) != legs_call_at(joined[0].session, pinfo->num))
+            continue;
+        joined[count] = joined[0];
+        joined[count].session = leg;
+        joined[count].to = to ? to->side : !from->side;
+        if (to)
+            take_over(&joined[count], to);
+        count++;
+    }
+    return count;
+}
+
+static unsigned
+join_data(packet_info *pinfo, joined_t *joined)
+{
+    const joined_t *noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
+
+    if (!noted)
+        return 0;
+    *joined = *noted;
+    return 1;
+}
+
+/*
+ * Who may join media to a call: nobody by an address alone. A packet is of a session if
+ * Wireshark's own dissector has taken it for RTP, RTCP or T.38, in a conversation that was
+ * set up by a frame of that session, and
+ *   1. that frame, or one before it, announced for the session where the packet goes; or
+ *   2. where it comes from, as of a stream that answers, or goes to a translated address; or
+ *   3. that frame announced something for this session and no other.
+ * Frames that set streams up are its control messages and H.245, and the packet with which
+ * observe.c has found a stream: at an address that a message of the session advertised, or
+ * between its two ends while it was up, in both cases on the evidence of several packets.
+ *   4. It is of the other legs of that call, too, that have announced one of its addresses.
+ *   5. What comes over TCP is of the session that announced the connection for data, if the
+ *      connection begins as TPKT. That takes nothing from whoever decodes it.
+ */
+unsigned
+media_join(packet_info *pinfo, joined_t joined[MOST_JOINED])
+{
+    uint32_t frame;
+
+    if (!link_media)
+        return 0;
+    memset(joined, 0, sizeof *joined);
+    if (pinfo->ptype == PT_TCP)
+        return join_data(pinfo, joined);
+    if (pinfo->ptype != PT_UDP || !media_channel(pinfo, &joined->channel))
+        return 0;
+    frame = media_setup_frame(pinfo, joined->channel);
+    if (frame == 0 || !join_first(pinfo, frame, joined))
+        return 0;
+    return join_legs(pinfo, joined);
 }

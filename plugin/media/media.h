@@ -17,19 +17,32 @@ typedef struct {
     session_t *session;
     channel_t channel;
     link_t link;
-    side_t to;         /* the side that it is on its way to */
-    const char *codec; /* that was negotiated for where it goes; NULL: none, or not known */
+    side_t to; /* the side that it is on its way to */
+    content_t content;
+    const char *codec;    /* that was negotiated for where it goes; NULL: none, or not known */
+    uint8_t payload_type; /* dynamic, that was named for that codec; 0: none was */
 } joined_t;
+
+/* A packet between the ends of a call is of each of its legs; of no more than this. */
+#define MOST_JOINED 4
+
+/* What a payload is that came where H.245 was announced. */
+typedef enum {
+    MEDIA_H245_OF_SESSION,
+    MEDIA_H245_OF_NOBODY, /* of no session that is known */
+    MEDIA_H245_LATER,     /* more bytes are needed to tell */
+    MEDIA_H245_NOT,       /* another protocol */
+} media_h245_t;
 
 /* Registers the preferences too. */
 void media_register(module_t *module);
-void media_handoff(dissector_handle_t h245_handle);
+void media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle);
 
 /*
  * First pass only: what a message of a session says of media and of H.245. An
  * address that is only advertised joins nothing unless a stream really appears there.
  */
-void media_announce(const step_t *step, const packet_info *pinfo, const message_t *message);
+void media_announce(const step_t *step, packet_info *pinfo, const message_t *message);
 
 /*
  * First pass only, after a TCP packet: has it dissected as H.245 if it has been
@@ -38,7 +51,11 @@ void media_announce(const step_t *step, const packet_info *pinfo, const message_
 void media_watch_tcp(packet_info *pinfo);
 
 /* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
-session_t *media_h245_session(packet_info *pinfo, side_t *sender);
+media_h245_t media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session,
+                                side_t *sender);
+
+/* First pass: a payload of a connection that was announced for data (T.120). */
+void media_note_data(tvbuff_t *tvb, packet_info *pinfo);
 
 /*
  * First pass only: the hosts of this UDP packet, if media of a session could run
@@ -56,7 +73,7 @@ void media_found(packet_info *pinfo, const joined_t *joined);
 /* Later passes: true if media_found() was told so of this very packet. */
 bool media_was_found(const packet_info *pinfo, joined_t *joined);
 
-/* True if this RTP or RTCP packet belongs to a session. */
-bool media_join(packet_info *pinfo, joined_t *joined);
+/* The sessions that this packet of media or data belongs to: how many; 0: none. */
+unsigned media_join(packet_info *pinfo, joined_t joined[MOST_JOINED]);
 
 #endif

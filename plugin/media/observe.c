@@ -15,6 +15,20 @@
 #define RTP_VERSION 2
 #define RTP_HEADER_LENGTH 12
 #define RTP_MAX_GAP 100 /* RFC 3550 A.1: MAX_DROPOUT is larger, for sources that are known */
+#define RTP_PROOF 3     /* so many packets must agree */
+
+/* No clock of RTP is faster than this, Hz; so much may a packet be late, seconds. */
+#define RTP_CLOCK_MAX 192000
+#define RTP_LATE_MAX 2
+
+/* Fixed payload types of video. */
+#define RTP_TYPE_JPEG 26
+#define RTP_TYPE_NV 28
+#define RTP_TYPE_H261 31
+#define RTP_TYPE_MPV 32
+#define RTP_TYPE_MP2T 33
+#define RTP_TYPE_H263 34
+#define RTP_TYPE_DYNAMIC 96
 
 #define RTCP_HEADER_LENGTH 4
 #define RTCP_SENDER_REPORT 200
@@ -24,16 +38,20 @@
 /* What an RTP packet says that its successor must agree with. */
 typedef struct {
     uint32_t ssrc;
+    uint32_t timestamp;
     uint16_t sequence;
     uint8_t payload_type;
 } rtp_header_t;
 
-/* A socket pair that has sent one packet that could be RTP. */
+/* A socket pair that has sent packets that could be RTP. */
 typedef struct {
     bool from_one; /* of hosts_t's two, or from the other */
     uint16_t from_port;
     uint16_t to_port;
     rtp_header_t last;
+    nstime_t last_time;
+    unsigned agreeing; /* with their predecessors, that one included */
+    bool time_goes_on; /* their timestamps have advanced */
 } candidate_t;
 
 #define CANDIDATE_COUNT 16
@@ -107,17 +125,29 @@ read_rtp(tvbuff_t *tvb, rtp_header_t *header)
     if (header_length == 0 || !has_fitting_padding(tvb, header_length))
         return false;
     header->sequence = tvb_get_ntohs(tvb, 2);
+    header->timestamp = tvb_get_ntohl(tvb, 4);
     header->ssrc = tvb_get_ntohl(tvb, 8);
     return true;
 }
 
+/* Timestamps stand still in a frame of video, and else go on as fast as some clock does. */
 static bool
-follows(const rtp_header_t *header, const rtp_header_t *last)
+is_possible_time(uint32_t advance, const nstime_t *elapsed)
 {
-    uint16_t gap = (uint16_t)(header->sequence - last->sequence);
+    return advance <= (nstime_to_sec(elapsed) + RTP_LATE_MAX) * RTP_CLOCK_MAX;
+}
 
-    return header->ssrc == last->ssrc && header->payload_type == last->payload_type && gap >= 1 &&
-           gap <= RTP_MAX_GAP;
+static bool
+follows(const candidate_t *candidate, const rtp_header_t *header, const packet_info *pinfo)
+{
+    const rtp_header_t *last = &candidate->last;
+    uint16_t gap = (uint16_t)(header->sequence - last->sequence);
+    nstime_t elapsed;
+
+    nstime_delta(&elapsed, &pinfo->abs_ts, &candidate->last_time);
+    return candidate->agreeing && header->ssrc == last->ssrc &&
+           header->payload_type == last->payload_type && gap >= 1 && gap <= RTP_MAX_GAP &&
+           is_possible_time(header->timestamp - last->timestamp, &elapsed);
 }
 
 static candidate_t *
@@ -141,21 +171,44 @@ candidate_of(const hosts_t *hosts, const packet_info *pinfo)
     return candidate;
 }
 
-/* True for the second packet of a stream: then it is RTP. */
+/*
+ * True once packets of a stream are RTP without doubt: several of them agree, and their
+ * timestamps go on, which are constant bytes where another protocol looks like RTP.
+ */
 static bool
-is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, uint32_t *ssrc)
+is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, rtp_header_t *header)
 {
-    rtp_header_t header;
     candidate_t *candidate;
-    bool is_second;
 
-    if (!read_rtp(tvb, &header))
+    if (!read_rtp(tvb, header))
         return false;
     candidate = candidate_of(hosts, pinfo);
-    is_second = follows(&header, &candidate->last);
-    candidate->last = header;
-    *ssrc = header.ssrc;
-    return is_second;
+    if (follows(candidate, header, pinfo)) {
+        candidate->agreeing++;
+        candidate->time_goes_on |= header->timestamp != candidate->last.timestamp;
+    } else {
+        candidate->agreeing = 1;
+        candidate->time_goes_on = false;
+    }
+    candidate->last = *header;
+    candidate->last_time = pinfo->abs_ts;
+    return candidate->agreeing >= RTP_PROOF && candidate->time_goes_on;
+}
+
+static content_t
+content_of(uint8_t payload_type)
+{
+    switch (payload_type) {
+    case RTP_TYPE_JPEG:
+    case RTP_TYPE_NV:
+    case RTP_TYPE_H261:
+    case RTP_TYPE_MPV:
+    case RTP_TYPE_MP2T:
+    case RTP_TYPE_H263:
+        return CONTENT_VIDEO;
+    default:
+        return payload_type < RTP_TYPE_DYNAMIC ? CONTENT_AUDIO : CONTENT_UNKNOWN;
+    }
 }
 
 static void
@@ -236,7 +289,7 @@ static bool
 find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
     hosts_t *hosts = media_expected_between(pinfo);
-    uint32_t ssrc;
+    rtp_header_t header;
 
     if (!hosts)
         return false;
@@ -244,17 +297,18 @@ find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
         hosts->observation = wmem_new0(wmem_file_scope(), observation_t);
     if (is_rtcp(tvb))
         return find_rtcp(hosts->observation, pinfo, tvb, joined);
-    if (!is_rtp_stream(hosts, pinfo, tvb, &ssrc) || !media_session_of(pinfo, hosts, joined))
+    if (!is_rtp_stream(hosts, pinfo, tvb, &header) || !media_session_of(pinfo, hosts, joined))
         return false;
     joined->channel = CHANNEL_RTP;
-    remember_source(hosts->observation, ssrc, joined);
+    joined->content = content_of(header.payload_type);
+    remember_source(hosts->observation, header.ssrc, joined);
     return true;
 }
 
 static ws_bool
 dissect_observed_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    joined_t joined;
+    joined_t joined = {.session = NULL};
 
     if (session_count() == 0 || !observe_media || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
         tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)

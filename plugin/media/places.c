@@ -7,6 +7,9 @@
 
 #include "common/hash.h"
 
+/* Of an address that was announced over and over, no more than this is looked through. */
+#define MAX_EARLIER 64
+
 /* A transport address: the key under which its announcements are kept. */
 typedef struct {
     address addr;
@@ -66,6 +69,7 @@ places_announce(wmem_map_t *places, session_t *session, side_t side, uint32_t fr
     announcement->side = side;
     announcement->frame = frame;
     announcement->link = LINK_NEGOTIATED;
+    announcement->earlier = wmem_tree_lookup32_le(by_frame, frame);
     wmem_tree_insert32(by_frame, frame, announcement);
     return announcement;
 }
@@ -77,6 +81,19 @@ places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_
     wmem_tree_t *by_frame = wmem_map_lookup(places, &key);
 
     return by_frame ? wmem_tree_lookup32_le(by_frame, frame) : NULL;
+}
+
+const announcement_t *
+places_announced_by(wmem_map_t *places, const session_t *session, const address *addr,
+                    uint32_t port, uint32_t frame)
+{
+    const announcement_t *announcement = places_announced(places, addr, port, frame);
+
+    for (int i = 0; announcement && i < MAX_EARLIER; i++, announcement = announcement->earlier) {
+        if (announcement->session == session)
+            return announcement;
+    }
+    return NULL;
 }
 
 void

@@ -11,13 +11,16 @@
 #include "session/session.h"
 
 /* A transport address, announced by a side of a session. */
-typedef struct {
+typedef struct announcement {
     session_t *session;
     side_t side;
     uint32_t frame;
     link_t link;
-    channel_t channel; /* of media that was found rather than negotiated */
-    const char *codec; /* NULL: none, or several in this frame */
+    channel_t channel; /* of media that was found, and of data */
+    content_t content;
+    const char *codec;                  /* NULL: none, or several in this frame */
+    uint8_t payload_type;               /* dynamic, of that codec; 0: none */
+    const struct announcement *earlier; /* of the same address; NULL: there is none */
 } announcement_t;
 
 void places_register(void);
@@ -32,6 +35,10 @@ announcement_t *places_announce(wmem_map_t *places, session_t *session, side_t s
 /* The latest announcement of an address up to a frame; NULL: none. */
 const announcement_t *places_announced(wmem_map_t *places, const address *addr, uint32_t port,
                                        uint32_t frame);
+
+/* The latest announcement of an address by this session up to a frame; NULL: none. */
+const announcement_t *places_announced_by(wmem_map_t *places, const session_t *session,
+                                          const address *addr, uint32_t port, uint32_t frame);
 
 /* A frame that announces something for a session, as set-up frames of conversations name it. */
 void places_remember_frame(session_t *session, uint32_t frame);

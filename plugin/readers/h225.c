@@ -23,6 +23,11 @@
 #define Q931_CALL_REFERENCE_FLAG 0x80 /* set by the side that did not choose the reference */
 #define Q931_HEADER_MIN 3             /* discriminator, reference length, type */
 
+#define Q931_ELEMENT_SHORT 0x80 /* an element of one octet */
+#define Q931_ELEMENT_REDIRECTION_NUMBER 0x76
+#define Q931_ELEMENT_USER_USER 0x7e /* its length has two octets */
+#define Q931_LAST_OCTET 0x80
+
 #define Q931_SINGLE_OCTET 0x80 /* information elements of one octet */
 #define Q931_USER_USER 0x7e
 #define Q931_USER_USER_X208 5 /* protocol discriminator: X.208 and X.209, as H.225.0 has it */
@@ -62,9 +67,8 @@ is_q931_discriminator(uint8_t octet)
     return octet == Q931_DISCRIMINATOR || octet == Q931_MAINTENANCE_DISCRIMINATOR;
 }
 
-/* The first two octets of a TPKT, as far as they are there. */
-static bool
-may_be_tpkt(tvbuff_t *tvb, int offset)
+bool
+tpkt_may_start(tvbuff_t *tvb, int offset)
 {
     int available = tvb_captured_length_remaining(tvb, offset);
 
@@ -79,7 +83,7 @@ h225_start(tvbuff_t *tvb, int offset)
     int available = tvb_captured_length_remaining(tvb, offset);
     unsigned length;
 
-    if (!may_be_tpkt(tvb, offset))
+    if (!tpkt_may_start(tvb, offset))
         return H225_NONE;
     if (available < TPKT_HEADER_LENGTH)
         return H225_TOO_SHORT;
@@ -196,13 +200,13 @@ h225_resumes(tvbuff_t *tvb)
 bool
 h225_looks_malformed(tvbuff_t *tvb)
 {
-    return tvb_captured_length(tvb) >= TPKT_HEADER_LENGTH && may_be_tpkt(tvb, 0);
+    return tvb_captured_length(tvb) >= TPKT_HEADER_LENGTH && tpkt_may_start(tvb, 0);
 }
 
 unsigned
 h225_pdu_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offset, void *data _U_)
 {
-    if (may_be_tpkt(tvb, offset)) {
+    if (tpkt_may_start(tvb, offset)) {
         if (tvb_captured_length_remaining(tvb, offset) < TPKT_HEADER_LENGTH)
             return 0;
         if (tvb_get_ntohs(tvb, offset + 2) >= TPKT_HEADER_LENGTH)
@@ -266,6 +270,54 @@ read_call_reference(tvbuff_t *tvb, int offset, unsigned length, message_t *messa
     message->in_call = message->call_reference != 0 || !is_of_all_calls(message->type);
 }
 
+/*
+ * Where the digits of a Q.931 element of a number begin, and their count; 0: there is
+ * none. They stand behind the octets of number type and presentation, of which each
+ * but the last has bit 8 clear (Q.931 section 4.5).
+ */
+static int
+find_number(tvbuff_t *tvb, const message_t *message, uint8_t wanted, int *digits_at)
+{
+    int end = (int)tvb_captured_length(tvb);
+    int at = message->type_offset + 1;
+
+    while (at + 1 < end && tvb_get_uint8(tvb, at) != Q931_ELEMENT_USER_USER) {
+        uint8_t element = tvb_get_uint8(tvb, at);
+        int value = at + 2;
+        int next = value + tvb_get_uint8(tvb, at + 1);
+
+        if (element & Q931_ELEMENT_SHORT) {
+            at++;
+            continue;
+        }
+        if (element == wanted && next <= end) {
+            while (value < next && !(tvb_get_uint8(tvb, value) & Q931_LAST_OCTET))
+                value++;
+            *digits_at = value + 1;
+            return next - *digits_at;
+        }
+        at = next;
+    }
+    return 0;
+}
+
+/* Wireshark's dissector shows the redirection number as bytes. */
+static void
+read_redirection(tvbuff_t *tvb, wmem_allocator_t *scope, message_t *message)
+{
+    int digits_at;
+    int count;
+
+    if (message->type_offset < 0 || message->event != EVENT_RELEASE)
+        return;
+    count = find_number(tvb, message, Q931_ELEMENT_REDIRECTION_NUMBER, &digits_at);
+    if (count <= 0)
+        return;
+    message->is_forwarding = true;
+    message->forward_alias =
+        (const char *)tvb_get_string_enc(scope, tvb, digits_at, count, ENC_ASCII | ENC_NA);
+}
+
 message_t *
 h225_message(packet_info *pinfo, tvbuff_t *tvb)
 {
@@ -297,6 +349,8 @@ h225_message(packet_info *pinfo, tvbuff_t *tvb)
     read_call_reference(tvb, TPKT_HEADER_LENGTH + 2, reference_length, message);
     message->type_name = type_name(message->type);
     message->event = event_of(message->type);
+    message->more_digits = message->type == Q931_INFORMATION;
+    read_redirection(tvb, pinfo->pool, message);
     return message;
 }
 
@@ -306,8 +360,10 @@ read_h225_info(const h225_packet_info *info, message_t *message)
 {
     static const e_guid_t no_guid;
 
-    message->has_call_id = memcmp(&info->guid, &no_guid, sizeof no_guid) != 0;
-    message->call_id = info->guid;
+    if (!message->has_call_id && memcmp(&info->guid, &no_guid, sizeof no_guid) != 0) {
+        message->has_call_id = true;
+        message->call_id = info->guid;
+    }
     if (info->cs_type == H225_RELEASE_COMPLET)
         message->reason = info->reason;
 }

@@ -13,6 +13,9 @@
 
 #define TPKT_HEADER_LENGTH 4
 
+/* The first two octets of a TPKT, as far as they are there. */
+bool tpkt_may_start(tvbuff_t *tvb, int offset);
+
 /* What stands at the start of some bytes. */
 typedef enum {
     H225_MESSAGE,    /* a TPKT with a Q.931 message */

@@ -7,6 +7,7 @@
 
 #include "common/protocol.h"
 #include "common/upstream.h"
+#include "readers/h225.h"
 #include "readers/reading.h"
 
 #include <epan/exceptions.h>
@@ -17,6 +18,52 @@ void
 h245_handoff(void)
 {
     upstream_h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
+}
+
+/* In packed encoding: the choice of message, and for capabilities their protocol identifier. */
+static const struct {
+    uint8_t first_octet;
+    int identifier_at; /* -1: none */
+    unsigned longest;  /* with its TPKT; 0: any length */
+} openings[] = {
+    {0x01, -1, 16}, /* masterSlaveDetermination */
+    {0x02, 7, 0},   /* terminalCapabilitySet */
+    {0x20, -1, 16}, /* masterSlaveDeterminationAck */
+    {0x21, -1, 16}, /* terminalCapabilitySetAck */
+};
+
+/* An object identifier of 6 octets that begins with 0.0.8.245. */
+static const uint8_t identifier[] = {0x06, 0x00, 0x08, 0x81, 0x75};
+
+static h245_start_t
+is_identifier(tvbuff_t *tvb, int at)
+{
+    int available = MIN(tvb_captured_length_remaining(tvb, at), (int)sizeof identifier);
+
+    if (available > 0 && tvb_memeql(tvb, at, identifier, (size_t)available) != 0)
+        return H245_NONE;
+    return available < (int)sizeof identifier ? H245_TOO_SHORT : H245_OPENS;
+}
+
+h245_start_t
+h245_start(tvbuff_t *tvb)
+{
+    unsigned length;
+
+    if (!tpkt_may_start(tvb, 0))
+        return H245_NONE;
+    if (tvb_captured_length(tvb) <= TPKT_HEADER_LENGTH)
+        return H245_TOO_SHORT;
+    length = tvb_get_ntohs(tvb, 2);
+    for (size_t i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (tvb_get_uint8(tvb, TPKT_HEADER_LENGTH) != openings[i].first_octet)
+            continue;
+        if (openings[i].longest && length > openings[i].longest)
+            return H245_NONE;
+        return openings[i].identifier_at < 0 ? H245_OPENS
+                                             : is_identifier(tvb, openings[i].identifier_at);
+    }
+    return H245_NONE;
 }
 
 int

@@ -9,7 +9,20 @@
 
 #include "readers/message.h"
 
+/* What some bytes are that could be the first of a connection of H.245. */
+typedef enum {
+    H245_OPENS,
+    H245_TOO_SHORT, /* may be that when more bytes come */
+    H245_NONE,
+} h245_start_t;
+
 void h245_handoff(void);
+
+/*
+ * Both ends begin with their capabilities and the determination of master and slave
+ * (ITU-T H.323 section 8.2), in TPKT: other bytes open no H.245.
+ */
+h245_start_t h245_start(tvbuff_t *tvb);
 
 /* Hands the bytes to Wireshark's H.245 dissector. */
 int h245_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);

@@ -19,18 +19,24 @@
 typedef struct {
     address addr;
     uint16_t port;
-    bool rtcp;         /* for RTCP rather than RTP */
-    const char *codec; /* as H.245 names it; NULL where the message does not say */
-    uint16_t channel;  /* number of its logical channel */
-    bool accepts;      /* the channel is one that the peer has opened */
-    link_t link;       /* how a stream that appears there is joined: negotiated or advertised */
-    bool inferred;     /* found in bytes that do not say what they are */
+    bool rtcp;            /* for RTCP rather than RTP */
+    bool tcp;             /* where to connect to, rather than where UDP is wanted */
+    content_t content;    /* CONTENT_UNKNOWN where the message does not say */
+    const char *codec;    /* as H.245 names it; NULL where the message does not say */
+    uint8_t payload_type; /* dynamicRTPPayloadType; 0: none is named */
+    uint16_t channel;     /* number of its logical channel */
+    bool accepts;         /* the channel is one that the peer has opened */
+    link_t link;          /* how a stream that appears there is joined: negotiated or advertised */
+    bool inferred;        /* found in bytes that do not say what they are */
 } media_offer_t;
 
 /* A logical channel that the sender opens. */
 typedef struct {
     uint16_t channel;
-    const char *codec; /* NULL: not known by name */
+    content_t content;
+    bool backward;        /* fast start: it goes to the end that offered it */
+    const char *codec;    /* as H.245 names it, or its generic capability is known; NULL: neither */
+    uint8_t payload_type; /* dynamicRTPPayloadType; 0: none is named */
 } opened_channel_t;
 
 /* A run of bytes one way on a connection, and a segment's place in it. */
@@ -75,6 +81,7 @@ typedef struct {
     const char *display;
     const char *calling_number;
     const char *called_number;
+    bool more_digits;    /* the number called is the rest of one: overlap sending */
     const char *product; /* the sender's, with its version */
     bool has_call_id;
     e_guid_t call_id;
@@ -87,8 +94,18 @@ typedef struct {
 
     bool media_accepted; /* it accepts a logical channel (H.245 openLogicalChannelAck) */
     bool has_fast_start; /* it carries fast start elements: an offer, or from the callee a choice */
-    wmem_array_t *offers; /* of media_offer_t; NULL: none */
-    wmem_array_t *opened; /* of opened_channel_t; NULL: none */
+    wmem_array_t *offers;   /* of media_offer_t; NULL: none */
+    wmem_array_t *opened;   /* of opened_channel_t; NULL: none */
+    wmem_array_t *accepted; /* uint16_t, logical channels of the peer (H.245 Ack); NULL: none */
+    unsigned digits;        /* so many were dialled by H.245 userInput */
+    bool encrypted;         /* it carries tokens or opens media of H.235 */
+
+    bool is_forwarding;        /* the call is to go on elsewhere, at one of these */
+    const char *forward_alias; /* or number; NULL: none */
+    bool has_forward_address;
+    address forward_addr;
+    uint16_t forward_port;
+
     bool has_h245_address;
     address h245_addr;
     uint16_t h245_port;

@@ -8,14 +8,23 @@
 
 #include "readers/reading.h"
 
-#include "readers/h225.h"
-#include "common/upstream.h"
-
 #include "common/protocol.h"
+#include "common/upstream.h"
+#include "readers/codecs.h"
+#include "readers/h225.h"
 
+#include <epan/dissectors/packet-q931.h>
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <wiretap/wtap.h>
+
+/* H.245 DataApplicationCapability and DataProtocolCapability. */
+#define APPLICATION_T120 1
+#define APPLICATION_T38 12
+#define PROTOCOL_TCP 12
+
+/* H.225.0 FacilityReason. */
+#define FACILITY_CALL_FORWARDED 1
 
 /* The deepest nesting that is read; H.225.0 with H.245 inside stays below 40. */
 #define MAX_DEPTH 100
@@ -43,7 +52,21 @@ typedef enum {
     MEANS_CHANNEL,
     MEANS_CHANNEL_ACK,
     MEANS_CHANNEL_NUMBER,
-    MEANS_CODEC,
+    MEANS_H245,
+    MEANS_BACKWARD,
+    MEANS_AUDIO,
+    MEANS_VIDEO,
+    MEANS_APPLICATION,
+    MEANS_FAX_PROTOCOL,
+    MEANS_GENERIC,
+    MEANS_PAYLOAD_TYPE,
+    MEANS_SEPARATE_STACK,
+    MEANS_DIGITS,
+    MEANS_ENCRYPTED,
+    MEANS_CALL_ID,
+    MEANS_FACILITY_REASON,
+    MEANS_FORWARD_ADDRESS,
+    MEANS_FORWARD_ALIAS,
     MEANS_MEDIA_CHANNEL,
     MEANS_MEDIA_CONTROL_CHANNEL,
     MEANS_IPV4,
@@ -86,6 +109,10 @@ static const struct {
     {"h225.h245Ip6", MEANS_IPV6},
     {"h225.h245IpPort", MEANS_PORT},
     {"h225.h245Ip6port", MEANS_PORT},
+    {"h225.ipV4", MEANS_IPV4},
+    {"h225.ipV6", MEANS_IPV6},
+    {"h225.ipV4_port", MEANS_PORT},
+    {"h225.ipV6_port", MEANS_PORT},
     {"h225.fastStart", MEANS_FAST_START},
     {"h245.OpenLogicalChannel_element", MEANS_CHANNEL},
     {"h245.openLogicalChannel_element", MEANS_CHANNEL},
@@ -93,8 +120,23 @@ static const struct {
     {"h245.forwardLogicalChannelNumber", MEANS_CHANNEL_NUMBER},
     {"h245.olc_fw_lcn", MEANS_CHANNEL_NUMBER},
     {"h245.olc_ack_fw_lcn", MEANS_CHANNEL_NUMBER},
-    {"h245.audioData", MEANS_CODEC},
-    {"h245.videoData", MEANS_CODEC},
+    {"h245.reverseLogicalChannelParameters_element", MEANS_BACKWARD},
+    {"h245.audioData", MEANS_AUDIO},
+    {"h245.videoData", MEANS_VIDEO},
+    {"h245.application", MEANS_APPLICATION},
+    {"h245.t38FaxProtocol", MEANS_FAX_PROTOCOL},
+    {"h245.standardOid", MEANS_GENERIC},
+    {"h245.dynamicRTPPayloadType", MEANS_PAYLOAD_TYPE},
+    {"h245.separateStack_element", MEANS_SEPARATE_STACK},
+    {"h245.alphanumeric", MEANS_DIGITS},
+    {"h245.signalType", MEANS_DIGITS},
+    {"h245.h235Media_element", MEANS_ENCRYPTED},
+    {"h225.tokens", MEANS_ENCRYPTED},
+    {"h225.cryptoTokens", MEANS_ENCRYPTED},
+    {"h225.guid", MEANS_CALL_ID},
+    {"h225.reason", MEANS_FACILITY_REASON},
+    {"h225.alternativeAddress", MEANS_FORWARD_ADDRESS},
+    {"h225.alternativeAliasAddress", MEANS_FORWARD_ALIAS},
     {"h245.mediaChannel", MEANS_MEDIA_CHANNEL},
     {"h245.mediaControlChannel", MEANS_MEDIA_CONTROL_CHANNEL},
     {"h245.ack_mediaChannel", MEANS_MEDIA_CHANNEL},
@@ -105,24 +147,27 @@ static const struct {
     {"h245.ipv6.tsapIdentifier", MEANS_PORT},
     {"msiccp.netmeeting.local_guid", MEANS_NETMEETING},
     {"_ws.malformed", MEANS_MALFORMED},
-    {"h245", MEANS_NOTHING}, /* there is a message */
+    {"h245", MEANS_H245},
 };
 
 static wmem_map_t *meaning_by_field; /* field id -> meaning_t; epan scope */
 static GSList *spare_trees;          /* of epan_dissect_t, that no packet has borrowed */
 static wmem_array_t *wanted_fields;  /* the ids of all fields that mean something; epan scope */
 
-/* What has been read so far; the first two are restored when their node is left. */
+/* What has been read so far; the alias and the transport are restored when their node is left. */
 typedef struct {
     const char **alias;       /* where an alias goes; NULL: nobody's */
     media_offer_t *transport; /* the transport address that is being read; NULL: none */
     wmem_allocator_t *scope;
     message_t *message;
-    const char *codec;   /* of the logical channel that is being read */
-    uint16_t channel;    /* its number */
-    bool channel_is_ack; /* it is the peer's, and is accepted here */
-    const char *version; /* of the product */
-    int q931_start;      /* offset in its data source */
+    opened_channel_t channel; /* the logical channel that is being read */
+    unsigned first_offer;     /* of that channel */
+    bool is_in_channel;       /* of a message that opens or accepts one */
+    bool channel_is_ack;      /* it is the peer's, and is accepted here */
+    bool is_tcp;              /* what it carries comes over TCP */
+    bool is_generic;          /* an object identifier is to tell what that is */
+    const char *version;      /* of the product */
+    int q931_start;           /* offset in its data source */
 } reader_t;
 
 /* An abbreviation can belong to many fields: all of them mean the same here. */
@@ -208,8 +253,10 @@ read_media_address(reader_t *reader, const proto_node *node, unsigned depth, boo
     read_transport_address(reader, node, depth, &offer);
     if (!is_usable(&offer))
         return;
-    offer.codec = rtcp ? NULL : reader->codec;
-    offer.channel = reader->channel;
+    offer.tcp = reader->is_tcp;
+    offer.codec = rtcp ? NULL : reader->channel.codec;
+    offer.content = reader->channel.content;
+    offer.channel = reader->channel.channel;
     offer.accepts = reader->channel_is_ack;
     if (!message->offers)
         message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
@@ -232,16 +279,152 @@ read_h245_address(reader_t *reader, const proto_node *node, unsigned depth)
 }
 
 static void
-read_codec(reader_t *reader, field_info *field)
+read_forward_address(reader_t *reader, const proto_node *node, unsigned depth)
 {
     message_t *message = reader->message;
-    opened_channel_t opened = {.channel = reader->channel, .codec = name_of_choice(field)};
+    media_offer_t transport = {.rtcp = false};
 
-    reader->codec = opened.codec;
+    read_transport_address(reader, node, depth, &transport);
+    if (!is_usable(&transport))
+        return;
+    message->has_forward_address = true;
+    message->forward_addr = transport.addr;
+    message->forward_port = transport.port;
+}
+
+/* What the channel that is being read carries, as far as the choice of its data tells. */
+static void
+read_data_type(reader_t *reader, field_info *field, content_t content)
+{
+    message_t *message = reader->message;
+
+    if (!reader->is_in_channel)
+        return;
+    reader->channel.content = content;
+    reader->channel.codec = name_of_choice(field);
+    reader->is_generic = codec_is_generic(reader->channel.codec);
+    if (reader->channel_is_ack)
+        return;
     if (!message->opened)
         message->opened = wmem_array_new(reader->scope, sizeof(opened_channel_t));
     if (wmem_array_get_count(message->opened) < MAX_OFFERS)
-        wmem_array_append_one(message->opened, opened);
+        wmem_array_append_one(message->opened, reader->channel);
+}
+
+/* The latest channel that the message opens, if that is the one that is being read. */
+static opened_channel_t *
+last_opened(const reader_t *reader)
+{
+    wmem_array_t *opened = reader->message->opened;
+    unsigned count = opened ? wmem_array_get_count(opened) : 0;
+    opened_channel_t *last = count ? wmem_array_index(opened, count - 1) : NULL;
+
+    return last && !reader->channel_is_ack && last->channel == reader->channel.channel ? last
+                                                                                       : NULL;
+}
+
+static void
+read_application(reader_t *reader, field_info *field)
+{
+    switch (fvalue_get_uinteger(FI_VALUE(field))) {
+    case APPLICATION_T120:
+        reader->is_tcp = true;
+        read_data_type(reader, field, CONTENT_T120);
+        break;
+    case APPLICATION_T38:
+        read_data_type(reader, field, CONTENT_T38);
+        break;
+    default:
+        read_data_type(reader, field, CONTENT_OTHER_DATA);
+        break;
+    }
+}
+
+static void
+read_generic(reader_t *reader, field_info *field)
+{
+    opened_channel_t *opened = last_opened(reader);
+    char *identifier;
+
+    if (!reader->is_generic)
+        return;
+    reader->is_generic = false;
+    identifier = fvalue_to_string_repr(reader->scope, FI_VALUE(field), FTREPR_DISPLAY, BASE_NONE);
+    reader->channel.codec = codec_of_identifier(identifier);
+    if (!reader->channel.codec)
+        reader->channel.codec = identifier;
+    if (opened)
+        opened->codec = reader->channel.codec;
+}
+
+/* It stands behind the addresses of its channel. */
+static void
+read_payload_type(reader_t *reader, field_info *field)
+{
+    message_t *message = reader->message;
+    unsigned count = message->offers ? wmem_array_get_count(message->offers) : 0;
+    opened_channel_t *opened = last_opened(reader);
+    uint8_t type = (uint8_t)fvalue_get_uinteger(FI_VALUE(field));
+
+    if (opened)
+        opened->payload_type = type;
+    for (unsigned i = reader->first_offer; i < count; i++)
+        ((media_offer_t *)wmem_array_index(message->offers, i))->payload_type = type;
+}
+
+/* Where to connect to for a channel that has a connection of its own. */
+static void
+read_separate_stack(reader_t *reader, const proto_node *node, unsigned depth)
+{
+    reader->is_tcp = true;
+    read_media_address(reader, node, depth, false);
+    reader->is_tcp = false;
+}
+
+static void
+begin_channel(reader_t *reader, bool is_ack)
+{
+    static const opened_channel_t unknown;
+
+    reader->channel = unknown;
+    reader->is_in_channel = true;
+    reader->channel_is_ack = is_ack;
+    reader->is_tcp = false;
+    reader->is_generic = false;
+    reader->first_offer =
+        reader->message->offers ? wmem_array_get_count(reader->message->offers) : 0;
+}
+
+static void
+read_channel_number(reader_t *reader, field_info *field)
+{
+    message_t *message = reader->message;
+
+    reader->channel.channel = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+    if (!reader->channel_is_ack)
+        return;
+    if (!message->accepted)
+        message->accepted = wmem_array_new(reader->scope, sizeof(uint16_t));
+    if (wmem_array_get_count(message->accepted) < MAX_OFFERS)
+        wmem_array_append_one(message->accepted, reader->channel.channel);
+}
+
+static void
+read_call_id(message_t *message, field_info *field)
+{
+    if (message->has_call_id || message->coding != CODING_H225)
+        return;
+    message->has_call_id = true;
+    message->call_id = *fvalue_get_guid(FI_VALUE(field));
+}
+
+/* The field of many reasons: of a FACILITY it is that of the facility. */
+static void
+read_facility_reason(message_t *message, field_info *field)
+{
+    if (message->coding == CODING_H225 && message->type == Q931_FACILITY &&
+        fvalue_get_uinteger(FI_VALUE(field)) == FACILITY_CALL_FORWARDED)
+        message->is_forwarding = true;
 }
 
 static void
@@ -338,20 +521,60 @@ read_node(reader_t *reader, const proto_node *node, field_info *field, unsigned 
     case MEANS_FAST_START:
         message->has_fast_start = true;
         break;
+    case MEANS_H245:
+        reader->is_in_channel = false;
+        break;
     case MEANS_CHANNEL_ACK:
         message->media_accepted = true;
-        reader->channel_is_ack = true;
-        reader->codec = NULL;
+        begin_channel(reader, true);
         break;
     case MEANS_CHANNEL:
-        reader->channel_is_ack = false;
-        reader->codec = NULL;
+        begin_channel(reader, false);
         break;
     case MEANS_CHANNEL_NUMBER:
-        reader->channel = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+        read_channel_number(reader, field);
         break;
-    case MEANS_CODEC:
-        read_codec(reader, field);
+    case MEANS_BACKWARD:
+        reader->channel.backward = true;
+        break;
+    case MEANS_AUDIO:
+        read_data_type(reader, field, CONTENT_AUDIO);
+        break;
+    case MEANS_VIDEO:
+        read_data_type(reader, field, CONTENT_VIDEO);
+        break;
+    case MEANS_APPLICATION:
+        read_application(reader, field);
+        break;
+    case MEANS_FAX_PROTOCOL:
+        reader->is_tcp = fvalue_get_uinteger(FI_VALUE(field)) == PROTOCOL_TCP;
+        break;
+    case MEANS_GENERIC:
+        read_generic(reader, field);
+        break;
+    case MEANS_PAYLOAD_TYPE:
+        read_payload_type(reader, field);
+        break;
+    case MEANS_SEPARATE_STACK:
+        read_separate_stack(reader, node, depth);
+        return false;
+    case MEANS_DIGITS:
+        message->digits += (unsigned)strlen(fvalue_get_string(FI_VALUE(field)));
+        break;
+    case MEANS_ENCRYPTED:
+        message->encrypted = true;
+        break;
+    case MEANS_CALL_ID:
+        read_call_id(message, field);
+        break;
+    case MEANS_FACILITY_REASON:
+        read_facility_reason(message, field);
+        break;
+    case MEANS_FORWARD_ADDRESS:
+        read_forward_address(reader, node, depth);
+        return false;
+    case MEANS_FORWARD_ALIAS:
+        reader->alias = &message->forward_alias;
         break;
     case MEANS_MEDIA_CHANNEL:
         read_media_address(reader, node, depth, false);

@@ -8,6 +8,8 @@
 #include "report/calls.h"
 
 #include "common/text.h"
+#include "session/legs.h"
+#include "session/reasons.h"
 
 #include <stdio.h>
 
@@ -77,14 +79,20 @@ append_party(GString *line, const party_t *party, int columns)
     wmem_free(NULL, addr);
 }
 
-/* "2024-03-01 12:00:00.123", in UTC like the times of the call records. */
+/*
+ * "2024-03-01 12:00:00.123", in UTC like the times of the call records; of a time that no
+ * calendar has, the seconds as the capture has them.
+ */
 static void
 append_start(GString *line, const nstime_t *time)
 {
     GDateTime *date = g_date_time_new_from_unix_utc(time->secs);
-    char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : g_strdup("-");
+    char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : NULL;
 
-    g_string_append_printf(line, "%-19s.%03d ", text, time->nsecs / 1000000);
+    if (text)
+        g_string_append_printf(line, "%-19s.%03d ", text, time->nsecs / 1000000);
+    else
+        g_string_append_printf(line, "%-23" PRId64 " ", (int64_t)time->secs);
     g_free(text);
     if (date)
         g_date_time_unref(date);
@@ -154,6 +162,26 @@ print_addresses(const session_t *session)
     wmem_free(NULL, to);
 }
 
+/* One after the other, where they change: "PCMU, then PCMA"; to be freed. */
+static char *
+codecs_text(const stream_t *stream)
+{
+    const char *first =
+        stream->negotiated_codec ? stream->negotiated_codec : stream_payload_name(stream);
+    GString *text = g_string_new(NULL);
+
+    if (wmem_list_count(stream->codecs) < 2)
+        return g_string_free(g_string_append(text, first ? first : "-"), FALSE);
+    for (wmem_list_frame_t *frame = wmem_list_head(stream->codecs); frame;
+         frame = wmem_list_frame_next(frame)) {
+        const codec_run_t *run = wmem_list_frame_data(frame);
+
+        g_string_append_printf(text, "%s%s", text->len ? ", then " : "",
+                               run->codec ? run->codec : "-");
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void
 print_stream(const stream_t *stream)
 {
@@ -161,8 +189,7 @@ print_stream(const stream_t *stream)
     const rtp_figures_t *figures = &stream->figures;
     uint32_t expected = rtp_figures_expected(figures);
     int32_t lost = rtp_figures_lost(figures);
-    const char *codec =
-        stream->negotiated_codec ? stream->negotiated_codec : stream_payload_name(stream);
+    char *codecs = codecs_text(stream);
     char percent[G_ASCII_DTOSTR_BUF_SIZE];
     char mean[G_ASCII_DTOSTR_BUF_SIZE];
     char max[G_ASCII_DTOSTR_BUF_SIZE];
@@ -171,11 +198,54 @@ print_stream(const stream_t *stream)
     g_ascii_formatd(mean, sizeof mean, "%.3f", figures->jitter_mean);
     g_ascii_formatd(max, sizeof max, "%.3f", figures->jitter_max);
     g_string_append_printf(line, "to %s  ", stream->to == SIDE_CALLER ? "caller" : "callee");
-    append_cell(line, codec ? codec : "-", 20);
+    append_cell(line, codecs, 20);
     g_string_append_printf(line, " %6u packets, %d lost (%s%%), jitter %s ms, at most %s, %s",
                            figures->packets, lost, percent, mean, max,
                            val_to_str_const(stream->link, link_vals, "-"));
     print_line(line);
+    g_string_free(line, TRUE);
+    g_free(codecs);
+}
+
+/* What H.225.0 says of the end, unless it says that it does not know. */
+static void
+print_reason(const session_t *session)
+{
+    const char *words = reason_words(session->reason);
+
+    if (words && session->reason != REASON_UNDEFINED)
+        printf(INDENT "reason: %s\n", words);
+}
+
+/* The other attempts that belong to this one. */
+static void
+print_others(const session_t *session)
+{
+    const session_t *followed_by = session->forwarding ? session->forwarding->followed_by : NULL;
+    GString *line = g_string_new(INDENT);
+
+    if (session->legs) {
+        g_string_append_printf(line, "of call %u, with", session->call);
+        for (wmem_list_frame_t *frame = wmem_list_head(session->legs); frame;
+             frame = wmem_list_frame_next(frame)) {
+            const session_t *leg = wmem_list_frame_data(frame);
+
+            if (leg != session)
+                g_string_append_printf(line, " %u", leg->number);
+        }
+        print_line(line);
+        g_string_assign(line, INDENT);
+    }
+    if (session->forwarding) {
+        char *party = forwarding_party(NULL, session);
+
+        g_string_append(line, "forwarded to ");
+        append_cell(line, party, 40);
+        if (followed_by)
+            g_string_append_printf(line, " %u", followed_by->number);
+        print_line(line);
+        wmem_free(NULL, party);
+    }
     g_string_free(line, TRUE);
 }
 
@@ -225,6 +295,8 @@ call_table_print(records_t *records)
 
         print_session(record);
         print_addresses(record->session);
+        print_reason(record->session);
+        print_others(record->session);
         for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
              frame = wmem_list_frame_next(frame))
             print_stream(wmem_list_frame_data(frame));

@@ -8,6 +8,8 @@
 #include "report/calls.h"
 
 #include "common/text.h"
+#include "session/legs.h"
+#include "session/reasons.h"
 
 #include <math.h>
 
@@ -176,6 +178,25 @@ put_payload_types(json_dumper *json, const stream_t *stream)
 }
 
 static void
+put_codecs(json_dumper *json, const stream_t *stream)
+{
+    name_next(json, "codecs");
+    json_dumper_begin_array(json);
+    for (wmem_list_frame_t *frame = wmem_list_head(stream->codecs); frame;
+         frame = wmem_list_frame_next(frame)) {
+        const codec_run_t *run = wmem_list_frame_data(frame);
+
+        json_dumper_begin_object(json);
+        put_text(json, "codec", run->codec);
+        put_integer(json, "payload_type", run->payload_type);
+        put_integer(json, "first_frame", run->first_frame);
+        put_integer(json, "packets", run->packets);
+        json_dumper_end_object(json);
+    }
+    json_dumper_end_array(json);
+}
+
+static void
 put_stream(json_dumper *json, records_t *records, const record_t *record, const stream_t *stream)
 {
     json_dumper_begin_object(json);
@@ -187,10 +208,12 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
     put_integer(json, "payload_type", stream->payload_type);
     put_payload_types(json, stream);
     put_text(json, "codec", stream_payload_name(stream));
+    put_codecs(json, stream);
     put_text(json, "negotiated_codec", stream->negotiated_codec);
     put_moment(json, "first", &stream->first);
     put_moment(json, "last", &stream->last);
     put_integer(json, "packets", stream->figures.packets);
+    put_integer(json, "copies", stream->copies);
     put_integer(json, "expected", rtp_figures_expected(&stream->figures));
     put_integer(json, "lost", rtp_figures_lost(&stream->figures));
     put_number(json, "jitter_max_ms", stream->figures.jitter_max);
@@ -225,10 +248,43 @@ put_diagnostics(json_dumper *json, const session_t *session)
     json_dumper_end_array(json);
 }
 
+static int
+compare_numbers(const void *a, const void *b)
+{
+    uint32_t one = *(const uint32_t *)a;
+    uint32_t other = *(const uint32_t *)b;
+
+    return (one > other) - (one < other);
+}
+
+/* The sessions that are the other legs of the call. */
+static void
+put_legs(json_dumper *json, const session_t *session)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    wmem_list_frame_t *frame = session->legs ? wmem_list_head(session->legs) : NULL;
+
+    for (; frame; frame = wmem_list_frame_next(frame)) {
+        const session_t *leg = wmem_list_frame_data(frame);
+
+        if (leg != session)
+            g_array_append_val(numbers, leg->number);
+    }
+    g_array_sort(numbers, compare_numbers);
+    name_next(json, "legs");
+    json_dumper_begin_array(json);
+    for (unsigned i = 0; i < numbers->len; i++)
+        json_dumper_value_anyf(json, "%u", g_array_index(numbers, uint32_t, i));
+    json_dumper_end_array(json);
+    g_array_free(numbers, TRUE);
+}
+
 static void
 put_identity(json_dumper *json, const session_t *session)
 {
     put_integer(json, "session", session->number);
+    put_integer(json, "call", session->call);
+    put_legs(json, session);
     put_text(json, "coding", val_to_str_const(session->coding, coding_vals, "unknown"));
     if (session->coding == CODING_NATIVE || session->coding == CODING_OPAQUE)
         put_null(json, "call_reference");
@@ -288,11 +344,37 @@ put_outcome(json_dumper *json, const record_t *record)
     else
         put_null(json, "cause");
     put_text(json, "cause_text", cause);
+    put_text(json, "reason", reason_words(session->reason));
     put_text(json, "released_by",
              session->release.frame
                  ? side_name(session->released_by_caller ? SIDE_CALLER : SIDE_CALLEE)
                  : NULL);
     put_connection_closed(json, record);
+}
+
+/* Where the call was to go on, and the attempt that did. */
+static void
+put_forwarding(json_dumper *json, const session_t *session)
+{
+    const session_t *followed_by = session->forwarding ? session->forwarding->followed_by : NULL;
+    char *party = forwarding_party(NULL, session);
+
+    if (followed_by)
+        put_integer(json, "forwarded_to", followed_by->number);
+    else
+        put_null(json, "forwarded_to");
+    put_text(json, "forwarded_to_party", party);
+    wmem_free(NULL, party);
+}
+
+static void
+put_digits(json_dumper *json, const record_t *record)
+{
+    name_next(json, "dtmf");
+    json_dumper_begin_object(json);
+    put_integer(json, "h245", record->session->digits);
+    put_integer(json, "rfc2833", record->digits);
+    json_dumper_end_object(json);
 }
 
 static void
@@ -305,6 +387,9 @@ put_record(json_dumper *json, records_t *records, const record_t *record)
     put_identity(json, record->session);
     put_course(json, record->session);
     put_outcome(json, record);
+    put_forwarding(json, record->session);
+    put_digits(json, record);
+    put_boolean(json, "encrypted", record->session->encrypted);
     put_streams(json, records, record);
     put_diagnostics(json, record->session);
     json_dumper_end_object(json);

@@ -7,6 +7,12 @@
 #ifndef MSICCP_PAYLOAD_H
 #define MSICCP_PAYLOAD_H
 
+#include <stdbool.h>
+
+#define DYNAMIC_TYPE_FIRST 96
+
+bool payload_is_comfort_noise(unsigned type);
+
 /* The clock of a fixed type, in Hz; 0: the type is not fixed, or has none. */
 unsigned payload_clock(unsigned type);
 

@@ -9,11 +9,15 @@
 
 #include "report/records.h"
 
+#include "readers/codecs.h"
 #include "report/payload.h"
 
 #include <epan/dissectors/packet-rtp.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
+
+/* Events 0 to 15 are the digits (RFC 2833, section 3.10). */
+#define LAST_DIGIT_EVENT 15
 
 /* What is given to a tap is known by its address: each of the taps gets its own. */
 typedef struct {
@@ -156,11 +160,100 @@ stream_new(records_t *records, record_t *record, const packet_info *pinfo, const
     stream->payload_type = (uint8_t)info->info_payload_type;
     if (info->info_payload_type_str)
         stream->payload_name = wmem_strdup(records->pool, info->info_payload_type_str);
+    stream->codecs = wmem_list_new(records->pool);
     stream->first.frame = pinfo->num;
     stream->first.time = pinfo->abs_ts;
     wmem_list_append(record->streams, stream);
     wmem_map_insert(records->streams, kept, stream);
     return stream;
+}
+
+static bool
+is_dynamic(const struct _rtp_info *info)
+{
+    return info->info_payload_type >= DYNAMIC_TYPE_FIRST;
+}
+
+/* The signalling has named a codec for this very type. */
+static bool
+is_signalled(const joined_t *joined, const struct _rtp_info *info)
+{
+    return is_dynamic(info) && joined->codec && joined->payload_type == info->info_payload_type;
+}
+
+static bool
+is_event(const joined_t *joined, const struct _rtp_info *info)
+{
+    return is_dynamic(info) && !is_signalled(joined, info) && info->info_payload_type_str &&
+           (g_ascii_strncasecmp(info->info_payload_type_str, "telephone-event",
+                                strlen("telephone-event")) == 0 ||
+            strcmp(info->info_payload_type_str, "rtpevent") == 0);
+}
+
+/* NULL: not known. */
+static const char *
+codec_of(const joined_t *joined, const struct _rtp_info *info)
+{
+    if (!is_dynamic(info))
+        return payload_name(info->info_payload_type);
+    if (is_signalled(joined, info) || (joined->codec && !joined->payload_type))
+        return codec_in_rtp(joined->codec);
+    return info->info_payload_type_str;
+}
+
+static void
+follow_codec(records_t *records, stream_t *stream, const packet_info *pinfo, const joined_t *joined,
+             const struct _rtp_info *info)
+{
+    wmem_list_frame_t *last = wmem_list_tail(stream->codecs);
+    codec_run_t *run = last ? wmem_list_frame_data(last) : NULL;
+    const char *codec = codec_of(joined, info);
+
+    if (is_event(joined, info) || payload_is_comfort_noise(info->info_payload_type))
+        return;
+    if (!run || run->payload_type != info->info_payload_type || g_strcmp0(run->codec, codec) != 0) {
+        run = wmem_new0(records->pool, codec_run_t);
+        run->codec = codec ? wmem_strdup(records->pool, codec) : NULL;
+        run->payload_type = (uint8_t)info->info_payload_type;
+        run->first_frame = pinfo->num;
+        wmem_list_append(stream->codecs, run);
+    }
+    run->packets++;
+}
+
+/* All packets of an event have the timestamp of its beginning (RFC 2833, section 3.6). */
+static void
+count_digit(record_t *record, stream_t *stream, const joined_t *joined,
+            const struct _rtp_info *info)
+{
+    if (!is_event(joined, info) || !info->info_all_data_present || info->info_payload_len < 1 ||
+        info->info_data[info->info_payload_offset] > LAST_DIGIT_EVENT ||
+        (stream->has_event && stream->event_timestamp == info->info_timestamp))
+        return;
+    stream->has_event = true;
+    stream->event_timestamp = info->info_timestamp;
+    record->digits++;
+}
+
+/* What comes again, as from a mirrored port or in and outside of a VLAN, is counted once. */
+static bool
+is_copy(stream_t *stream, const struct _rtp_info *info)
+{
+    fingerprint_t packet = {.sequence = info->info_seq_num,
+                            .timestamp = info->info_timestamp,
+                            .length = info->info_data_len};
+
+    if (info->info_all_data_present)
+        packet.hash = wmem_strong_hash(info->info_data, info->info_data_len);
+    for (uint32_t i = 0; i < MIN(stream->kept, PACKETS_KEPT); i++) {
+        const fingerprint_t *kept = &stream->latest[i];
+
+        if (kept->sequence == packet.sequence && kept->timestamp == packet.timestamp &&
+            kept->length == packet.length && kept->hash == packet.hash)
+            return true;
+    }
+    stream->latest[stream->kept++ % PACKETS_KEPT] = packet;
+    return false;
 }
 
 static void
@@ -177,13 +270,17 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
         .destination_port = (uint16_t)pinfo->destport,
         .ssrc = info->info_sync_src,
     };
-    stream_t *stream;
+    record_t *record = record_of(records, tapped->session);
+    stream_t *stream = wmem_map_lookup(records->streams, &key);
 
-    remember(records);
-    stream = wmem_map_lookup(records->streams, &key);
     if (!stream)
-        stream =
-            stream_new(records, record_of(records, tapped->session), pinfo, tapped, info, &key);
+        stream = stream_new(records, record, pinfo, tapped, info, &key);
+    if (is_copy(stream, info)) {
+        stream->copies++;
+        return;
+    }
+    follow_codec(records, stream, pinfo, tapped->joined, info);
+    count_digit(record, stream, tapped->joined, info);
     if (info->info_payload_type < 128)
         stream->payload_types[info->info_payload_type / 64] |= UINT64_C(1)
                                                                << info->info_payload_type % 64;
@@ -257,6 +354,8 @@ hear_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void
         note_control(records, pinfo, tapped);
         break;
     case CHANNEL_H245:
+    case CHANNEL_T38:
+    case CHANNEL_T120:
         record_of(records, tapped->session);
         break;
     case CHANNEL_RTP:
@@ -461,5 +560,9 @@ record_has_rtcp(records_t *records, const record_t *record, const stream_t *stre
 const char *
 stream_payload_name(const stream_t *stream)
 {
+    const wmem_list_frame_t *first = wmem_list_head(stream->codecs);
+
+    if (first)
+        return ((const codec_run_t *)wmem_list_frame_data(first))->codec;
     return stream->payload_name ? stream->payload_name : payload_name(stream->payload_type);
 }

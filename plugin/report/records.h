@@ -12,6 +12,25 @@
 #include "report/rtp_figures.h"
 #include "taps/taps.h"
 
+/* A run of packets of one codec; telephone events and comfort noise do not interrupt it. */
+typedef struct {
+    const char *codec; /* NULL: no name is known */
+    uint8_t payload_type;
+    uint32_t first_frame;
+    uint32_t packets;
+} codec_run_t;
+
+/* So many of a stream's packets are kept to know copies of them by. */
+#define PACKETS_KEPT 64
+
+/* What a packet is known by when it comes again. */
+typedef struct {
+    uint32_t sequence;
+    uint32_t timestamp;
+    uint32_t length;
+    uint32_t hash; /* of its bytes; 0: they are not all there */
+} fingerprint_t;
+
 /* An RTP stream: one SSRC from one transport address to another. */
 typedef struct {
     address source;
@@ -25,6 +44,12 @@ typedef struct {
     uint8_t payload_type;         /* of the first packet */
     uint64_t payload_types[2];    /* all that were seen: bit 64 * i + n for type n */
     const char *payload_name;     /* of the first packet's type; NULL: none */
+    wmem_list_t *codecs;          /* of codec_run_t */
+    bool has_event;
+    uint32_t event_timestamp; /* of the latest telephone event */
+    fingerprint_t latest[PACKETS_KEPT];
+    uint32_t kept;   /* of them, ever */
+    uint32_t copies; /* packets that had been seen before */
     moment_t first;
     moment_t last;
     rtp_figures_t figures;
@@ -42,6 +67,7 @@ typedef struct {
     bool chosen;                            /* a frame of it has passed the statistic's filter */
     const control_connection_t *connection; /* NULL: not over TCP */
     wmem_list_t *streams;                   /* of stream_t, by their first packets */
+    unsigned digits;                        /* by telephone events, RFC 2833 */
 } record_t;
 
 /* The records of one statistic. */
@@ -68,7 +94,7 @@ const control_connection_t *record_closed(const record_t *record);
 /* RTCP was seen from the stream's source to the end that the stream goes to. */
 bool record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream);
 
-/* What the stream's payload type stands for; NULL: not known. */
+/* The stream's first codec, or what its first packet's payload type stands for; NULL: not known. */
 const char *stream_payload_name(const stream_t *stream);
 
 #endif

@@ -15,10 +15,6 @@
 
 #include <epan/dissectors/packet-rtp.h>
 
-#define DYNAMIC_TYPE_FIRST 96
-#define COMFORT_NOISE 13
-#define COMFORT_NOISE_OLD 19
-
 #define SEQUENCE_LAST 0xffff
 #define TIMESTAMP_HALF 0x80000000u
 
@@ -33,12 +29,6 @@ clock_of(const struct _rtp_info *info)
                             strlen("telephone-event")) == 0)
         return 0;
     return info->info_payload_rate > 0 ? (unsigned)info->info_payload_rate : 0;
-}
-
-static bool
-is_comfort_noise(unsigned payload_type)
-{
-    return payload_type == COMFORT_NOISE || payload_type == COMFORT_NOISE_OLD;
 }
 
 static void
@@ -144,14 +134,14 @@ rtp_figures_add(rtp_figures_t *figures, const packet_info *pinfo, const struct _
     }
 
     in_order = is_in_order(figures, info);
-    after_noise = is_comfort_noise(figures->payload_type);
+    after_noise = payload_is_comfort_noise(figures->payload_type);
     if (clock >= 1000 && has_jitter(in_order)) {
         jitter = (15 * figures->jitter + deviation(figures, info, now, clock)) / 16;
         figures->jitter = jitter;
     }
     /* The start of a talk spurt, and comfort noise, are no measure of the network. */
     if (clock >= 1000 && in_order && !info->info_marker_set && !after_noise &&
-        !is_comfort_noise(info->info_payload_type)) {
+        !payload_is_comfort_noise(info->info_payload_type)) {
         figures->jitter_max = MAX(figures->jitter_max, figures->jitter);
         figures->jitter_mean =
             (figures->jitter_mean * (figures->packets - 1) + jitter) / figures->packets;

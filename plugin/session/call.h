@@ -34,9 +34,31 @@ typedef struct {
     nstime_t time;
 } moment_t;
 
+/* What is known of a logical channel by the end that opened it. */
+typedef struct {
+    content_t content;
+    const char *codec;    /* NULL: not known */
+    uint8_t payload_type; /* dynamic; 0: none was named */
+} channel_state_t;
+
+/* Where the caller was told to call instead. */
+typedef struct {
+    nstime_t time;
+    const char *alias; /* or number; NULL: none */
+    address addr;      /* AT_NONE: none */
+    uint16_t port;
+    const struct session *followed_by; /* the attempt there; NULL: there is none */
+} forwarding_t;
+
 /* One call attempt. */
 typedef struct session {
-    uint32_t number; /* 1, 2, 3, ... by first control frame */
+    uint32_t number;          /* 1, 2, 3, ... by first control frame */
+    uint32_t call;            /* that of the first session of its call, after the latest frame */
+    wmem_tree_t *calls;       /* frame -> that number, from that frame on; nothing: its own */
+    wmem_list_t *legs;        /* of session_t, all of one call; NULL: it has no other */
+    struct session *kin;      /* another that names the same places of media; NULL: none does */
+    bool kin_at[SIDE_COUNT];  /* that is so of places of this side */
+    forwarding_t *forwarding; /* NULL: it is not told to go on elsewhere */
     coding_t coding;
     uint16_t call_reference;
     bool has_call_id;
@@ -47,12 +69,16 @@ typedef struct session {
     bool begun;          /* its request is in the capture */
     bool callee_spoke;   /* the callee has sent a message */
     bool media_agreed;   /* both ends have agreed on a channel */
+    bool encrypted;      /* its messages have tokens or media of H.235 */
+    unsigned digits;     /* dialled in H.245 */
     bool may_be_early;   /* it is known to have been unanswered at some frame */
     state_t state;       /* after the latest frame of the first pass */
     wmem_tree_t *states; /* frame -> state + 1, from that frame on */
     party_t parties[SIDE_COUNT];
     exchange_t request;
-    wmem_map_t *codecs;       /* logical channel and the side that opened it -> name */
+    wmem_map_t *channels; /* logical channel and the side that opened it -> channel_state_t */
+    /* Both ends have agreed on a channel of this content to this side. */
+    bool agreed_to[CONTENT_COUNT][SIDE_COUNT];
     wmem_list_frame_t *place; /* among the open sessions of its hosts; NULL: it is none of them */
 
     moment_t setup; /* the first frame, request or not */
@@ -61,13 +87,15 @@ typedef struct session {
     moment_t answer;
     moment_t release;
 
-    bool media_to[SIDE_COUNT];  /* RTP has been seen on its way to this side */
+    /* RTP of this content has been seen on its way to this side. */
+    bool media_to[CONTENT_COUNT][SIDE_COUNT];
     uint32_t early_media_frame; /* the first RTP before the answer; 0: none */
     uint32_t late_media_frame;  /* the first RTP after the release; 0: none */
 
     outcome_t outcome;
     bool has_cause;
     uint8_t cause;
+    int reason; /* H.225.0 ReleaseCompleteReason, or NO_REASON */
     bool released_by_caller;
     uint32_t findings; /* FINDING_BIT()s of all its messages so far */
 } session_t;
@@ -98,6 +126,17 @@ static inline bool
 call_is_over(const session_t *session)
 {
     return session->release.frame != 0;
+}
+
+/* RTP has been seen on its way to this side. */
+static inline bool
+call_has_media_to(const session_t *session, side_t side)
+{
+    for (int content = 0; content < CONTENT_COUNT; content++) {
+        if (session->media_to[content][side])
+            return true;
+    }
+    return false;
 }
 
 #endif

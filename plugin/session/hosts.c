@@ -94,8 +94,8 @@ hosts_likely_session(const hosts_t *hosts)
     for (int i = 0; frame && i < MAX_CALLS_COMPARED; i++, frame = wmem_list_frame_next(frame)) {
         session_t *session = wmem_list_frame_data(frame);
 
-        if (!session->media_agreed && !session->media_to[SIDE_CALLER] &&
-            !session->media_to[SIDE_CALLEE])
+        if (!session->media_agreed && !call_has_media_to(session, SIDE_CALLER) &&
+            !call_has_media_to(session, SIDE_CALLEE))
             return session;
     }
     return latest;

@@ -54,6 +54,37 @@ names_register(void)
                                                    reference_hash, reference_equal);
 }
 
+session_t *
+names_with_same_id(const session_t *session)
+{
+    session_t *other =
+        session->has_call_id ? wmem_map_lookup(sessions_by_id, &session->call_id) : NULL;
+
+    return other != session ? other : NULL;
+}
+
+static bool
+is_end_of(const session_t *session, const address *end)
+{
+    return addresses_equal(end, &session->parties[SIDE_CALLER].addr) ||
+           addresses_equal(end, &session->parties[SIDE_CALLEE].addr);
+}
+
+/* Of the legs of a call the latest that this end is an end of; the session itself if none is. */
+static session_t *
+leg_of_end(session_t *session, const address *end)
+{
+    wmem_list_frame_t *frame = session->legs ? wmem_list_tail(session->legs) : NULL;
+
+    if (is_end_of(session, end))
+        return session;
+    for (; frame; frame = wmem_list_frame_prev(frame)) {
+        if (is_end_of(wmem_list_frame_data(frame), end))
+            return wmem_list_frame_data(frame);
+    }
+    return session;
+}
+
 /* The latest call that the message names, by its identifier or as this end refers to it. */
 session_t *
 names_find(const message_t *message, const address *end)
@@ -63,8 +94,10 @@ names_find(const message_t *message, const address *end)
 
     if (message->has_call_id)
         session = wmem_map_lookup(sessions_by_id, &message->call_id);
-    if (session || !message->has_call_reference)
-        return session;
+    if (session)
+        return leg_of_end(session, end);
+    if (!message->has_call_reference)
+        return NULL;
     session = wmem_map_lookup(sessions_by_reference, &key);
     return session && session->has_call_id && message->has_call_id ? NULL : session;
 }
@@ -119,6 +152,28 @@ names_learn_identifiers(session_t *session, const message_t *message)
     }
 }
 
+static bool
+is_number(const char *name)
+{
+    return name && *name && strspn(name, "0123456789*#") == strlen(name);
+}
+
+/*
+ * Overlap sending (Q.931 section 5.1.3): the digits of INFORMATION messages complete
+ * the number called, until the call proceeds to ring. A callee that has a name keeps it.
+ */
+static void
+learn_more_digits(session_t *session, const message_t *message)
+{
+    party_t *callee = &session->parties[SIDE_CALLEE];
+
+    if (!is_number(message->called_number) || session->state >= STATE_RINGING ||
+        (callee->name && !is_number(callee->name)))
+        return;
+    callee->name = wmem_strconcat(wmem_file_scope(), callee->name ? callee->name : "",
+                                  message->called_number, NULL);
+}
+
 /* Who the ends are. A name once learnt stays, so that a session keeps one name per end. */
 void
 names_learn_parties(session_t *session, side_t sender, const message_t *message)
@@ -135,6 +190,8 @@ names_learn_parties(session_t *session, side_t sender, const message_t *message)
     } else {
         names_learn(&session->parties[sender].name, message->display);
     }
+    if (message->more_digits && sender == SIDE_CALLER)
+        learn_more_digits(session, message);
     names_learn(&session->parties[sender].product, message->product);
     names_learn_identifiers(session, message);
 }

@@ -26,6 +26,9 @@ void names_learn_parties(session_t *session, side_t sender, const message_t *mes
 /* So that names_find() finds it. */
 void names_keep(session_t *session, const message_t *message);
 
+/* The latest other session with the same call identifier; or NULL. */
+session_t *names_with_same_id(const session_t *session);
+
 /* The latest call that the message names, by its identifier or as this end refers to it; or NULL.
  */
 session_t *names_find(const message_t *message, const address *end);

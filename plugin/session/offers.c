@@ -19,37 +19,102 @@ channel_key(side_t opener, uint16_t channel)
     return GUINT_TO_POINTER((unsigned)channel << 1 | opener);
 }
 
-static void
-keep_codecs(session_t *session, side_t sender, const message_t *message)
+static const char *
+kept_text(const char *text)
 {
-    unsigned count = message->opened ? wmem_array_get_count(message->opened) : 0;
+    return text ? wmem_strdup(wmem_file_scope(), text) : NULL;
+}
 
-    for (unsigned i = 0; i < count; i++) {
+static unsigned
+count_of(wmem_array_t *array)
+{
+    return array ? wmem_array_get_count(array) : 0;
+}
+
+static void
+keep_channels(session_t *session, side_t sender, const message_t *message)
+{
+    for (unsigned i = 0; i < count_of(message->opened); i++) {
         const opened_channel_t *opened = wmem_array_index(message->opened, i);
+        channel_state_t *channel = wmem_new0(wmem_file_scope(), channel_state_t);
 
-        if (opened->codec)
-            wmem_map_insert(session->codecs, channel_key(sender, opened->channel),
-                            wmem_strdup(wmem_file_scope(), opened->codec));
+        channel->content = opened->content;
+        channel->codec = kept_text(opened->codec);
+        channel->payload_type = opened->payload_type;
+        wmem_map_insert(session->channels, channel_key(sender, opened->channel), channel);
     }
 }
 
-/* An acceptance names no codec: it is the one that the channel was opened with. */
-static const char *
-codec_of(const session_t *session, side_t sender, const media_offer_t *offer)
+/* An acceptance does not name what its channel was opened with. */
+static void
+complete_offer(const session_t *session, side_t sender, media_offer_t *offer)
 {
-    if (offer->codec)
-        return wmem_strdup(wmem_file_scope(), offer->codec);
-    if (offer->rtcp || !offer->accepts)
-        return NULL;
-    return wmem_map_lookup(session->codecs, channel_key(!sender, offer->channel));
+    const channel_state_t *channel = NULL;
+
+    if (offer->accepts)
+        channel = wmem_map_lookup(session->channels, channel_key(!sender, offer->channel));
+    if (channel) {
+        offer->content = channel->content;
+        offer->tcp |= channel->content == CONTENT_T120;
+        if (!offer->payload_type)
+            offer->payload_type = channel->payload_type;
+        if (!offer->rtcp)
+            offer->codec = channel->codec;
+    } else {
+        offer->codec = kept_text(offer->codec);
+    }
+}
+
+static void
+agree_to(session_t *session, content_t content, side_t to)
+{
+    session->agreed_to[content][to] = true;
+}
+
+/* A channel goes to the end that accepts it. */
+static void
+agree_on_accepted(session_t *session, side_t sender, const message_t *message)
+{
+    for (unsigned i = 0; i < count_of(message->accepted); i++) {
+        const uint16_t *number = wmem_array_index(message->accepted, i);
+        const channel_state_t *channel =
+            wmem_map_lookup(session->channels, channel_key(!sender, *number));
+
+        agree_to(session, channel ? channel->content : CONTENT_UNKNOWN, sender);
+    }
+}
+
+/* The callee's choice of what it was offered: each element is a channel that is open now. */
+static void
+agree_on_choice(session_t *session, const message_t *message)
+{
+    for (unsigned i = 0; i < count_of(message->opened); i++) {
+        const opened_channel_t *opened = wmem_array_index(message->opened, i);
+
+        agree_to(session, opened->content, opened->backward ? SIDE_CALLER : SIDE_CALLEE);
+    }
+}
+
+void
+offers_agree(const step_t *step, const message_t *message)
+{
+    session_t *session = step->session;
+
+    if (message->has_fast_start && step->sender == SIDE_CALLEE)
+        agree_on_choice(session, message);
+    agree_on_accepted(session, step->sender, message);
+    if (count_of(message->accepted) == 0 && count_of(message->opened) == 0) {
+        agree_to(session, CONTENT_UNKNOWN, SIDE_CALLER);
+        agree_to(session, CONTENT_UNKNOWN, SIDE_CALLEE);
+    }
 }
 
 void
 offers_keep(step_t *step, const packet_info *pinfo, const message_t *message)
 {
-    unsigned count = message->offers ? wmem_array_get_count(message->offers) : 0;
+    unsigned count = count_of(message->offers);
 
-    keep_codecs(step->session, step->sender, message);
+    keep_channels(step->session, step->sender, message);
     if (message->has_h245_address && is_elsewhere(&message->h245_addr, pinfo))
         step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
     if (count == 0)
@@ -61,7 +126,7 @@ offers_keep(step_t *step, const packet_info *pinfo, const message_t *message)
 
         step->offers[i] = *offer;
         copy_address_wmem(wmem_file_scope(), &step->offers[i].addr, &offer->addr);
-        step->offers[i].codec = codec_of(step->session, step->sender, offer);
+        complete_offer(step->session, step->sender, &step->offers[i]);
         if (!offer->inferred && is_elsewhere(&offer->addr, pinfo))
             step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
     }

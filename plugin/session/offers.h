@@ -12,4 +12,7 @@
 /* First pass only: keeps what the message offers with its step and its session. */
 void offers_keep(step_t *step, const packet_info *pinfo, const message_t *message);
 
+/* First pass only: what the channels carry that the message agrees on, and to whom. */
+void offers_agree(const step_t *step, const message_t *message);
+
 #endif

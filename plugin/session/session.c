@@ -6,6 +6,7 @@
 #include "session/session.h"
 
 #include "session/exchange.h"
+#include "session/legs.h"
 #include "session/names.h"
 #include "session/offers.h"
 
@@ -22,6 +23,7 @@ session_register(void)
 {
     hosts_register();
     names_register();
+    legs_register();
     admission_register();
     register_init_routine(forget_sessions);
 }
@@ -38,11 +40,14 @@ session_new(const packet_info *pinfo, const message_t *message)
     session_t *session = wmem_new0(wmem_file_scope(), session_t);
 
     session->number = ++sessions_so_far;
+    session->call = session->number;
+    session->calls = wmem_tree_new(wmem_file_scope());
     session->coding = message->coding;
     session->call_reference = message->call_reference;
     session->outcome = OUTCOME_UNKNOWN;
+    session->reason = NO_REASON;
     session->states = wmem_tree_new(wmem_file_scope());
-    session->codecs = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+    session->channels = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     state_mark(&session->setup, pinfo);
     state_set(session, pinfo, STATE_REQUESTED);
     return session;
@@ -117,6 +122,23 @@ session_of_unread(connection_t *connection, const message_t *message)
 }
 
 /*
+ * An end that cannot be called from outside opens the connection itself, and says by
+ * FACILITY which call it waits for (ITU-T H.460.18): the SETUP that then comes, with a
+ * reference of its own, is the beginning of that call.
+ */
+static session_t *
+awaited_session(const connection_t *connection, const packet_info *pinfo, const message_t *message)
+{
+    session_t *session = message->event == EVENT_REQUEST ? names_find(message, &pinfo->src) : NULL;
+
+    if (!session || session->begun || session->answer.frame || call_is_over(session) ||
+        session != connection->latest)
+        return NULL;
+    hosts_leave(session);
+    return session;
+}
+
+/*
  * Without a reference, what neither begins a call nor belongs to its progress is
  * of the call that is up on the connection, or that asked for it; of none otherwise.
  */
@@ -128,12 +150,21 @@ is_beside_calls(const message_t *message, const session_t *latest, const exchang
            (!latest || call_is_over(latest)) && !(asked && asked->session);
 }
 
+/* A reference is used again after the call, whose end may not have been captured. */
+static bool
+is_another_call(const message_t *message, const session_t *latest)
+{
+    return message->has_call_id && latest->has_call_id &&
+           memcmp(&message->call_id, &latest->call_id, sizeof latest->call_id) != 0;
+}
+
 static bool
 begins_session(const message_t *message, const session_t *latest)
 {
     switch (message->event) {
     case EVENT_REQUEST:
-        return !latest || call_is_over(latest) || !latest->begun;
+        return !latest || call_is_over(latest) || !latest->begun ||
+               is_another_call(message, latest);
     case EVENT_PROCEEDING:
     case EVENT_RINGING:
     case EVENT_ACCEPT:
@@ -165,25 +196,63 @@ session_of(connection_t *connection, unsigned sender_end, const packet_info *pin
         if (!session)
             session = admitted_session(pinfo, message);
         if (!session)
+            session = awaited_session(connection, pinfo, message);
+        if (!session)
             session = session_new(pinfo, message);
         begin_signalling(session, pinfo, message);
         wmem_map_insert(connection->calls, key, session);
     }
+    connection->latest = session;
     return session;
 }
 
+/* What every message of a call can tell, be it in H.245 or around it. */
 static void
-take_in(session_t *session, step_t *step, const packet_info *pinfo, const message_t *message,
+take_in_common(session_t *session, const message_t *message)
+{
+    session->encrypted |= message->encrypted;
+    session->digits += message->digits;
+}
+
+/* Nothing came before it on its connection: see awaited_session(). */
+static bool
+is_announcement(const connection_t *connection, const message_t *message)
+{
+    return message->coding == CODING_H225 && message->event == EVENT_OTHER &&
+           connection->opening_seen && connection->messages == 1;
+}
+
+/* A call that was opened to one host and goes on from there has the identifier of both its legs. */
+static void
+find_legs(session_t *session, const packet_info *pinfo)
+{
+    session_t *other = names_with_same_id(session);
+
+    if (other && !call_is_over(other) && legs_may_be(session, other))
+        legs_join(session, other, pinfo);
+}
+
+static void
+take_in(connection_t *connection, step_t *step, const packet_info *pinfo, const message_t *message,
         bool is_new)
 {
-    if (is_new && !session->begun)
+    session_t *session = step->session;
+
+    if (is_new && !session->begun && !is_announcement(connection, message))
         step->findings |= FINDING_BIT(FINDING_MIDCALL);
     if (!is_new && message->event == EVENT_REQUEST && message->coding != CODING_OPAQUE)
         step->findings |= FINDING_BIT(FINDING_DUPLICATE);
 
     names_learn_parties(session, step->sender, message);
-    if (is_new)
+    take_in_common(session, message);
+    if (is_new) {
+        find_legs(session, pinfo);
         names_keep(session, message);
+    }
+    if (is_new && session->begun)
+        forwarding_follow(session);
+    if (message->is_forwarding)
+        forwarding_begin(session, pinfo, message);
     state_advance(step, pinfo, message);
     offers_keep(step, pinfo, message);
     step_conclude(step);
@@ -207,13 +276,14 @@ session_control(connection_t *connection, const packet_info *pinfo, const messag
             return step_duplicate(step, message);
     }
 
+    connection->messages++;
     session = session_of(connection, sender_end, pinfo, message, &is_new);
     step =
         step_new(session, session ? side_of_sender(session, pinfo, message) : SIDE_CALLER, message);
     if (message->has_sequence)
         wmem_map_insert(steps_by_seq, GUINT_TO_POINTER(message->sequence), step);
     if (session)
-        take_in(session, step, pinfo, message, is_new);
+        take_in(connection, step, pinfo, message, is_new);
 
     if (message->has_transaction)
         exchange_match_transaction(connection, sender_end, step, pinfo, message);
@@ -227,17 +297,17 @@ session_h245(session_t *session, side_t sender, const packet_info *pinfo, const 
 {
     step_t *step = step_new(session, sender, message);
 
-    if (message->media_accepted)
-        state_agree_on_media(step, pinfo);
+    state_agree_on_media(step, pinfo, message);
+    take_in_common(session, message);
     offers_keep(step, pinfo, message);
     step_conclude(step);
     return step;
 }
 
 void
-session_media(session_t *session, side_t to, const packet_info *pinfo)
+session_media(session_t *session, content_t content, side_t to, const packet_info *pinfo)
 {
-    session->media_to[to] = true;
+    session->media_to[content][to] = true;
     if (call_is_over(session)) {
         if (!session->late_media_frame)
             session->late_media_frame = pinfo->num;

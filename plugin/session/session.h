@@ -32,6 +32,6 @@ step_t *session_h245(session_t *session, side_t sender, const packet_info *pinfo
                      const message_t *message);
 
 /* First pass only: an RTP packet of this session on its way to a side. */
-void session_media(session_t *session, side_t to, const packet_info *pinfo);
+void session_media(session_t *session, content_t content, side_t to, const packet_info *pinfo);
 
 #endif

@@ -8,7 +8,9 @@
 #include "session/state.h"
 
 #include "session/hosts.h"
+#include "session/offers.h"
 #include "session/outcome.h"
+#include "session/reasons.h"
 
 /*
  * The call's course. A row a state, with the events that change it; every other
@@ -83,6 +85,9 @@ end(session_t *session, step_t *step, const packet_info *pinfo, const message_t 
     session->released_by_caller = step->sender == SIDE_CALLER;
     session->has_cause = message->has_cause;
     session->cause = message->cause;
+    session->reason = message->reason;
+    if (!session->has_cause)
+        session->has_cause = reason_cause(message->reason, &session->cause);
     session->outcome = outcome_of(session, message);
     state_set(session, pinfo, state_at_end(session));
     step->ends_session = true;
@@ -120,10 +125,13 @@ move(session_t *session, step_t *step, event_t event, const packet_info *pinfo,
 }
 
 void
-state_agree_on_media(step_t *step, const packet_info *pinfo)
+state_agree_on_media(step_t *step, const packet_info *pinfo, const message_t *message)
 {
-    if (call_is_over(step->session))
+    bool is_choice = message->has_fast_start && step->sender == SIDE_CALLEE;
+
+    if (call_is_over(step->session) || (!message->media_accepted && !is_choice))
         return;
+    offers_agree(step, message);
     if (step->event == EVENT_OTHER)
         step->event = EVENT_MEDIA;
     move(step->session, step, EVENT_MEDIA, pinfo, NULL);
@@ -148,8 +156,7 @@ state_advance(step_t *step, const packet_info *pinfo, const message_t *message)
         session->callee_spoke = true;
     note_unanswered(session, step->event);
     move(session, step, step->event, pinfo, message);
-    if (message->media_accepted || (message->has_fast_start && step->sender == SIDE_CALLEE))
-        state_agree_on_media(step, pinfo);
+    state_agree_on_media(step, pinfo, message);
     if (session->state == STATE_REJECTED && step->ends_session)
         step->event = EVENT_REJECT;
 }

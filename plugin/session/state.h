@@ -38,7 +38,7 @@ void state_set(session_t *session, const packet_info *pinfo, state_t state);
 /* First pass only: moves the call on by one message that it has not seen before. */
 void state_advance(step_t *step, const packet_info *pinfo, const message_t *message);
 
-/* First pass only: the same for a message that does nothing but agree on a channel. */
-void state_agree_on_media(step_t *step, const packet_info *pinfo);
+/* First pass only: if the message agrees on a channel, that is so from now on. */
+void state_agree_on_media(step_t *step, const packet_info *pinfo, const message_t *message);
 
 #endif

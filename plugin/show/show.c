@@ -7,12 +7,15 @@
 
 #include "common/protocol.h"
 #include "show/columns.h"
+#include "session/legs.h"
+#include "session/reasons.h"
 #include "show/findings.h"
 
 #include <epan/dissectors/packet-isup.h>
 #include <epan/to_str.h>
 
 static int hf_session = -1;
+static int hf_call = -1;
 static int hf_channel = -1;
 static int hf_state = -1;
 static int hf_setup_in = -1;
@@ -43,6 +46,7 @@ static int hf_netmeeting = -1;
 
 static int hf_outcome = -1;
 static int hf_cause = -1;
+static int hf_reason = -1;
 static int hf_released_by_caller = -1;
 static int hf_setup_time = -1;
 static int hf_ring_time = -1;
@@ -90,10 +94,11 @@ add_span(proto_tree *tree, int field, tvbuff_t *tvb, const moment_t *from, const
 
 /* What every frame of a session shows. */
 static void
-show_session(proto_tree *tree, tvbuff_t *tvb, const session_t *session, channel_t channel,
-             state_t state)
+show_session(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_t *session,
+             channel_t channel, state_t state)
 {
     add_generated_uint(tree, hf_session, tvb, session->number);
+    add_generated_uint(tree, hf_call, tvb, legs_call_at(session, pinfo->num));
     add_generated_uint(tree, hf_channel, tvb, channel);
     add_generated_uint(tree, hf_state, tvb, state);
     add_generated_uint(tree, hf_setup_in, tvb, session->setup.frame);
@@ -161,6 +166,7 @@ show_end(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
         add_generated_uint(tree, hf_outcome, tvb, session->outcome);
     if (session->has_cause)
         add_generated_uint(tree, hf_cause, tvb, session->cause);
+    add_generated_string(tree, hf_reason, tvb, reason_words(session->reason));
     add_generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
     add_span(tree, hf_setup_time, tvb, &session->asked, &session->answer);
     add_span(tree, hf_ring_time, tvb, &session->ringing, &session->answer);
@@ -220,7 +226,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            columns_event(pinfo->pool, message, step));
     show_event(tree, tvb, message, step);
-    show_session(tree, tvb, session, CHANNEL_CONTROL, step->state);
+    show_session(tree, pinfo, tvb, session, CHANNEL_CONTROL, step->state);
     if (step->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);
     show_exchange(tree, tvb, step);
@@ -242,7 +248,7 @@ show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *ste
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
 
     proto_item_append_text(item, ", Session %u: H.245", step->session->number);
-    show_session(tree, tvb, step->session, CHANNEL_H245, step->state);
+    show_session(tree, pinfo, tvb, step->session, CHANNEL_H245, step->state);
     if (step->event == EVENT_MEDIA)
         add_generated_uint(tree, hf_event, tvb, step->event);
     show_offers(tree, pinfo, tvb, step);
@@ -259,7 +265,7 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *
     proto_item_set_generated(item);
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            val_to_str_const(joined->channel, channel_vals, "media"));
-    show_session(tree, tvb, session, joined->channel, session_state_at(session, pinfo->num));
+    show_session(tree, pinfo, tvb, session, joined->channel, session_state_at(session, pinfo->num));
     add_generated_uint(tree, hf_link, tvb, joined->link);
     if (pinfo->num == session->early_media_frame)
         findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_BEFORE_ANSWER));
@@ -313,6 +319,10 @@ show_register(void)
         {&hf_session,
          {"Session", "msiccp.session", FT_UINT32, BASE_DEC, NULL, 0x0,
           "Number of the call attempt in this capture, by its first control frame", HFILL}},
+        {&hf_call,
+         {"Call", "msiccp.call", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "The same number on all sessions that are legs of one call: that of the first of them",
+          HFILL}},
         {&hf_channel,
          {"Channel", "msiccp.channel", FT_UINT8, BASE_DEC, VALS(channel_vals), 0x0,
           "Part of the session that this frame belongs to", HFILL}},
@@ -400,6 +410,9 @@ show_register(void)
         {&hf_cause,
          {"Cause", "msiccp.cause", FT_UINT8, BASE_DEC | BASE_EXT_STRING, &q850_cause_code_vals_ext,
           0x0, "Q.850 cause of the release", HFILL}},
+        {&hf_reason,
+         {"Reason", "msiccp.reason", FT_STRING, BASE_NONE, NULL, 0x0,
+          "H.225.0 reason of the release", HFILL}},
         {&hf_released_by_caller,
          {"Released by the caller", "msiccp.released_by_caller", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
           "The end that asked for the call also ended it", HFILL}},

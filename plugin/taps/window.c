@@ -53,9 +53,9 @@ window_note_session(packet_info *pinfo, session_t *session)
 static const session_t *
 session_of_media(packet_info *pinfo)
 {
-    joined_t joined;
+    joined_t joined[MOST_JOINED];
 
-    return session_count() && media_join(pinfo, &joined) ? joined.session : NULL;
+    return session_count() && media_join(pinfo, joined) ? joined[0].session : NULL;
 }
 
 static const session_t *

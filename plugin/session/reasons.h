@@ -1,0 +1,21 @@
+/* reasons.h
+ * Why a call was released, where H.225.0 says it: its ReleaseCompleteReason.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_REASONS_H
+#define MSICCP_REASONS_H
+
+#include "common/compat.h"
+
+#define REASON_IN_CONF 10
+#define REASON_UNDEFINED 11
+
+/* The reason in words; NULL: there is none, or one that is not known. Static. */
+const char *reason_words(int reason);
+
+/* The Q.850 cause that a reason stands for; false: none is given for it. */
+bool reason_cause(int reason, uint8_t *cause);
+
+#endif
