@@ -14,26 +14,29 @@
 
 #include "packet-msiccp.h"
 
-#include "plugin/call_window.h"
-#include "plugin/calls.h"
-#include "plugin/foreign.h"
-#include "plugin/h225.h"
-#include "plugin/identify.h"
-#include "plugin/media.h"
-#include "plugin/native.h"
-#include "plugin/netmeeting.h"
-#include "plugin/observe.h"
-#include "plugin/opaque.h"
-#include "plugin/ras.h"
-#include "plugin/reading.h"
-#include "plugin/session.h"
-#include "plugin/show.h"
-#include "plugin/statistics.h"
-#include "plugin/statistics_window.h"
-#include "plugin/taps.h"
-#include "plugin/voip.h"
-#include "plugin/waveform.h"
-#include "plugin/window.h"
+#include "common/protocol.h"
+#include "report/call_window.h"
+#include "report/calls.h"
+#include "identify/foreign.h"
+#include "readers/h225.h"
+#include "identify/identify.h"
+#include "media/media.h"
+#include "readers/native.h"
+#include "readers/netmeeting.h"
+#include "media/observe.h"
+#include "readers/opaque.h"
+#include "readers/ras.h"
+#include "readers/reading.h"
+#include "session/session.h"
+#include "show/show.h"
+#include "report/statistics.h"
+#include "report/statistics_window.h"
+#include "session/steps.h"
+#include "taps/taps.h"
+#include "common/upstream.h"
+#include "taps/voip.h"
+#include "readers/waveform.h"
+#include "taps/window.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
@@ -50,8 +53,6 @@
 /* A FIN or an RST has been seen: tcp.completeness. */
 #define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
 
-int proto_msiccp = -1;
-
 static dissector_handle_t msiccp_tcp_handle;
 static dissector_handle_t msiccp_udp_handle;
 static dissector_handle_t msiccp_h245_handle;
@@ -60,9 +61,6 @@ static dissector_table_t tcp_ports;
 static dissector_table_t udp_ports;
 static heur_dissector_list_t tcp_heuristics;
 static heur_dissector_list_t udp_heuristics;
-
-/* The key of a frame's connection that is, or may come to be, foreign; no offset gives it. */
-#define FOREIGN_KEY UINT32_MAX
 
 static bool foreign_seen; /* in this file */
 static ws_bool desegment = true;
@@ -90,17 +88,10 @@ offset_in_segment(tvbuff_t *tvb, const segment_t *segment)
     return tvb_raw_offset(tvb) - tvb_raw_offset(segment->tvb);
 }
 
-/* A frame has at most one block of reassembled data, whose offsets are its own. */
-uint32_t
-msiccp_step_key(tvbuff_t *tvb, bool is_reassembled)
-{
-    return (uint32_t)tvb_raw_offset(tvb) << 1 | (is_reassembled ? 1 : 0);
-}
-
 static uint32_t
-step_key(tvbuff_t *tvb, const segment_t *segment)
+offset_in_source(tvbuff_t *tvb)
 {
-    return msiccp_step_key(tvb, is_reassembled(segment));
+    return (uint32_t)tvb_raw_offset(tvb);
 }
 
 static void
@@ -115,20 +106,19 @@ place_in_stream(message_t *message, tvbuff_t *tvb, const segment_t *segment)
 static const step_t *
 step_of_control(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, message_t *message)
 {
-    uint32_t key = step_key(tvb, segment);
     step_t *step;
 
     /* There can be thousands in a frame, of which each would be searched for among all. */
     if (message->keep_alive)
         return NULL;
     if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
+        return step_find(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment));
     place_in_stream(message, tvb, segment);
     step = session_control(segment->connection, pinfo, message);
     step->names_call = message->has_call_id;
     if (link_media)
         media_announce(step, pinfo, message);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+    step_keep(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment), step);
     return step;
 }
 
@@ -157,7 +147,7 @@ dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, segmen
     if (!message->keep_alive) {
         segment->messages++;
         if (PINFO_FD_VISITED(pinfo))
-            step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, segment));
+            step = step_peek(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment));
         voip_before_h225(pinfo, step);
     }
     TRY
@@ -277,7 +267,8 @@ static void
 remember_connection(packet_info *pinfo, connection_t *connection)
 {
     if (!PINFO_FD_VISITED(pinfo))
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY, connection);
+        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION,
+                         connection);
 }
 
 /* Returns 0, which leaves it to Wireshark, where no dissector knows this protocol. */
@@ -303,21 +294,10 @@ wait_for_more(tvbuff_t *tvb, packet_info *pinfo)
     return (int)tvb_captured_length(tvb);
 }
 
-/* Other dissectors that recognise their protocol by its bytes go before us. */
-static bool
-is_known_to_wireshark(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
-                      proto_tree *tree, void *data)
-{
-    heur_dtbl_entry_t *entry;
-
-    return dissector_try_heuristic(heuristics, tvb, pinfo, tree, &entry, data);
-}
-
 static void
 dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
                bool by_opener)
 {
-    uint32_t key = step_key(tvb, segment);
     proto_item *item = add_protocol_item(tvb, tree);
     const char *info = show_info_begin(pinfo);
     turn_t turn = {.number = 0};
@@ -325,7 +305,7 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segmen
     step_t *step;
 
     if (PINFO_FD_VISITED(pinfo)) {
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
+        step = step_find(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment));
         if (step)
             turn = step->turn;
         message = opaque_message(pinfo, tvb, &turn);
@@ -334,8 +314,9 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segmen
         message = opaque_message(pinfo, tvb, &turn);
         step = session_control(segment->connection, pinfo, message);
         step->turn = turn;
-        media_announce(step, pinfo, message);
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+        if (link_media)
+            media_announce(step, pinfo, message);
+        step_keep(pinfo, KEPT_CONTROL, offset_in_source(tvb), is_reassembled(segment), step);
     }
     show_control(tvb, pinfo, item, message, step);
     opaque_show(tvb, pinfo, proto_item_get_subtree(item), &turn);
@@ -359,7 +340,8 @@ dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
     bool by_opener;
 
-    if (is_known_to_wireshark(tcp_heuristics, tvb, pinfo, tree, data))
+    /* Other dissectors that recognise their protocol by its bytes go before us. */
+    if (upstream_try_heuristics(tcp_heuristics, tvb, pinfo, tree, data))
         return (int)tvb_captured_length(tvb);
     by_opener = analysis && analysis->server_port
                     ? pinfo->destport == analysis->server_port
@@ -374,7 +356,7 @@ dissect_unknown_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connect
 {
     segment_t segment = {.connection = connection, .tvb = tvb};
 
-    if (!is_known_to_wireshark(udp_heuristics, tvb, pinfo, tree, NULL))
+    if (!upstream_try_heuristics(udp_heuristics, tvb, pinfo, tree, NULL))
         dissect_opaque(tvb, pinfo, tree, &segment,
                        is_our_port(udp_ports, msiccp_udp_handle, pinfo->destport));
     return (int)tvb_captured_length(tvb);
@@ -448,13 +430,12 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 static const step_t *
 step_of_ras(tvbuff_t *tvb, packet_info *pinfo, const message_t *message)
 {
-    uint32_t key = msiccp_step_key(tvb, false);
     step_t *step;
 
     if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
+        return step_find(pinfo, KEPT_RAS, offset_in_source(tvb), false);
     step = ras_step(tvb, pinfo, message);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+    step_keep(pinfo, KEPT_RAS, offset_in_source(tvb), false, step);
     return step;
 }
 
@@ -518,19 +499,19 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     message_t *message;
     step_t *step;
 
-    if (!session || !data)
-        return call_dissector_only(h245_handle, tvb, pinfo, tree, data);
+    if (!session || !data || !link_media)
+        return upstream_dissect(h245_handle, tvb, pinfo, tree, data);
 
     if (PINFO_FD_VISITED(pinfo)) {
-        call_dissector(h245_handle, tvb, pinfo, tree);
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, &segment));
+        upstream_dissect(h245_handle, tvb, pinfo, tree, data);
+        step = step_find(pinfo, KEPT_H245, offset_in_source(tvb), is_reassembled(&segment));
     } else {
         message = reading_h245(h245_handle, tvb, pinfo, tree);
         step = NULL;
         if (message) {
             step = session_h245(session, sender, pinfo, message);
             media_announce(step, pinfo, message);
-            p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, &segment), step);
+            step_keep(pinfo, KEPT_H245, offset_in_source(tvb), is_reassembled(&segment), step);
         }
     }
     if (step)
@@ -580,7 +561,7 @@ static void
 name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const connection_t *connection =
-        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY);
+        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION);
 
     if (connection)
         name_foreign(tvb, pinfo, tree, connection);
