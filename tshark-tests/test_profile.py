@@ -79,10 +79,11 @@ def test_every_channel_has_a_colour():
 
 
 def test_buttons_are_the_filters_of_the_readme():
-    assert [row[2] for row in buttons()] == filters_of_the_readme()
+    """But for the first: which session a capture has, a button cannot know."""
+    assert [row[2] for row in buttons()[1:]] == filters_of_the_readme()[1:]
     assert [row[0] for row in buttons()] == ["TRUE"] * 10
 
 
-@pytest.mark.parametrize("expression", filters_of_the_readme())
+@pytest.mark.parametrize("expression", filters_of_the_readme() + [row[2] for row in buttons()])
 def test_every_button_compiles(expression):
     tshark.run(["-Y", expression], CALL)
