@@ -23,11 +23,11 @@ defaults() {
     answered=yes            # no: the call is not expected to be, or not for long
     at_once=1 in_a_row=1    # number of calls
     releaser=caller         # or callee, any: who sends RELEASE COMPLETE
-    side=far                # or near: where the recording is made
+    side=far                # or near, middle: where the recording is made
     talk=2                  # seconds from the answer to the hanging up
     caller_ip=10.73.1.10
     callee_ip=              # 10.73.1.20, or 10.73.2.20 if a router is between the two
-    between=wire            # or router, nat-of-near, nat-of-far, slow-wire
+    between=wire            # or router, nat-of-near, nat-of-far, h323-nat-of-far, slow-wire
     filter=                 # what of, and what happens to it, such as h245:drop: see filter_rule()
     filter_to=far           # or near, both: which way
     filter_at=router        # or end: in front of the programs of the end that it goes to
@@ -174,6 +174,8 @@ add_endpoint() { # NAME OWN_IP OTHER_IP NAMESPACE MAC: its end of the wire, and 
     ip -n "$ns" link set lo up
     ip -n "$ns" link set wire address "$mac"
     ip netns exec "$ns" sysctl -q -w net.ipv6.conf.wire.accept_dad=0 net.ipv6.conf.wire.router_solicitations=0
+    # a SYN without an answer is given up after 7 seconds, not after two minutes
+    ip netns exec "$ns" sysctl -q -w net.ipv4.tcp_syn_retries=2
     case $own in
     *:*) ip -n "$ns" address add "$own/64" dev wire nodad ;;
     *)   ip -n "$ns" address add "$own/24" dev wire ;;
@@ -232,8 +234,9 @@ start_router() {
     ip -n "$middle" address add "${callee_ip%.*}.1/24" dev far
     bring_up "$middle" near; bring_up "$middle" far
     case $between in
-    nat-of-near) translate near far ;;
-    nat-of-far)  translate far near ;;
+    nat-of-near)     translate near far ;;
+    nat-of-far)      translate far near ;;
+    h323-nat-of-far) translate far near; translate_messages ;;
     esac
 }
 
@@ -262,7 +265,22 @@ table ip nat {
 NFT
 }
 
-has_router() { [[ $between == router || $between == nat-* ]]; }
+has_router() { [[ $between == router || $between == *nat-of-* ]]; }
+
+# ... but if its kernel reads H.323, and writes its own address where the inside's was.
+translate_messages() {
+    ip netns exec "$middle" nft -f - <<NFT
+table ip h323 {
+    ct helper q931 {
+        type "Q.931" protocol tcp
+    }
+    chain calls {
+        type filter hook prerouting priority filter
+        tcp dport $port ct helper set "q931"
+    }
+}
+NFT
+}
 
 make_endpoints() { # as the settings say; they are up when this returns
     local i ends=(near far) network=10.73.1
@@ -271,8 +289,8 @@ make_endpoints() { # as the settings say; they are up when this returns
     [[ $callee != is-absent ]] || ends=(near)
     rm -rf "${peer:?}$work"
     connect_ends
-    add_endpoint near "$caller_ip" "$(address_of_far)" "$near" 02:00:00:73:01:10
-    add_endpoint far "$callee_ip" "$caller_ip" "$far" 02:00:00:73:01:20
+    add_endpoint near "$caller_ip" "$(seen_address far)" "$near" 02:00:00:73:01:10
+    add_endpoint far "$callee_ip" "$(seen_address near)" "$far" 02:00:00:73:01:20
     for i in "${ends[@]}"; do
         wait_for 30 "Asterisk ($i)" asterisk "$i" 'core waitfullybooted'
         wait_for 15 "port $port" listens "${!i}"
@@ -280,8 +298,13 @@ make_endpoints() { # as the settings say; they are up when this returns
     [[ -z $filter || $midcall == filter ]] || put_filter
 }
 
-address_of_far() { # as the near end sees it
-    if [[ $between == nat-of-far ]]; then echo "${caller_ip%.*}.1"; else echo "$callee_ip"; fi
+seen_address() { # near|far: the address under which the other end knows it
+    case $1,$between in
+    near,*nat-of-near) echo "${callee_ip%.*}.1" ;;
+    far,*nat-of-far)   echo "${caller_ip%.*}.1" ;;
+    near,*)            echo "$caller_ip" ;;
+    far,*)             echo "$callee_ip" ;;
+    esac
 }
 
 filter_rule() { # $filter is WHAT:FATE
@@ -340,10 +363,10 @@ go_on_talking() { # for $talk seconds, after what happens in mid-call, if anythi
         sleep 2; put_filter; sleep 2; remove_filter ;;
     break-control) sleep 1; break_connections "( sport = :$port or dport = :$port )" ;;
     break-h245)    sleep 1; break_connections "sport != :$port and dport != :$port" ;;
-    new-line)                       # the router loses its line, and with it what it remembers
+    new-line)                       # nat-of-far loses its line, and with it what it remembers
         sleep 2
-        ip -n "$middle" link set far down
-        ip -n "$middle" link set far up ;;
+        ip -n "$middle" link set near down
+        ip -n "$middle" link set near up ;;
     esac
     sleep "$talk"
 }
@@ -361,8 +384,8 @@ place_calls() { # as the settings say; they are over when this returns
         go_on_talking
         [[ $callee != hangs-up ]] || wait_for 10 'the callee to hang up' is_idle near
         asterisk near 'channel request hangup all' >/dev/null
-        wait_for 10 'the end of the call' is_idle near
-        [[ $callee == is-absent ]] || wait_for 10 'the end of the call' is_idle far
+        wait_for 30 'the end of the call' is_idle near
+        [[ $callee == is-absent ]] || wait_for 30 'the end of the call' is_idle far
         sleep 2                 # for the last messages
     done
 }
