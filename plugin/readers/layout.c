@@ -484,14 +484,14 @@ register_types(module_t *module)
         UAT_FLD_CSTRING(type_record, name, "Name", "What to call such a message"),
         UAT_FLD_VS(type_record, event, "Event", event_vals, "What such a message does to the call"),
         UAT_END_FIELDS};
-    uat_t *table =
+    uat_t *types_table =
         uat_new("MSICCP native message types", sizeof(type_record_t), "msiccp_native_types", true,
                 &type_records, &type_record_count, UAT_AFFECTS_DISSECTION, NULL, type_record_copy,
                 type_record_check, type_record_free, compile_types, forget_types, columns);
 
     prefs_register_uat_preference(module, "native.types", "Native message types",
                                   "The types of native messages, and what each does to a call",
-                                  table);
+                                  types_table);
 }
 
 static void
@@ -513,7 +513,7 @@ register_fields(module_t *module)
                    "Which byte of a number comes first"),
         UAT_FLD_VS(field_record, role, "Role", role_vals, "What the value is to the call"),
         UAT_END_FIELDS};
-    uat_t *table =
+    uat_t *fields_table =
         uat_new("MSICCP native fields", sizeof(field_record_t), "msiccp_native_fields", true,
                 &field_records, &field_record_count, UAT_AFFECTS_DISSECTION | UAT_AFFECTS_FIELDS,
                 NULL, field_record_copy, field_record_check, field_record_free, compile_fields,
@@ -522,7 +522,7 @@ register_fields(module_t *module)
     prefs_register_uat_preference(module, "native.fields", "Native fields",
                                   "The fields of native messages; each can be filtered for as "
                                   "msiccp.native.NAME",
-                                  table);
+                                  fields_table);
 }
 
 static const enum_val_t framing_choices[] = {

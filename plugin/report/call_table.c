@@ -79,12 +79,12 @@ append_party(GString *line, const party_t *party, int columns)
 
 /* "2024-03-01 12:00:00.123", in UTC like the times of the call records. */
 static void
-append_start(GString *line, const nstime_t *time)
+append_start(GString *line, const nstime_t *when)
 {
-    GDateTime *date = g_date_time_new_from_unix_utc(time->secs);
+    GDateTime *date = g_date_time_new_from_unix_utc(when->secs);
     char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : g_strdup("-");
 
-    g_string_append_printf(line, "%-19s.%03d ", text, time->nsecs / 1000000);
+    g_string_append_printf(line, "%-19s.%03d ", text, when->nsecs / 1000000);
     g_free(text);
     if (date)
         g_date_time_unref(date);
@@ -98,7 +98,7 @@ append_span(GString *line, bool is_known, const moment_t *from, const moment_t *
     nstime_t span;
 
     if (is_known && from->frame && to->frame) {
-        nstime_delta(&span, &to->time, &from->time);
+        nstime_delta(&span, &to->at, &from->at);
         g_ascii_formatd(text, sizeof text, "%.3f", nstime_to_sec(&span));
     }
     g_string_append_printf(line, " %9s", text);
@@ -122,7 +122,7 @@ print_session(const record_t *record)
     char *outcome = outcome_text(record);
 
     g_string_append_printf(line, "%5u ", session->number);
-    append_start(line, &session->setup.time);
+    append_start(line, &session->setup.at);
     append_party(line, &session->parties[SIDE_CALLER], 18);
     g_string_append_c(line, ' ');
     append_party(line, &session->parties[SIDE_CALLEE], 18);
@@ -162,7 +162,7 @@ print_stream(const stream_t *stream)
     uint32_t expected = rtp_figures_expected(figures);
     int32_t lost = rtp_figures_lost(figures);
     const char *codec =
-        stream->negotiated_codec ? stream->negotiated_codec : stream_payload_name(stream);
+        stream->negotiated_codec ? stream->negotiated_codec : record_payload_name(stream);
     char percent[G_ASCII_DTOSTR_BUF_SIZE];
     char mean[G_ASCII_DTOSTR_BUF_SIZE];
     char max[G_ASCII_DTOSTR_BUF_SIZE];

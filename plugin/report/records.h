@@ -69,6 +69,6 @@ const control_connection_t *record_closed(const record_t *record);
 bool record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream);
 
 /* What the stream's payload type stands for; NULL: not known. */
-const char *stream_payload_name(const stream_t *stream);
+const char *record_payload_name(const stream_t *stream);
 
 #endif
