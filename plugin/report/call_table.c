@@ -7,7 +7,7 @@
 
 #include "report/calls.h"
 
-#include "common/text.h"
+#include "report/cells.h"
 
 #include <stdio.h>
 
@@ -15,50 +15,6 @@
 
 #define WIDTH 120
 #define INDENT "        "
-#define SHORTENED "\xe2\x80\xa6" /* an ellipsis */
-
-static int
-columns_of(gunichar character)
-{
-    if (g_unichar_iszerowidth(character))
-        return 0;
-    return g_unichar_iswide(character) ? 2 : 1;
-}
-
-static int
-width_of(const char *text)
-{
-    int width = 0;
-
-    for (const char *at = text; *at; at = g_utf8_next_char(at))
-        width += columns_of(g_utf8_get_char(at));
-    return width;
-}
-
-/* Appends text in exactly that many columns. */
-static void
-append_cell(GString *line, const char *text, int columns)
-{
-    char *shown = text_shown(NULL, text);
-    bool is_short = width_of(shown) <= columns;
-    int left = columns;
-
-    for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
-        int width = columns_of(g_utf8_get_char(at));
-
-        if (left - width < (is_short ? 0 : 1))
-            break;
-        g_string_append_unichar(line, g_utf8_get_char(at));
-        left -= width;
-    }
-    if (!is_short) {
-        g_string_append(line, SHORTENED);
-        left--;
-    }
-    g_string_append_printf(line, "%*s", left, "");
-    wmem_free(NULL, shown);
-}
-
 static void
 print_line(GString *line)
 {
@@ -73,7 +29,7 @@ append_party(GString *line, const party_t *party, int columns)
 {
     char *addr = address_to_str(NULL, &party->addr);
 
-    append_cell(line, party->name ? party->name : addr, columns);
+    cell_append(line, party->name ? party->name : addr, columns);
     wmem_free(NULL, addr);
 }
 
@@ -127,9 +83,9 @@ print_session(const record_t *record)
     g_string_append_c(line, ' ');
     append_party(line, &session->parties[SIDE_CALLEE], 18);
     g_string_append_c(line, ' ');
-    append_cell(line, val_to_str_const(session->coding, coding_vals, "-"), 6);
+    cell_append(line, val_to_str_const(session->coding, coding_vals, "-"), 6);
     g_string_append_c(line, ' ');
-    append_cell(line, outcome, 15);
+    cell_append(line, outcome, 15);
     append_span(line, session->begun, &session->asked, &session->answer);
     append_span(line, true, &session->ringing, &session->answer);
     append_span(line, true, &session->answer, &session->release);
@@ -171,7 +127,7 @@ print_stream(const stream_t *stream)
     g_ascii_formatd(mean, sizeof mean, "%.3f", figures->jitter_mean);
     g_ascii_formatd(max, sizeof max, "%.3f", figures->jitter_max);
     g_string_append_printf(line, "to %s  ", stream->to == SIDE_CALLER ? "caller" : "callee");
-    append_cell(line, codec ? codec : "-", 20);
+    cell_append(line, codec ? codec : "-", 20);
     g_string_append_printf(line, " %6u packets, %d lost (%s%%), jitter %s ms, at most %s, %s",
                            figures->packets, lost, percent, mean, max,
                            val_to_str_const(stream->link, link_vals, "-"));
