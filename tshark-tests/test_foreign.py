@@ -107,3 +107,13 @@ def test_a_session_stays_one_though_foreign_traffic_follows(passes):
     turns = [(True, b"\xfe\1\x99\xcc\xdd"), (False, b"\x81\x82\x83\x84"),
              (True, b"\x16\3\1\0\x31\1\0\0\x2d\3\3" + b"\x55" * 43)]
     assert named(turns, passes) == [(None, True), (None, True), ("TLS", False)]
+
+
+@pytest.mark.parametrize("name", ["foreign-tls-1731.pcap", "foreign-ssh-1731.pcap", "foreign-http-1732.pcap",
+                                  "synthetic-foreign.pcap"])
+def test_heuristics_first_makes_no_difference_to_names(name, passes):
+    """TCP then asks heuristics before it asks by port."""
+    names = ["frame.number", "msiccp.foreign"]
+    usual = tshark.fields(name, names, "msiccp.foreign && tcp", passes)
+    first = tshark.fields(name, names, "msiccp.foreign && tcp", passes, ["tcp.try_heuristic_first:TRUE"])
+    assert usual and first == usual

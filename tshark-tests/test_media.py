@@ -133,7 +133,9 @@ def test_nothing_is_observed_when_the_user_does_not_want_it(passes):
     assert not any(row.is_rtp for row in rows)
 
 
-@pytest.mark.parametrize("name", [SEPARATE, "h323-fast-start-1731.pcap", "h323-tunnelled-1731.pcap"])
+@pytest.mark.parametrize("name", [SEPARATE, "h323-fast-start-1731.pcap", "h323-tunnelled-1731.pcap",
+                                  "derived-nat.pcap", "derived-ports-used-again.pcap",
+                                  "synthetic-opaque-with-media.pcap"])
 def test_no_media_is_marked_when_the_user_does_not_want_it(name, passes):
     """RTP is then as in stock Wireshark, and the control messages are still tracked."""
     rows = view.rows(name, passes, prefs=["msiccp.link_media:FALSE"])

@@ -99,7 +99,7 @@ def test_without_a_layout_the_coding_is_not_native(passes):
 
 
 def test_a_length_framed_call(passes):
-    names = ["msiccp.session", "msiccp.message_wide", "msiccp.event", "msiccp.state"]
+    names = ["msiccp.session", "msiccp.message", "msiccp.event", "msiccp.state"]
     found = rows(capture_of("length"), names, CONTROL, passes=passes, prefs=layout("length"))
     assert found == [
         ("1", "0x00000101", "0", "0"),
