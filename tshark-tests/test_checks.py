@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-import tsh
+from support import files
 
-RUNNER = (tsh.ROOT / ".ci" / "run").read_text()
+RUNNER = (files.ROOT / ".ci" / "run").read_text()
 CALLERS = [".pre-commit-config.yaml", ".gitlab-ci.yml", ".github/workflows/ci.yml"]
 
 
@@ -23,7 +23,7 @@ def steps_named_in(text):
 
 @pytest.mark.parametrize("caller", CALLERS)
 def test_every_step_that_is_called_exists(caller):
-    named = steps_named_in((tsh.ROOT / caller).read_text())
+    named = steps_named_in((files.ROOT / caller).read_text())
     assert named
     assert [name for name in named if not has_step(name)] == []
 

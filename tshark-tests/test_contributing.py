@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-import tsh
+from support import files
 
-PAGES = [tsh.ROOT / "CONTRIBUTING.md", *sorted((tsh.ROOT / "docs" / "decisions").glob("*.md"))]
-FOLDERS = tuple(f"{path.name}/" for path in tsh.ROOT.iterdir() if path.is_dir())
+PAGES = [files.ROOT / "CONTRIBUTING.md", *sorted((files.ROOT / "docs" / "decisions").glob("*.md"))]
+FOLDERS = tuple(f"{path.name}/" for path in files.ROOT.iterdir() if path.is_dir())
 PLACEHOLDER = "NAME"
 
 
@@ -20,7 +20,7 @@ def files_named_in(text):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_is_named_is_there(page):
-    assert [name for name in files_named_in(page.read_text()) if not (tsh.ROOT / name).exists()] == []
+    assert [name for name in files_named_in(page.read_text()) if not (files.ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -30,6 +30,6 @@ def test_every_link_leads_somewhere(page):
 
 
 def test_every_decision_is_in_the_index():
-    index = tsh.ROOT / "docs" / "decisions" / "README.md"
+    index = files.ROOT / "docs" / "decisions" / "README.md"
     listed = re.findall(r"^\| \[([a-z-]+\.md)\]\(\1\) \|", index.read_text(), re.MULTILINE)
     assert sorted(listed) == sorted(page.name for page in index.parent.glob("*.md") if page != index)
