@@ -28,9 +28,10 @@ packages_build=(cmake gcc libc6-dev make tshark wireshark-dev)
 packages_test=("${packages_build[@]}" groff-base iproute2 mandoc python3 python3-jsonschema
     python3-pytest python3-pytest-xdist python3-scapy tcpreplay util-linux wireshark
     wireshark-common xdotool xvfb xz-utils)
+packages_record=(debootstrap ethtool iproute2 nftables python3 tcpdump)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
-packages_ci=("${packages_test[@]}" clang clang-format cppcheck debootstrap dpkg-dev ethtool git
-    gzip lintian shellcheck valgrind)
+packages_ci=("${packages_test[@]}" binutils clang clang-format codespell cppcheck debootstrap
+    dpkg-dev ethtool flake8 git gzip lintian perl shellcheck valgrind)
 
 # missing_packages PACKAGE...: those of them that are not installed.
 missing_packages() {

@@ -4,9 +4,8 @@ import uuid
 
 import pytest
 
-import calls
-import tsh
-import view
+from support import reports, tshark, view
+
 
 # ReleaseCompleteReason in words, and its Q.850 cause after H.225.0 table 5, where that is known
 REASONS = [("no bandwidth", 34), ("gatekeeper resources", 47), ("unreachable destination", 3),
@@ -29,7 +28,7 @@ def identifier(number):
     ("synthetic-facility-before-setup.pcap", ["answered"]),
     ("synthetic-facility-before-setup-twice.pcap", ["answered", "rejected"])])
 def test_a_setup_continues_the_session_that_a_facility_began(name, outcomes, passes):
-    found = calls.records(name, passes=passes)
+    found = reports.records(name, passes=passes)
     assert [record["outcome"] for record in found] == outcomes
     for record in found:
         assert record["diagnostics"] == []
@@ -37,27 +36,27 @@ def test_a_setup_continues_the_session_that_a_facility_began(name, outcomes, pas
         assert record["caller"]["alias"] == "ann" and record["callee"]["alias"] in ("bea", "cleo")
         assert record["caller"]["address"] in ("10.73.3.1", "fd73:3::1")
         assert record["call_reference"] == (7 if len(found) == 1 else 9)
-    assert len(tsh.frames(name, "q931", passes)) == len(tsh.frames(name, "msiccp.session", passes))
+    assert len(tshark.frames(name, "q931", passes)) == len(tshark.frames(name, "msiccp.session", passes))
 
 
 @pytest.mark.parametrize("name", ["synthetic-second-setup.pcap", "synthetic-second-setup-called-back.pcap"])
 def test_a_setup_with_another_identifier_is_another_call(name, passes):
-    first, second = calls.records(name, passes=passes)
+    first, second = reports.records(name, passes=passes)
     assert (first["release"], second["outcome"]) == (None, "answered")
     assert second["diagnostics"] == [] and "duplicate" not in first["diagnostics"]
     assert first["call_id"] != second["call_id"]
     assert first["call_reference"] == second["call_reference"] == 5
-    setups = tsh.frames(name, "q931.message_type == 5", passes)
+    setups = tshark.frames(name, "q931.message_type == 5", passes)
     assert [record["setup"]["frame"] for record in (first, second)] == setups
 
 
 def test_a_setup_with_the_same_identifier_is_that_call_again(passes):
-    assert calls.only_record("synthetic-repeated-setup.pcap", passes=passes)["diagnostics"] == ["duplicate"]
+    assert reports.only_record("synthetic-repeated-setup.pcap", passes=passes)["diagnostics"] == ["duplicate"]
 
 
 @pytest.mark.parametrize(("name", "number"), [("synthetic-cut-setup.pcap", 1), ("synthetic-cut-setup-ipv6.pcap", 2)])
 def test_the_identifier_is_that_of_the_setup(name, number, passes):
-    assert calls.only_record(name, passes=passes)["call_id"] == identifier(number)
+    assert reports.only_record(name, passes=passes)["call_id"] == identifier(number)
 
 
 def callees(name, passes):
@@ -67,37 +66,37 @@ def callees(name, passes):
 def test_digits_that_follow_complete_the_callee(passes):
     name = "synthetic-overlap-digits.pcap"
     assert callees(name, passes) == ["5", "5", "5550", "55501"] + ["5550100"] * 5
-    assert calls.only_record(name, passes=passes)["callee"]["alias"] == "5550100"
+    assert reports.only_record(name, passes=passes)["callee"]["alias"] == "5550100"
     name = "synthetic-overlap-digits-from-nothing.pcap"
     assert callees(name, passes) == [None, None, "47"] + ["4711"] * 6
-    assert calls.only_record(name, passes=passes)["callee"]["alias"] == "4711"
+    assert reports.only_record(name, passes=passes)["callee"]["alias"] == "4711"
 
 
 # ---- how they end
 
 def test_reasons_are_told_in_words_with_their_cause(passes):
     name = "synthetic-release-reasons.pcap"
-    rows = tsh.fields(name, ["msiccp.reason", "msiccp.cause"], "msiccp.outcome", passes)
+    rows = tshark.fields(name, ["msiccp.reason", "msiccp.cause"], "msiccp.outcome", passes)
     assert [(row["msiccp.reason"], row["msiccp.cause"]) for row in rows] == [
         ([words], [str(cause)] if cause else []) for words, cause in REASONS]
-    found = calls.records(name, passes=passes)
+    found = reports.records(name, passes=passes)
     assert [(record["reason"], record["cause"]) for record in found] == REASONS
     assert found[10]["outcome"] == "busy"
     assert {record["outcome"] for record in found} == {"busy", "rejected", "cancelled"}
 
 
 def test_the_table_tells_the_reason(passes):
-    table = "\n".join(calls.table("synthetic-release-reasons.pcap", passes=passes))
+    table = "\n".join(reports.table("synthetic-release-reasons.pcap", passes=passes))
     assert "called party not registered" in table
 
 
 def test_a_cause_that_is_there_goes_before_that_of_the_reason(passes):
-    record = calls.only_record("synthetic-release-reason-and-cause.pcap", passes=passes)
+    record = reports.only_record("synthetic-release-reason-and-cause.pcap", passes=passes)
     assert (record["reason"], record["cause"], record["outcome"]) == ("adaptive busy", 31, "answered")
 
 
 def test_no_reason_is_none(passes):
-    record = calls.only_record("synthetic-unanswered.pcap", passes=passes)
+    record = reports.only_record("synthetic-unanswered.pcap", passes=passes)
     assert (record["reason"], record["cause"]) == (None, 16)
 
 
@@ -109,7 +108,7 @@ def test_no_reason_is_none(passes):
     ("synthetic-forwarded-by-disconnect.pcap", [(2, "1002"), (None, None)]),
     ("synthetic-forwarded-and-given-up.pcap", [(None, "10.73.3.30:1731"), (None, None)])])
 def test_forwarding_links_the_attempts(name, expected, passes):
-    found = calls.records(name, passes=passes)
+    found = reports.records(name, passes=passes)
     assert [(record["forwarded_to"], record["forwarded_to_party"]) for record in found] == expected
     for record in found:
         if record["forwarded_to"]:
@@ -118,13 +117,13 @@ def test_forwarding_links_the_attempts(name, expected, passes):
 
 
 def test_a_forwarded_attempt_and_the_next_are_no_legs(passes):
-    for record in calls.records("synthetic-forwarded-by-facility-ipv6.pcap", passes=passes):
+    for record in reports.records("synthetic-forwarded-by-facility-ipv6.pcap", passes=passes):
         assert record["legs"] == []
 
 
 @pytest.mark.parametrize("name", ["h323-three-calls-in-a-row-1731.pcap", "synthetic-calls-on-one-connection.pcap"])
 def test_other_calls_are_not_forwarded(name, passes):
-    assert {record["forwarded_to"] for record in calls.records(name, passes=passes)} == {None}
+    assert {record["forwarded_to"] for record in reports.records(name, passes=passes)} == {None}
 
 
 # ---- what is done in them
@@ -132,16 +131,16 @@ def test_other_calls_are_not_forwarded(name, passes):
 @pytest.mark.parametrize(("name", "by_h245", "by_rtp"), [
     ("synthetic-digits.pcap", 5, 4), ("synthetic-digits-tunnelled.pcap", 1, 0), ("h323-short-call-1731.pcap", 0, 0)])
 def test_digits_are_counted(name, by_h245, by_rtp, passes):
-    assert calls.only_record(name, passes=passes)["dtmf"] == {"h245": by_h245, "rfc2833": by_rtp}
+    assert reports.only_record(name, passes=passes)["dtmf"] == {"h245": by_h245, "rfc2833": by_rtp}
 
 
 @pytest.mark.parametrize(("name", "encrypted"), [
     ("synthetic-encrypted.pcap", True), ("synthetic-encrypted-tokens.pcap", True), ("h323-short-call-1731.pcap", False),
     ("synthetic-netmeeting-data.pcap", False)])
 def test_encryption_is_said(name, encrypted, passes):
-    assert calls.only_record(name, passes=passes)["encrypted"] is encrypted
+    assert reports.only_record(name, passes=passes)["encrypted"] is encrypted
 
 
 def test_the_codec_of_encrypted_media_is_told(passes):
-    for stream in calls.only_record("synthetic-encrypted.pcap", passes=passes)["streams"]:
+    for stream in reports.only_record("synthetic-encrypted.pcap", passes=passes)["streams"]:
         assert stream["negotiated_codec"] == "g711Ulaw64k"

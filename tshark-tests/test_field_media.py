@@ -2,9 +2,8 @@
 
 import pytest
 
-import calls
-import tsh
-from made import Traffic
+from support import reports, tshark
+from support.traffic import Traffic
 
 ONE_WAY = {"synthetic-audio-one-way-video-both.pcap": True, "synthetic-audio-one-way-video-both-ipv6.pcap": True,
            "synthetic-video-one-way.pcap": True, "synthetic-video-of-one-camera.pcap": False,
@@ -20,47 +19,47 @@ FAST_START = ["synthetic-fast-start-answer.pcap", "synthetic-fast-start-answer-e
 
 
 def streams(name, passes=()):
-    return calls.only_record(name, passes=passes)["streams"]
+    return reports.only_record(name, passes=passes)["streams"]
 
 
 @pytest.mark.parametrize("name", ONE_WAY)
 def test_audio_and_video_are_judged_each_for_itself(name, passes):
     expected = 1 if ONE_WAY[name] else 0
-    assert len(tsh.frames(name, "msiccp.expert.one_way_media", passes)) == expected
-    assert ("one_way_media" in calls.only_record(name, passes=passes)["diagnostics"]) is ONE_WAY[name]
+    assert len(tshark.frames(name, "msiccp.expert.one_way_media", passes)) == expected
+    assert ("one_way_media" in reports.only_record(name, passes=passes)["diagnostics"]) is ONE_WAY[name]
 
 
 @pytest.mark.parametrize("name", DATA_ONLY)
 def test_a_call_without_audio_and_video_lacks_no_media(name, passes):
-    assert tsh.frames(name, "msiccp.expert.no_media || msiccp.expert.one_way_media", passes) == []
-    assert calls.only_record(name, passes=passes)["diagnostics"] == []
+    assert tshark.frames(name, "msiccp.expert.no_media || msiccp.expert.one_way_media", passes) == []
+    assert reports.only_record(name, passes=passes)["diagnostics"] == []
 
 
 def test_a_call_with_audio_that_was_not_seen_lacks_it(passes):
-    assert calls.only_record("derived-no-media.pcap", passes=passes)["diagnostics"] == ["no_media"]
+    assert reports.only_record("derived-no-media.pcap", passes=passes)["diagnostics"] == ["no_media"]
 
 
 @pytest.mark.parametrize("name", FAX)
 def test_fax_is_in_its_call(name, passes):
-    fax = tsh.frames(name, "t38", passes)
+    fax = tshark.frames(name, "t38", passes)
     assert len(fax) == 60
-    assert tsh.frames(name, 'msiccp.session == 1 && msiccp.channel == "t38"', passes) == fax
-    assert tsh.frames(name, "msiccp.channel == 4 && msiccp.link == negotiated", passes) == fax
+    assert tshark.frames(name, 'msiccp.session == 1 && msiccp.channel == "t38"', passes) == fax
+    assert tshark.frames(name, "msiccp.channel == 4 && msiccp.link == negotiated", passes) == fax
 
 
 @pytest.mark.parametrize("name", T120)
 def test_data_is_in_its_call(name, passes):
-    data = tsh.frames(name, f"{T120[name]} && tcp.len > 0", passes)
+    data = tshark.frames(name, f"{T120[name]} && tcp.len > 0", passes)
     assert len(data) == 3
-    assert tsh.frames(name, 'msiccp.session == 1 && msiccp.channel == "t120"', passes) == data
-    assert tsh.frames(name, "msiccp.channel == 5", passes) == data
+    assert tshark.frames(name, 'msiccp.session == 1 && msiccp.channel == "t120"', passes) == data
+    assert tshark.frames(name, "msiccp.channel == 5", passes) == data
 
 
 @pytest.mark.parametrize("name", T120)
 def test_data_of_a_call_decodes_as_without_the_plugin(name, passes):
-    names = ["frame.number", "_ws.col.Protocol" if tsh.plugin.version < (4, 2) else "_ws.col.protocol", "tcp.len"]
-    expected = tsh.stock.fields(name, names, T120[name], passes)
-    assert tsh.fields(name, names, T120[name], passes) == expected
+    names = ["frame.number", "_ws.col.Protocol" if tshark.plugin.version < (4, 2) else "_ws.col.protocol", "tcp.len"]
+    expected = tshark.stock.fields(name, names, T120[name], passes)
+    assert tshark.fields(name, names, T120[name], passes) == expected
 
 
 @pytest.mark.parametrize("name", FAST_START)
@@ -68,8 +67,8 @@ def test_media_comes_where_the_fast_start_answer_wants_it(name, passes):
     found = streams(name, passes)
     assert [(stream["to"], stream["link"], stream["packets"]) for stream in found] == [
         ("callee", "negotiated", 80), ("caller", "negotiated", 80)]
-    assert calls.only_record(name, passes=passes)["diagnostics"].count("one_way_media") == 0
-    assert len(tsh.frames(name, "rtp && msiccp.session == 1", passes)) == 160
+    assert reports.only_record(name, passes=passes)["diagnostics"].count("one_way_media") == 0
+    assert len(tshark.frames(name, "rtp && msiccp.session == 1", passes)) == 160
 
 
 def test_the_codec_is_the_one_that_was_signalled_for_the_type(passes):
@@ -83,18 +82,18 @@ def test_the_codec_is_the_one_that_was_signalled_for_the_type(passes):
 
 
 def test_what_is_signalled_as_a_codec_is_no_digit(passes):
-    record = calls.only_record("synthetic-dynamic-payload-type.pcap", passes=passes)
+    record = reports.only_record("synthetic-dynamic-payload-type.pcap", passes=passes)
     assert record["dtmf"] == {"h245": 0, "rfc2833": 0}
 
 
 def test_generic_capabilities_have_names(passes):
     names = ["G.722.1", "G.722.1 Annex C", "AMR", "AMR-WB", "iLBC", None, "H.264", "MPEG-4 Visual"]
-    found = calls.records("synthetic-generic-capabilities.pcap", passes=passes)
+    found = reports.records("synthetic-generic-capabilities.pcap", passes=passes)
     for name, record in zip(names, found, strict=True):
         expected = name or "1.3.6.1.4.1.6731.9"
         assert [stream["negotiated_codec"] for stream in record["streams"]] == [expected] * 2
         assert [stream["codec"] for stream in record["streams"]] == [expected] * 2
-    shown = tsh.fields("synthetic-generic-capabilities.pcap", ["msiccp.media.codec"], "msiccp.media.codec", passes)
+    shown = tshark.fields("synthetic-generic-capabilities.pcap", ["msiccp.media.codec"], "msiccp.media.codec", passes)
     assert {"G.722.1", "H.264"} <= {codec for row in shown for codec in row["msiccp.media.codec"]}
 
 
@@ -114,12 +113,12 @@ def test_codecs_over_time(passes):
 def test_the_first_frame_of_a_codec_is_that_of_its_first_packet(passes):
     name = "synthetic-codec-change.pcap"
     for stream in streams(name, passes):
-        first = tsh.frames(name, f"rtp.p_type == 8 && udp.dstport == {stream['destination']['port']}", passes)[0]
+        first = tshark.frames(name, f"rtp.p_type == 8 && udp.dstport == {stream['destination']['port']}", passes)[0]
         assert stream["codecs"][1]["first_frame"] == first
 
 
 def test_the_table_tells_all_codecs(passes):
-    assert sum("PCMU, then PCMA" in line for line in calls.table("synthetic-codec-change.pcap", passes=passes)) == 2
+    assert sum("PCMU, then PCMA" in line for line in reports.table("synthetic-codec-change.pcap", passes=passes)) == 2
 
 
 def test_digits_and_comfort_noise_are_no_change_of_codec(passes):
@@ -146,37 +145,37 @@ def test_packets_that_were_captured_twice_count_once(name, original, passes):
 
 
 def test_copies_are_in_the_session_too(passes):
-    assert len(tsh.frames("derived-media-twice.pcap", "msiccp.session == 1 && rtp", passes)) == 2 * len(
-        tsh.frames("h323-short-call-1731.pcap", "rtp", passes))
+    assert len(tshark.frames("derived-media-twice.pcap", "msiccp.session == 1 && rtp", passes)) == 2 * len(
+        tshark.frames("h323-short-call-1731.pcap", "rtp", passes))
 
 
 def test_media_before_the_first_message_is_not_in_the_call_and_what_follows_it_is(passes):
     """A packet is shown when it is read, and nothing then tells of a call: see docs/LIMITS.md."""
-    assert tsh.frames("derived-rotated-tail.pcap", "rtp", passes) == []
-    assert len(tsh.frames("derived-rotated-tail.pcap", "msiccp.session == 1", passes)) == 1
+    assert tshark.frames("derived-rotated-tail.pcap", "rtp", passes) == []
+    assert len(tshark.frames("derived-rotated-tail.pcap", "msiccp.session == 1", passes)) == 1
     name = "derived-rotated-middle.pcap"
-    control = tsh.frames(name, "q931", passes)[0]
-    later = tsh.frames(name, f"udp && frame.number > {control}", passes)
-    joined = tsh.frames(name, "msiccp.link == observed", passes)
+    control = tshark.frames(name, "q931", passes)[0]
+    later = tshark.frames(name, f"udp && frame.number > {control}", passes)
+    joined = tshark.frames(name, "msiccp.link == observed", passes)
     assert set(joined) <= set(later) and len(joined) >= len(later) - 2
 
 
 @pytest.mark.parametrize("bound", ["synthetic-bacnet.pcap"])
 def test_bacnet_is_no_rtp(bound, passes):
-    assert tsh.frames(bound, "rtp || msiccp.link", passes) == []
-    assert len(tsh.frames(bound, "bacnet", passes)) == 12
+    assert tshark.frames(bound, "rtp || msiccp.link", passes) == []
+    assert len(tshark.frames(bound, "bacnet", passes)) == 12
 
 
 def test_rtp_of_which_nothing_tells_is_still_found(passes):
-    assert len(tsh.frames("derived-observed-media.pcap", "msiccp.link == observed", passes)) > 700
+    assert len(tshark.frames("derived-observed-media.pcap", "msiccp.link == observed", passes)) > 700
 
 
 def test_udp_of_nobody_is_no_session(passes):
     name = "synthetic-udp-of-nobody.pcap"
-    assert tsh.frames(name, "msiccp.session", passes) == []
-    assert calls.records(name, passes=passes) == []
-    assert len(tsh.frames(name, "msiccp.coding == opaque", passes)) == 48
-    assert len(tsh.frames(name, "data", passes)) == 48
+    assert tshark.frames(name, "msiccp.session", passes) == []
+    assert reports.records(name, passes=passes) == []
+    assert len(tshark.frames(name, "msiccp.coding == opaque", passes)) == 48
+    assert len(tshark.frames(name, "data", passes)) == 48
 
 
 def test_udp_that_media_follows_is_a_session(passes):
@@ -189,7 +188,7 @@ def test_udp_that_media_follows_is_a_session(passes):
                          (160 * i).to_bytes(4, "big") + b"\0\0\0\7" + bytes(160), 6002)
     traffic.datagram(5000, False, b"\xfd\x02\xee")
     capture = traffic.write()
-    joined = tsh.frames(capture, 'msiccp.session == 1 && msiccp.channel == "rtp"', passes)
+    joined = tshark.frames(capture, 'msiccp.session == 1 && msiccp.channel == "rtp"', passes)
     assert joined and set(joined) <= set(range(2, 12))
-    assert tsh.frames(capture, "msiccp.session == 1 && msiccp.coding == opaque", passes) == [12]
-    assert len(calls.records(capture, passes=passes)) == 1
+    assert tshark.frames(capture, "msiccp.session == 1 && msiccp.coding == opaque", passes) == [12]
+    assert len(reports.records(capture, passes=passes)) == 1

@@ -4,9 +4,8 @@ import struct
 
 import pytest
 
-import calls
-import tsh
-from made import Traffic
+from support import files, reports, traffic, tshark
+from support.traffic import Traffic
 
 ANNOUNCED = {"synthetic-announced-http.pcap": "tcp.port == 80", "synthetic-announced-ssh.pcap": "tcp.port == 22",
              "synthetic-announced-rdp.pcap": "tcp.port == 3389"}
@@ -22,7 +21,7 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_payload_is_named_by_what_it_tells(name, passes):
-    rows = tsh.fields(name, ["msiccp.foreign"], "tcp.len > 0 || udp", passes)
+    rows = tshark.fields(name, ["msiccp.foreign"], "tcp.len > 0 || udp", passes)
     for number, (row, expected) in enumerate(zip(rows, NAMES[name], strict=False), 1):
         if expected:
             assert row["msiccp.foreign"] == [expected], f"payload {number}"
@@ -30,26 +29,26 @@ def test_each_payload_is_named_by_what_it_tells(name, passes):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_makes_no_session(name, passes):
-    assert calls.records(name, passes=passes) == []
+    assert reports.records(name, passes=passes) == []
 
 
 @pytest.mark.parametrize("name", ["synthetic-stun-then-dtls.pcap", "synthetic-dtls-then-stun.pcap",
                                   "synthetic-netbios-names.pcap"])
 def test_each_payload_is_decoded_as_what_it_is(name, passes):
-    for row, expected in zip(tsh.fields(name, ["frame.protocols"], "udp", passes), NAMES[name], strict=False):
+    for row, expected in zip(tshark.fields(name, ["frame.protocols"], "udp", passes), NAMES[name], strict=False):
         protocol = {"STUN": "stun", "DTLS": "dtls", "NetBIOS names": "nbns", "DNS": "dns"}[expected]
         assert protocol in row["frame.protocols"][0].split(":")
 
 
 def test_the_answer_of_a_web_server_is_decoded(passes):
-    assert len(tsh.frames("synthetic-probes.pcap", "http.response.code == 400", passes)) == 3
+    assert len(tshark.frames("synthetic-probes.pcap", "http.response.code == 400", passes)) == 3
 
 
 def test_segments_out_of_order_leave_no_session(passes):
     name = "synthetic-http-out-of-order.pcap"
-    assert tsh.frames(name, "msiccp.session", passes) == []
-    assert calls.records(name, passes=passes) == []
-    assert tsh.frames(name, "http.response", passes)
+    assert tshark.frames(name, "msiccp.session", passes) == []
+    assert reports.records(name, passes=passes) == []
+    assert tshark.frames(name, "http.response", passes)
 
 
 def test_bytes_behind_a_gap_are_a_session_where_they_stay_unknown(passes):
@@ -57,35 +56,35 @@ def test_bytes_behind_a_gap_are_a_session_where_they_stay_unknown(passes):
     traffic = Traffic()
     traffic.dialogue(5000, (True, b"\xfe\x01\x02\x03"), (False, b"\xfd\x01\x02\x03"), (True, b"\xfe\x05\x06\x07"))
     del traffic.packets[0]
-    assert len(calls.records(traffic.write(), passes=passes)) == 1
+    assert len(reports.records(traffic.write(), passes=passes)) == 1
 
 
 @pytest.mark.parametrize("name", ANNOUNCED)
 def test_what_another_protocol_speaks_stays_its_own(name, passes):
     """Though a call has announced the port for H.245."""
     names = ["frame.number", "frame.protocols", "tpkt.continuation_data", "http.request.method", "ssh.protocol"]
-    expected = tsh.stock.fields(name, names, ANNOUNCED[name], passes)
-    assert tsh.fields(name, names, ANNOUNCED[name], passes) == expected
-    assert tsh.frames(name, f"msiccp.session && {ANNOUNCED[name]}", passes) == []
+    expected = tshark.stock.fields(name, names, ANNOUNCED[name], passes)
+    assert tshark.fields(name, names, ANNOUNCED[name], passes) == expected
+    assert tshark.frames(name, f"msiccp.session && {ANNOUNCED[name]}", passes) == []
 
 
 def test_h245_behind_nat_is_still_found(passes):
-    assert len(tsh.frames("derived-nat.pcap", 'msiccp.channel == "h245"', passes)) == 13
+    assert len(tshark.frames("derived-nat.pcap", 'msiccp.channel == "h245"', passes)) == 13
 
 
 @pytest.mark.parametrize("seconds", [1 << 60, -(1 << 40)], ids=["late", "early"])
 def test_a_start_that_no_calendar_has_is_printed_as_seconds(seconds, passes):
     traffic = Traffic()
     traffic.send(50009, True, setup())
-    path = tsh.scratch() / "absurd.pcapng"
+    path = files.scratch() / "absurd.pcapng"
     path.write_bytes(pcapng(traffic.packets[0], seconds))
     path.chmod(0o644)
-    row = calls.table(path, passes=passes)[0]
-    assert " - ." not in row and "1731" in "".join(calls.table(path, passes=passes))
+    row = reports.table(path, passes=passes)[0]
+    assert " - ." not in row and "1731" in "".join(reports.table(path, passes=passes))
 
 
 def setup():
-    row = tsh.fields("h323-short-call-1731.pcap", ["tcp.payload"], "msiccp.event == request")[0]
+    row = tshark.fields("h323-short-call-1731.pcap", ["tcp.payload"], "msiccp.event == request")[0]
     return bytes.fromhex(row["tcp.payload"][0].replace(":", ""))
 
 

@@ -7,15 +7,15 @@ import os
 
 import pytest
 
-import reshape
-import tsh
+from support import files, reshape, tshark
+
 
 REPRESENTATIVE = [
     "derived-both-legs.pcap", "derived-coalesced.pcap", "foreign-http-1732.pcap", "foreign-smb-1730.pcap",
     "foreign-tls-1731.pcap", "h323-fast-start-tunnelled-1731.pcap", "h323-ipv6-1731.pcap", "h323-short-call-1731.pcap",
     "synthetic-data-in-call.pcap", "synthetic-fax-in-call.pcap", "synthetic-native-fictitious-length.pcap",
     "synthetic-not-ours.pcap", "synthetic-ras-call.pcap", "synthetic-stun-then-dtls.pcap"]
-NAMES = [path.name for path in tsh.captures("*.pcap")
+NAMES = [path.name for path in files.captures("*.pcap")
          if path.name in REPRESENTATIVE or os.environ.get("MSICCP_SWEEP") == "all"]
 
 SHAPES = {"as it is": lambda frames: frames, "doubled": reshape.doubled, "reordered": reshape.reordered}
@@ -50,9 +50,9 @@ def is_contained(wanted, found):
 
 def losses(path, passes):
     """The frames that are decoded worse than without the plugin, each with what both say of it."""
-    ours = tsh.plugin.fields(path, FIELDS, passes=passes)
-    stock = tsh.stock.fields(path, FIELDS, passes=passes)
-    told = tsh.stock.fields(path, FIELDS, passes=passes, extra=TOLD.get(path.name, []))
+    ours = tshark.plugin.fields(path, FIELDS, passes=passes)
+    stock = tshark.stock.fields(path, FIELDS, passes=passes)
+    told = tshark.stock.fields(path, FIELDS, passes=passes, extra=TOLD.get(path.name, []))
     assert len(ours) == len(stock)
     for our, their, as_told in zip(ours, stock, told, strict=True):
         if complaints(their):
@@ -76,7 +76,7 @@ def test_nothing_is_decoded_worse(name, shape, passes):
 def streams(capture):
     """The bytes of each direction of each connection."""
     found = {}
-    for row in tsh.stock.fields(capture, ["tcp.stream", "tcp.srcport", "tcp.seq_raw", "tcp.payload"], "tcp.len > 0"):
+    for row in tshark.stock.fields(capture, ["tcp.stream", "tcp.srcport", "tcp.seq_raw", "tcp.payload"], "tcp.len > 0"):
         key = row["tcp.stream"][0], row["tcp.srcport"][0]
         data = bytes.fromhex(row["tcp.payload"][0].replace(":", ""))
         first = found.setdefault(key, (int(row["tcp.seq_raw"][0]), bytearray()))
@@ -91,6 +91,6 @@ def test_a_cut_call_is_the_call_that_it_was():
     path = reshape.write("cut.pcap", reshape.cut(frames, 1, 4, 30))
     options = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"]
     wrong = "tcp.checksum.status == 0 || ip.checksum.status == 0 || tcp.analysis.lost_segment"
-    assert len(tsh.stock.frames(path)) > len(frames)
-    assert tsh.stock.frames(path, wrong, extra=options) == []
+    assert len(tshark.stock.frames(path)) > len(frames)
+    assert tshark.stock.frames(path, wrong, extra=options) == []
     assert streams(path) == streams("h323-ipv6-1731.pcap")

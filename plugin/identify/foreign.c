@@ -8,6 +8,7 @@
 #include "common/protocol.h"
 #include "common/upstream.h"
 
+#include <epan/conversation.h>
 #include <epan/exceptions.h>
 
 static dissector_handle_t *handles; /* a row of the table each; epan scope */
@@ -56,6 +57,20 @@ set_dissecting(packet_info *pinfo, bool is_dissecting)
                      GINT_TO_POINTER(is_dissecting));
 }
 
+/*
+ * A dissector that claims its connection for itself takes it from us, and with it what
+ * a later payload may tell: it is handed each payload anyway. Others that it hands the
+ * connection on to, such as TLS after STARTTLS, keep it.
+ */
+static void
+reclaim(packet_info *pinfo, dissector_handle_t handle)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == handle)
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, NULL);
+}
+
 int
 foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                 void *data)
@@ -74,6 +89,8 @@ foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, pro
     FINALLY
     {
         set_dissecting(pinfo, false);
+        if (!PINFO_FD_VISITED(pinfo))
+            reclaim(pinfo, handle);
     }
     ENDTRY;
     return length;

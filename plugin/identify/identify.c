@@ -286,7 +286,7 @@ identify_new_udp(look_t *look, tvbuff_t *tvb, packet_info *pinfo)
         look_again(look, tvb, OVER_UDP, known);
         return IDENTIFIED_FOREIGN;
     }
-    if (ras_is_proven(tvb, pinfo))
+    if (ras_proof_holds(tvb, pinfo))
         return IDENTIFIED_RAS;
     if (other_port_is_service(pinfo, udp_ports, our_udp_handle))
         return IDENTIFIED_NOT_OURS;

@@ -45,7 +45,7 @@ is_credible(tvbuff_t *tvb, const packet_info *pinfo, uint8_t type, uint16_t numb
 }
 
 bool
-ras_is_proven(tvbuff_t *tvb, packet_info *pinfo)
+ras_proof_holds(tvbuff_t *tvb, packet_info *pinfo)
 {
     int type = ras_type(tvb);
     uint16_t number;

@@ -15,6 +15,6 @@
  * identifier of H.225.0, or all of it decodes and it is long, answers a request, or
  * goes between hosts that are known to exchange RAS.
  */
-bool ras_is_proven(tvbuff_t *tvb, packet_info *pinfo);
+bool ras_proof_holds(tvbuff_t *tvb, packet_info *pinfo);
 
 #endif

@@ -571,7 +571,7 @@ static const foreign_t table[] = {
     {"HTTP", OVER_TCP, UNMISTAKABLE, NULL, is_http, "http-over-tcp", NULL, 0},
     {"SOCKS", OVER_TCP, OPENING, NULL, is_socks, NULL, "tcp.port", 1080},
     {"SMB", OVER_TCP, UNMISTAKABLE, NULL, is_smb, NULL, "tcp.port", 445},
-    {"RDP", OVER_TCP, FIRM, NULL, is_rdp, NULL, "tcp.port", 3389},
+    {"RDP", OVER_TCP, FIRM, NULL, is_rdp, "tpkt", NULL, 0},
     {"T.120", OVER_TCP, FIRM, NULL, is_t120, "tpkt", NULL, 0},
     {"SMTP", OVER_TCP, FIRM, NULL, is_smtp, "smtp", NULL, 0},
     {"IRC", OVER_TCP, FIRM, NULL, is_irc, NULL, "tcp.port", 6667},

@@ -465,6 +465,8 @@ media_expected_between(const packet_info *pinfo)
 {
     bool is_advertised = advertised_to(pinfo) || advertised_from(pinfo);
 
+    if (!link_media)
+        return NULL;
     return hosts_between(&pinfo->src, &pinfo->dst, is_advertised);
 }
 

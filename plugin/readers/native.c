@@ -204,15 +204,15 @@ typedef struct {
 } media_count_t;
 
 static media_offer_t *
-offer_at(wmem_allocator_t *scope, message_t *message, unsigned index)
+offer_at(wmem_allocator_t *scope, message_t *message, unsigned number)
 {
     media_offer_t empty = {.link = LINK_ADVERTISED};
 
     if (!message->offers)
         message->offers = wmem_array_new(scope, sizeof empty);
-    while (wmem_array_get_count(message->offers) <= index)
+    while (wmem_array_get_count(message->offers) <= number)
         wmem_array_append_one(message->offers, empty);
-    return wmem_array_index(message->offers, index);
+    return wmem_array_index(message->offers, number);
 }
 
 static void

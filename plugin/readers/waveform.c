@@ -66,8 +66,8 @@ static int hf_extra = -1;
 
 static int ett_waveform = ETT_UNREGISTERED;
 
-const char *
-waveform_tag_name(uint16_t tag)
+static const char *
+tag_name(uint16_t tag)
 {
     return try_val_to_str(tag, tag_vals);
 }
@@ -89,7 +89,7 @@ waveform_show(tvbuff_t *tvb, proto_tree *parent)
         return NULL;
 
     tag = tvb_get_letohs(tvb, 0);
-    name = waveform_tag_name(tag);
+    name = tag_name(tag);
     item = proto_tree_add_none_format(parent, hf_waveform, tvb, 0, (int)length,
                                       "Audio format: %s, %u Hz", name ? name : "unknown",
                                       tvb_get_letohl(tvb, 4));
@@ -127,9 +127,8 @@ waveform_length_at(tvbuff_t *tvb, int at)
     uint32_t byte_rate = tvb_get_letohl(tvb, at + 8);
     unsigned length = WAVEFORM_LENGTH + tvb_get_letohs(tvb, at + EXTRA_LENGTH_OFFSET);
 
-    if (!is_usual_sample_rate(sample_rate) || !waveform_tag_name(tvb_get_letohs(tvb, at)) ||
-        channels < 1 || channels > 2 || byte_rate == 0 ||
-        byte_rate > sample_rate * channels * SAMPLE_BYTES_MAX ||
+    if (!is_usual_sample_rate(sample_rate) || !tag_name(tvb_get_letohs(tvb, at)) || channels < 1 ||
+        channels > 2 || byte_rate == 0 || byte_rate > sample_rate * channels * SAMPLE_BYTES_MAX ||
         tvb_get_letohs(tvb, at + 12) == 0 || tvb_get_letohs(tvb, at + 14) > 8 * SAMPLE_BYTES_MAX)
         return 0;
     return tvb_bytes_exist(tvb, at, (int)length) ? length : 0;

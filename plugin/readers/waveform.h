@@ -14,9 +14,6 @@
 
 void waveform_register(void);
 
-/* The registered name of a format tag, or NULL. Static. */
-const char *waveform_tag_name(uint16_t tag);
-
 /*
  * Shows the structure that these bytes are. Returns its item, or NULL if their
  * number does not fit what it says: then nothing has been shown.

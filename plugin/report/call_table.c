@@ -7,7 +7,7 @@
 
 #include "report/calls.h"
 
-#include "common/text.h"
+#include "report/cells.h"
 #include "session/legs.h"
 #include "session/reasons.h"
 
@@ -17,50 +17,6 @@
 
 #define WIDTH 120
 #define INDENT "        "
-#define SHORTENED "\xe2\x80\xa6" /* an ellipsis */
-
-static int
-columns_of(gunichar character)
-{
-    if (g_unichar_iszerowidth(character))
-        return 0;
-    return g_unichar_iswide(character) ? 2 : 1;
-}
-
-static int
-width_of(const char *text)
-{
-    int width = 0;
-
-    for (const char *at = text; *at; at = g_utf8_next_char(at))
-        width += columns_of(g_utf8_get_char(at));
-    return width;
-}
-
-/* Appends text in exactly that many columns. */
-static void
-append_cell(GString *line, const char *text, int columns)
-{
-    char *shown = text_shown(NULL, text);
-    bool is_short = width_of(shown) <= columns;
-    int left = columns;
-
-    for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
-        int width = columns_of(g_utf8_get_char(at));
-
-        if (left - width < (is_short ? 0 : 1))
-            break;
-        g_string_append_unichar(line, g_utf8_get_char(at));
-        left -= width;
-    }
-    if (!is_short) {
-        g_string_append(line, SHORTENED);
-        left--;
-    }
-    g_string_append_printf(line, "%*s", left, "");
-    wmem_free(NULL, shown);
-}
-
 static void
 print_line(GString *line)
 {
@@ -75,7 +31,7 @@ append_party(GString *line, const party_t *party, int columns)
 {
     char *addr = address_to_str(NULL, &party->addr);
 
-    append_cell(line, party->name ? party->name : addr, columns);
+    cell_append(line, party->name ? party->name : addr, columns);
     wmem_free(NULL, addr);
 }
 
@@ -84,15 +40,15 @@ append_party(GString *line, const party_t *party, int columns)
  * calendar has, the seconds as the capture has them.
  */
 static void
-append_start(GString *line, const nstime_t *time)
+append_start(GString *line, const nstime_t *when)
 {
-    GDateTime *date = g_date_time_new_from_unix_utc(time->secs);
+    GDateTime *date = g_date_time_new_from_unix_utc(when->secs);
     char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : NULL;
 
     if (text)
-        g_string_append_printf(line, "%-19s.%03d ", text, time->nsecs / 1000000);
+        g_string_append_printf(line, "%-19s.%03d ", text, when->nsecs / 1000000);
     else
-        g_string_append_printf(line, "%-23" PRId64 " ", (int64_t)time->secs);
+        g_string_append_printf(line, "%-23" PRId64 " ", (int64_t)when->secs);
     g_free(text);
     if (date)
         g_date_time_unref(date);
@@ -106,7 +62,7 @@ append_span(GString *line, bool is_known, const moment_t *from, const moment_t *
     nstime_t span;
 
     if (is_known && from->frame && to->frame) {
-        nstime_delta(&span, &to->time, &from->time);
+        nstime_delta(&span, &to->at, &from->at);
         g_ascii_formatd(text, sizeof text, "%.3f", nstime_to_sec(&span));
     }
     g_string_append_printf(line, " %9s", text);
@@ -130,14 +86,14 @@ print_session(const record_t *record)
     char *outcome = outcome_text(record);
 
     g_string_append_printf(line, "%5u ", session->number);
-    append_start(line, &session->setup.time);
+    append_start(line, &session->setup.at);
     append_party(line, &session->parties[SIDE_CALLER], 18);
     g_string_append_c(line, ' ');
     append_party(line, &session->parties[SIDE_CALLEE], 18);
     g_string_append_c(line, ' ');
-    append_cell(line, val_to_str_const(session->coding, coding_vals, "-"), 6);
+    cell_append(line, val_to_str_const(session->coding, coding_vals, "-"), 6);
     g_string_append_c(line, ' ');
-    append_cell(line, outcome, 15);
+    cell_append(line, outcome, 15);
     append_span(line, session->begun, &session->asked, &session->answer);
     append_span(line, true, &session->ringing, &session->answer);
     append_span(line, true, &session->answer, &session->release);
@@ -167,7 +123,7 @@ static char *
 codecs_text(const stream_t *stream)
 {
     const char *first =
-        stream->negotiated_codec ? stream->negotiated_codec : stream_payload_name(stream);
+        stream->negotiated_codec ? stream->negotiated_codec : record_payload_name(stream);
     GString *text = g_string_new(NULL);
 
     if (wmem_list_count(stream->codecs) < 2)
@@ -198,7 +154,7 @@ print_stream(const stream_t *stream)
     g_ascii_formatd(mean, sizeof mean, "%.3f", figures->jitter_mean);
     g_ascii_formatd(max, sizeof max, "%.3f", figures->jitter_max);
     g_string_append_printf(line, "to %s  ", stream->to == SIDE_CALLER ? "caller" : "callee");
-    append_cell(line, codecs, 20);
+    cell_append(line, codecs, 20);
     g_string_append_printf(line, " %6u packets, %d lost (%s%%), jitter %s ms, at most %s, %s",
                            figures->packets, lost, percent, mean, max,
                            val_to_str_const(stream->link, link_vals, "-"));
@@ -240,7 +196,7 @@ print_others(const session_t *session)
         char *party = forwarding_party(NULL, session);
 
         g_string_append(line, "forwarded to ");
-        append_cell(line, party, 40);
+        cell_append(line, party, 40);
         if (followed_by)
             g_string_append_printf(line, " %u", followed_by->number);
         print_line(line);

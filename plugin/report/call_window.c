@@ -97,7 +97,7 @@ set_span(stat_tap_table_item_type *row, unsigned column, const moment_t *from, c
 
     if (!from->frame || !to->frame)
         return;
-    nstime_delta(&span, &to->time, &from->time);
+    nstime_delta(&span, &to->at, &from->at);
     row[column].type = TABLE_ITEM_FLOAT;
     row[column].value.float_value = nstime_to_sec(&span);
 }
@@ -105,9 +105,9 @@ set_span(stat_tap_table_item_type *row, unsigned column, const moment_t *from, c
 static char *
 start_text(const session_t *session)
 {
-    GDateTime *date = g_date_time_new_from_unix_utc(session->setup.time.secs);
+    GDateTime *date = g_date_time_new_from_unix_utc(session->setup.at.secs);
     char *second = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : g_strdup("");
-    char *text = g_strdup_printf("%s.%03d", second, session->setup.time.nsecs / 1000000);
+    char *text = g_strdup_printf("%s.%03d", second, session->setup.at.nsecs / 1000000);
 
     g_free(second);
     if (date)

@@ -80,11 +80,11 @@ put_number(json_dumper *json, const char *key, double value)
 
 /* A capture file can hold times that no number of microseconds can. */
 static int64_t
-microseconds(const nstime_t *time)
+microseconds(const nstime_t *when)
 {
     const int64_t limit = INT64_MAX / 1000000 - 1;
 
-    return CLAMP((int64_t)time->secs, -limit, limit) * 1000000 + time->nsecs / 1000;
+    return CLAMP((int64_t)when->secs, -limit, limit) * 1000000 + when->nsecs / 1000;
 }
 
 static void
@@ -120,7 +120,7 @@ put_moment(json_dumper *json, const char *key, const moment_t *moment)
     name_next(json, key);
     json_dumper_begin_object(json);
     put_integer(json, "frame", moment->frame);
-    put_integer(json, "time_us", microseconds(&moment->time));
+    put_integer(json, "time_us", microseconds(&moment->at));
     json_dumper_end_object(json);
 }
 
@@ -133,7 +133,7 @@ put_span(json_dumper *json, const char *key, const moment_t *from, const moment_
         put_null(json, key);
         return;
     }
-    nstime_delta(&span, &to->time, &from->time);
+    nstime_delta(&span, &to->at, &from->at);
     put_integer(json, key, microseconds(&span));
 }
 
@@ -207,7 +207,7 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
     put_integer(json, "ssrc", stream->ssrc);
     put_integer(json, "payload_type", stream->payload_type);
     put_payload_types(json, stream);
-    put_text(json, "codec", stream_payload_name(stream));
+    put_text(json, "codec", record_payload_name(stream));
     put_codecs(json, stream);
     put_text(json, "negotiated_codec", stream->negotiated_codec);
     put_moment(json, "first", &stream->first);
@@ -324,7 +324,7 @@ put_connection_closed(json_dumper *json, const record_t *record)
     name_next(json, "connection_closed");
     json_dumper_begin_object(json);
     put_integer(json, "frame", connection->closed.frame);
-    put_integer(json, "time_us", microseconds(&connection->closed.time));
+    put_integer(json, "time_us", microseconds(&connection->closed.at));
     put_boolean(json, "reset", connection->reset);
     json_dumper_end_object(json);
 }

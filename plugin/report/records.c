@@ -162,7 +162,7 @@ stream_new(records_t *records, record_t *record, const packet_info *pinfo, const
         stream->payload_name = wmem_strdup(records->pool, info->info_payload_type_str);
     stream->codecs = wmem_list_new(records->pool);
     stream->first.frame = pinfo->num;
-    stream->first.time = pinfo->abs_ts;
+    stream->first.at = pinfo->abs_ts;
     wmem_list_append(record->streams, stream);
     wmem_map_insert(records->streams, kept, stream);
     return stream;
@@ -285,7 +285,7 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
         stream->payload_types[info->info_payload_type / 64] |= UINT64_C(1)
                                                                << info->info_payload_type % 64;
     stream->last.frame = pinfo->num;
-    stream->last.time = pinfo->abs_ts;
+    stream->last.at = pinfo->abs_ts;
     rtp_figures_add(&stream->figures, pinfo, info);
 }
 
@@ -420,7 +420,7 @@ hear_tcp(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *ta
     if (!connection || connection->closed.frame)
         return TAP_PACKET_DONT_REDRAW;
     connection->closed.frame = pinfo->num;
-    connection->closed.time = pinfo->abs_ts;
+    connection->closed.at = pinfo->abs_ts;
     connection->reset = (tcp->th_flags & TH_RST) != 0;
     return TAP_PACKET_REDRAW;
 }
@@ -508,7 +508,7 @@ compare_starts(const void *a, const void *b)
 {
     const session_t *one = (*(record_t *const *)a)->session;
     const session_t *other = (*(record_t *const *)b)->session;
-    int order = nstime_cmp(&one->setup.time, &other->setup.time);
+    int order = nstime_cmp(&one->setup.at, &other->setup.at);
 
     return order ? order : (one->number > other->number) - (one->number < other->number);
 }
@@ -558,7 +558,7 @@ record_has_rtcp(records_t *records, const record_t *record, const stream_t *stre
 }
 
 const char *
-stream_payload_name(const stream_t *stream)
+record_payload_name(const stream_t *stream)
 {
     const wmem_list_frame_t *first = wmem_list_head(stream->codecs);
 

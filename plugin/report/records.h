@@ -95,6 +95,6 @@ const control_connection_t *record_closed(const record_t *record);
 bool record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream);
 
 /* The stream's first codec, or what its first packet's payload type stands for; NULL: not known. */
-const char *stream_payload_name(const stream_t *stream);
+const char *record_payload_name(const stream_t *stream);
 
 #endif

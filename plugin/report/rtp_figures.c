@@ -39,7 +39,7 @@ begin(rtp_figures_t *figures, const struct _rtp_info *info, double now)
     figures->first_timestamp = info->info_timestamp;
     figures->extended_timestamp = info->info_extended_timestamp;
     figures->first_time = now;
-    figures->time = now;
+    figures->last_time = now;
 }
 
 #if MSICCP_RTP_BY_HEADER
@@ -70,7 +70,7 @@ static double
 deviation(rtp_figures_t *figures, const struct _rtp_info *info, double now, unsigned clock)
 {
     double nominal = (double)(info->info_timestamp - figures->first_timestamp) / (clock / 1000);
-    double expected = figures->time + (nominal - figures->nominal_time);
+    double expected = figures->last_time + (nominal - figures->nominal_time);
 
     figures->nominal_time = nominal;
     return fabs(now - expected);
@@ -105,7 +105,7 @@ deviation(const rtp_figures_t *figures, const struct _rtp_info *info, double now
         (double)((int64_t)info->info_extended_timestamp - (int64_t)figures->extended_timestamp) /
         (clock / 1000);
 
-    return fabs(now - (figures->time + nominal));
+    return fabs(now - (figures->last_time + nominal));
 }
 
 static bool
@@ -148,7 +148,7 @@ rtp_figures_add(rtp_figures_t *figures, const packet_info *pinfo, const struct _
     }
     follow_sequence(figures, info, in_order);
     if (in_order) {
-        figures->time = now;
+        figures->last_time = now;
         figures->extended_timestamp = info->info_extended_timestamp;
     }
     figures->payload_type = info->info_payload_type;

@@ -27,7 +27,7 @@ typedef struct {
     uint32_t first_timestamp;
     uint64_t extended_timestamp; /* of the latest packet in order */
     double first_time;
-    double time; /* of the latest packet in order */
+    double last_time; /* of the latest packet in order */
     double nominal_time;
     double jitter;
     unsigned payload_type; /* of the latest packet */

@@ -8,7 +8,7 @@
 #include <epan/dissectors/packet-isup.h>
 #include <epan/stats_tree.h>
 
-const char *const counted_titles[COUNTED_COUNT] = {
+const char *const statistics_titles[COUNTED_COUNT] = {
     [COUNTED_CODINGS] = "Codings of control messages",
     [COUNTED_EVENTS] = "Events",
     [COUNTED_OUTCOMES] = "Outcomes of calls",
@@ -25,7 +25,7 @@ static void
 create_nodes(stats_tree *tree)
 {
     for (unsigned counted = 0; counted < COUNTED_COUNT; counted++)
-        nodes[counted] = stats_tree_create_pivot(tree, counted_titles[counted], 0);
+        nodes[counted] = stats_tree_create_pivot(tree, statistics_titles[counted], 0);
 }
 
 static void

@@ -20,7 +20,7 @@ typedef enum {
     COUNTED_COUNT,
 } counted_t;
 
-extern const char *const counted_titles[COUNTED_COUNT];
+extern const char *const statistics_titles[COUNTED_COUNT];
 
 /* One more of this value, which lives as long as the packet. */
 typedef void (*count_t)(void *sink, counted_t counted, const char *value);

@@ -24,8 +24,9 @@ static void
 begin_tables(stat_tap_table_ui *ui)
 {
     for (unsigned counted = 0; counted < COUNTED_COUNT; counted++) {
-        if (!stat_tap_find_table(ui, counted_titles[counted]))
-            stat_tap_add_table(ui, stat_tap_init_table(counted_titles[counted], COLUMNS, 0, NULL));
+        if (!stat_tap_find_table(ui, statistics_titles[counted]))
+            stat_tap_add_table(ui,
+                               stat_tap_init_table(statistics_titles[counted], COLUMNS, 0, NULL));
     }
 }
 
@@ -71,7 +72,7 @@ row_of(stat_tap_table *table, const char *value)
 static void
 count_in_table(void *ui, counted_t counted, const char *value)
 {
-    row_of(stat_tap_find_table(ui, counted_titles[counted]), value)[COLUMN_COUNT]
+    row_of(stat_tap_find_table(ui, statistics_titles[counted]), value)[COLUMN_COUNT]
         .value.uint_value++;
 }
 

@@ -31,7 +31,7 @@ typedef struct {
 
 typedef struct {
     uint32_t frame; /* 0: has not happened */
-    nstime_t time;
+    nstime_t at;
 } moment_t;
 
 /* What is known of a logical channel by the end that opened it. */

@@ -142,7 +142,7 @@ is_in_time(const session_t *session, const session_t *first)
 {
     nstime_t since;
 
-    nstime_delta(&since, &session->asked.time, &first->forwarding->time);
+    nstime_delta(&since, &session->asked.at, &first->forwarding->time);
     return nstime_to_sec(&since) >= 0 && nstime_to_sec(&since) <= FORWARDING_SECONDS;
 }
 

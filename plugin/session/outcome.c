@@ -47,7 +47,7 @@ outcome_of(const session_t *session, const message_t *message)
     if (!session->released_by_caller)
         return OUTCOME_REJECTED;
     if (session->ringing.frame &&
-        seconds_between(&session->ringing.time, &session->release.time) >= NO_ANSWER_SECONDS)
+        seconds_between(&session->ringing.at, &session->release.at) >= NO_ANSWER_SECONDS)
         return OUTCOME_NO_ANSWER;
     return OUTCOME_CANCELLED;
 }

@@ -50,7 +50,7 @@ state_mark(moment_t *moment, const packet_info *pinfo)
     if (moment->frame)
         return;
     moment->frame = pinfo->num;
-    moment->time = pinfo->abs_ts;
+    moment->at = pinfo->abs_ts;
 }
 
 void

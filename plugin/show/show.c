@@ -88,7 +88,7 @@ add_span(proto_tree *tree, int field, tvbuff_t *tvb, const moment_t *from, const
 
     if (!from->frame || !to->frame)
         return;
-    nstime_delta(&span, &to->time, &from->time);
+    nstime_delta(&span, &to->at, &from->at);
     proto_item_set_generated(proto_tree_add_time(tree, field, tvb, 0, 0, &span));
 }
 
@@ -146,7 +146,7 @@ static void
 show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
 {
     const exchange_t *exchange = step->exchange;
-    nstime_t time;
+    nstime_t taken;
 
     if (!exchange)
         return;
@@ -154,8 +154,8 @@ show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
         add_generated_uint(tree, hf_response_in, tvb, exchange->response_frame);
     if (step->is_answer) {
         add_generated_uint(tree, hf_response_to, tvb, exchange->request_frame);
-        nstime_delta(&time, &exchange->response_time, &exchange->request_time);
-        proto_item_set_generated(proto_tree_add_time(tree, hf_response_time, tvb, 0, 0, &time));
+        nstime_delta(&taken, &exchange->response_time, &exchange->request_time);
+        proto_item_set_generated(proto_tree_add_time(tree, hf_response_time, tvb, 0, 0, &taken));
     }
 }
 
@@ -230,7 +230,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     if (step->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);
     show_exchange(tree, tvb, step);
-    nstime_delta(&since_setup, &pinfo->abs_ts, &session->setup.time);
+    nstime_delta(&since_setup, &pinfo->abs_ts, &session->setup.at);
     proto_item_set_generated(
         proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since_setup));
     add_generated_string(tree, hf_caller, tvb, step->names[SIDE_CALLER]);

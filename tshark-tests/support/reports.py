@@ -3,13 +3,13 @@
 import json
 import re
 
-import tsh
+from support import tshark
 
 
 def records(capture, filter_=None, passes=(), prefs=(), extra=()):
     """The call records of CAPTURE."""
     option = "msiccp,cdr" + (f",{filter_}" if filter_ else "")
-    text = tsh.run(["-q", "-z", option, *extra], capture, passes, prefs)
+    text = tshark.run(["-q", "-z", option, *extra], capture, passes, prefs)
     return [json.loads(line) for line in text.split("\n")[:-1]]
 
 
@@ -22,7 +22,7 @@ def only_record(capture, **options):
 def table(capture, filter_=None, passes=()):
     """The lines between the rulers of the call table, without its heading."""
     option = "msiccp,calls" + (f",{filter_}" if filter_ else "")
-    lines = tsh.run(["-q", "-z", option], capture, passes).splitlines()
+    lines = tshark.run(["-q", "-z", option], capture, passes).splitlines()
     assert lines[0].startswith("======== MSICCP calls =")
     assert set(lines[-1]) == {"="}
     return lines[2:-1]
@@ -32,7 +32,7 @@ def tree(capture, filter_=None, passes=()):
     """The statistics tree: the names of its nodes, each with the counts of the values below it."""
     option = "msiccp,tree" + (f",{filter_}" if filter_ else "")
     result = {}
-    for line in tsh.run(["-q", "-z", option], capture, passes).splitlines():
+    for line in tshark.run(["-q", "-z", option], capture, passes).splitlines():
         match = re.match(r"( ?)(\S.*?)\s{2,}(\d+) ", line)
         if match and not match[1]:
             result[match[2]] = node = {}
@@ -48,5 +48,5 @@ def rtp_streams(capture, passes=()):
         r"(?P<destination>\S+)\s+(?P<destination_port>\d+)\s+0x(?P<ssrc>\w+)\s+(?P<payload>.+?)\s+"
         r"(?P<packets>\d+)\s+(?P<lost>-?\d+) \(\S+%\)\s+\S+\s+\S+\s+\S+\s+\S+\s+"
         r"(?P<mean>\S+)\s+(?P<max>\S+)")
-    matches = map(row.match, tsh.run(["-q", "-z", "rtp,streams"], capture, passes).splitlines())
+    matches = map(row.match, tshark.run(["-q", "-z", "rtp,streams"], capture, passes).splitlines())
     return [match.groupdict() for match in matches if match]

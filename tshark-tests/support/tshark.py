@@ -4,10 +4,10 @@ Each run has an empty home folder with the built plugin in its personal plugin f
 fixed locale; started as root, Wireshark runs as `nobody`, since it loads no personal plugins for
 root. A run that fails, says anything on stderr or meets a dissector bug is a failed test.
 
-    import tsh
-    tsh.fields("call.pcap", ["frame.number", "msiccp.session"], "msiccp")
-    tsh.frames("call.pcap", "msiccp.session == 1", passes=["-2"])
-    tsh.stock.run(["-V"], "call.pcap")          # without the plugin
+    from support import tshark
+    tshark.fields("call.pcap", ["frame.number", "msiccp.session"], "msiccp")
+    tshark.frames("call.pcap", "msiccp.session == 1", passes=["-2"])
+    tshark.stock.run(["-V"], "call.pcap")          # without the plugin
 
 A capture is a path, or the name of a file in test-captures/.
 
@@ -15,7 +15,6 @@ MSICCP_TSHARK names the tshark to test with, MSICCP_PLUGIN the plugin, MSICCP_PR
 preload into tshark, such as a sanitizer's.
 """
 
-import atexit
 import functools
 import json
 import os
@@ -23,17 +22,14 @@ import pathlib
 import re
 import shutil
 import subprocess
-import tempfile
-import types
 import xml.etree.ElementTree
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-CAPTURES = ROOT / "test-captures"
-PLUGIN = pathlib.Path(os.environ.get("MSICCP_PLUGIN") or ROOT / "build" / "msiccp.so").resolve()
+from support import files
+
+PLUGIN = pathlib.Path(os.environ.get("MSICCP_PLUGIN") or files.ROOT / "build" / "msiccp.so").resolve()
 TIME_LIMIT = 180
 
-AS_ROOT = os.geteuid() == 0
-ORDINARY_USER = {"user": "nobody", "group": "nogroup", "extra_groups": []} if AS_ROOT else {}
+ORDINARY_USER = {"user": "nobody", "group": "nogroup", "extra_groups": []} if files.AS_ROOT else {}
 
 # Neither appears in a field's value: tshark escapes control characters.
 FIELD_END = "\x1e"
@@ -53,59 +49,6 @@ TSHARK = _program("MSICCP_TSHARK", "tshark")
 SHARKD = _program("MSICCP_SHARKD", "sharkd", beside=TSHARK)
 
 
-def _hand_over(path):
-    if AS_ROOT:
-        shutil.chown(path, "nobody", "nogroup")
-
-
-@functools.lru_cache(maxsize=None)
-def _scratch_root():
-    path = pathlib.Path(tempfile.mkdtemp(prefix="msiccp-test-"))
-    path.chmod(0o755)
-    _hand_over(path)
-    owner = os.getpid()
-
-    def remove():
-        if os.getpid() == owner:
-            shutil.rmtree(path, ignore_errors=True)
-
-    atexit.register(remove)
-    return path
-
-
-def scratch(prefix="scratch-"):
-    """A new folder that tshark can write to, removed at the end of the tests."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir=_scratch_root()))
-    path.chmod(0o755)
-    _hand_over(path)
-    return path
-
-
-def captures(pattern="*.pcap*"):
-    """Every capture of test-captures/, or those whose names match PATTERN."""
-    return sorted(p for p in CAPTURES.glob(pattern) if p.suffix in (".pcap", ".pcapng"))
-
-
-@functools.lru_cache(maxsize=None)
-def _copied(path, _mtime, _size):
-    target = scratch("capture-") / path.name
-    shutil.copyfile(path, target)
-    target.chmod(0o644)
-    return target
-
-
-def readable(capture):
-    """CAPTURE where tshark can read it: `nobody` may not enter the project's folder."""
-    path = pathlib.Path(capture)
-    if not path.is_absolute() and not path.exists():
-        path = CAPTURES / path
-    path = path.resolve()
-    if not AS_ROOT or _scratch_root() in path.parents:
-        return str(path)
-    status = path.stat()
-    return str(_copied(path, status.st_mtime_ns, status.st_size))
-
-
 class Failure(AssertionError):
     """tshark did not do what every test takes for granted."""
 
@@ -119,11 +62,11 @@ class World:
 
     @functools.cached_property
     def home(self):
-        home = scratch("home-" if self.plugin else "stock-home-")
+        home = files.scratch("home-" if self.plugin else "stock-home-")
         for folder in (".config", ".cache", ".local", ".local/share", ".local/state", "run", "tmp",
                        "no-extcap"):
             (home / folder).mkdir(mode=0o700)
-            _hand_over(home / folder)
+            files.hand_over(home / folder)
         if self.plugin:
             folder = pathlib.Path(self._folder(home, "Personal Plugins")) / "epan"
             if home not in folder.parents:
@@ -132,7 +75,7 @@ class World:
             shutil.copyfile(PLUGIN, folder / "msiccp.so")
             for path in (folder / "msiccp.so", folder, *folder.parents):
                 if home in path.parents:
-                    _hand_over(path)
+                    files.hand_over(path)
         return home
 
     @staticmethod
@@ -192,7 +135,7 @@ class World:
         """What tshark prints. PASSES is () or ["-2"]; PREFS are preferences, "name:value"."""
         command = []
         if capture is not None:
-            command = ["-n", *passes, "-r", readable(capture)]
+            command = ["-n", *passes, "-r", files.readable(capture)]
         for preference in prefs:
             command += ["-o", preference]
         return self._run(tuple(command) + tuple(str(arg) for arg in args))
@@ -244,7 +187,7 @@ class World:
     def sharkd(self, requests):
         """Sends REQUESTS, (method, params) each, to one sharkd: returns the list of results.
 
-        A capture is loaded with ("load", {"file": tsh.readable(capture)}).
+        A capture is loaded with ("load", {"file": files.readable(capture)}).
         """
         lines = []
         for number, (method, params) in enumerate(requests, 1):
@@ -288,9 +231,10 @@ def column(name):
     return f"_ws.col.{name.capitalize()}"
 
 
-def project_version():
-    text = (ROOT / "CMakeLists.txt").read_text()
-    return re.search(r"set\(MSICCP_VERSION ([0-9.]+)\)", text)[1]
+def truth(text):
+    """Whether a boolean field's value is true: 4.4 prints True and False, earlier releases 1 and 0."""
+    assert text in ("True", "False", "1", "0"), f"{text!r} is no boolean"
+    return text in ("True", "1")
 
 
 plugin = World(plugin=True)
@@ -303,6 +247,3 @@ pdml = plugin.pdml
 json_packets = plugin.json
 sharkd = plugin.sharkd
 start = plugin.start
-
-__all__ = [name for name, value in list(globals().items())
-           if not name.startswith("_") and not isinstance(value, types.ModuleType)]

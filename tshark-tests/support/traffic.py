@@ -2,10 +2,12 @@
 
 import struct
 
-import tsh
+import wire
+
+from support import files
 
 CLIENT, SERVER = bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2])
-START = 946684800
+START = 946_684_800 * wire.SECOND
 TCP, UDP, ICMP = 6, 17, 1
 DESTINATION_UNREACHABLE, PORT_UNREACHABLE = 3, 3
 
@@ -22,6 +24,23 @@ def ip(protocol, source, target, data):
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
 
 
+def udp(source_port, target_port, data):
+    return struct.pack("!HHHH", source_port, target_port, 8 + len(data), 0) + data
+
+
+def ethernet(packet):
+    """A frame with an IPv4 packet in it."""
+    return b"\2" * 12 + b"\x08\0" + packet
+
+
+def write(frames, name="made.pcap"):
+    """A capture of these frames (wire.Frame), in this order, that tshark can read."""
+    path = files.scratch() / name
+    wire.write_frames(path, frames)
+    path.chmod(0o644)
+    return path
+
+
 class Traffic:
     """TCP connections without handshakes and UDP datagrams, from the client to the server's port and back."""
 
@@ -30,7 +49,7 @@ class Traffic:
         self.next = {}
 
     def _add(self, packet):
-        self.packets.append(b"\2" * 12 + b"\x08\0" + packet)
+        self.packets.append(ethernet(packet))
 
     def send(self, port, from_client, payload, server_port=1731):
         """A TCP segment; the client's port is what tells connections apart."""
@@ -50,7 +69,7 @@ class Traffic:
     def datagram(self, port, from_client, payload, server_port=1731):
         source, target = (CLIENT, SERVER) if from_client else (SERVER, CLIENT)
         ports = (port, server_port) if from_client else (server_port, port)
-        self._add(ip(UDP, source, target, struct.pack("!HHHH", *ports, 8 + len(payload), 0) + payload))
+        self._add(ip(UDP, source, target, udp(*ports, payload)))
 
     def unreachable(self):
         """The server's answer to the last packet, which it quotes: nobody listens there."""
@@ -60,11 +79,5 @@ class Traffic:
         self._add(ip(ICMP, SERVER, CLIENT, icmp))
 
     def write(self, name="made.pcap"):
-        path = tsh.scratch() / name
-        with open(path, "wb") as file:
-            file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
-            for i, packet in enumerate(self.packets):
-                file.write(struct.pack("<IIII", START + i // 1000, i % 1000 * 1000, len(packet),
-                                       len(packet)) + packet)
-        path.chmod(0o644)
-        return path
+        return write([wire.Frame(START + 1000 * number, packet)
+                      for number, packet in enumerate(self.packets)], name)

@@ -10,7 +10,8 @@ apart; what else there is passes as it is.
 import dataclasses
 import struct
 
-import tsh
+from support import files, traffic
+
 
 PCAP_HEADER = struct.Struct("<IHHiIII")
 RECORD_HEADER = struct.Struct("<IIII")
@@ -37,7 +38,7 @@ class Segment:
 
 
 def read(capture):
-    path = tsh.CAPTURES / capture
+    path = files.CAPTURES / capture
     data = path.read_bytes()
     magic, *_, link = PCAP_HEADER.unpack_from(data)
     assert (magic, link) == (0xa1b2c3d4, 1), f"{path}: not an Ethernet capture of pcap's first kind"
@@ -51,7 +52,7 @@ def read(capture):
 
 
 def write(name, frames):
-    path = tsh.scratch("reshaped-") / name
+    path = files.scratch("reshaped-") / name
     with open(path, "wb") as out:
         out.write(PCAP_HEADER.pack(0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
         for frame in frames:

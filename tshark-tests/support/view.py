@@ -9,7 +9,7 @@
 import decimal
 import functools
 
-import tsh
+from support import tshark
 
 CODINGS = ["h225", "ras", "native", "opaque", "foreign"]
 EVENTS = ["request", "proceeding", "ringing", "accept", "reject", "media", "release", "other"]
@@ -72,9 +72,8 @@ class Row:
         return None if value is None else decimal.Decimal(value)
 
     def truth(self, name):
-        """A boolean: 4.0 prints 1 and 0, later versions True and False."""
         value = self.one(name)
-        return None if value is None else value in ("1", "True")
+        return None if value is None else tshark.truth(value)
 
     def words(self, name):
         return [WORDS[name][int(value)] for value in self[name]]
@@ -137,12 +136,12 @@ def _rows(world, capture, passes, prefs, extra):
 
 def rows(capture, passes=(), prefs=(), extra=()):
     """Every frame of the capture."""
-    return _rows(tsh.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))
+    return _rows(tshark.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))
 
 
 def stock_rows(capture, passes=(), prefs=()):
     """Every frame, as Wireshark shows it without the plugin."""
-    return _rows(tsh.stock, capture, tuple(passes), tuple(prefs), ())
+    return _rows(tshark.stock, capture, tuple(passes), tuple(prefs), ())
 
 
 def session_rows(capture, passes=(), number=None, **how):
@@ -169,20 +168,3 @@ def ends(capture, passes=(), **how):
 def experts(capture, passes=(), **how):
     """All expert infos of ours: {frame number: [name, ...]}."""
     return {row.number: row.experts for row in rows(capture, passes, **how) if row.experts}
-
-
-def cut(capture, display_filter, name="cut.pcap"):
-    """A copy of the capture with only the frames that stock Wireshark finds with this filter."""
-    target = tsh.scratch() / name
-    done = tsh.stock.start([tsh.TSHARK, "-n", "-r", tsh.readable(capture), "-Y", display_filter,
-                            "-F", "pcap", "-w", target])
-    assert done.returncode == 0, done.stderr
-    return target
-
-
-def editcap(capture, *arguments, name="edited.pcap", program="editcap"):
-    """A copy of the capture, as editcap (or mergecap) makes it."""
-    target = tsh.scratch() / name
-    done = tsh.stock.start([program, *arguments, tsh.readable(capture), target])
-    assert done.returncode == 0, done.stderr
-    return target
