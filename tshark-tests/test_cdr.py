@@ -1,7 +1,6 @@
 """-z msiccp,cdr: call records for programs."""
 
 import json
-import pathlib
 
 import jsonschema
 import pytest

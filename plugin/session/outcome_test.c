@@ -59,7 +59,8 @@ outcomes(void)
 static void
 one_way_is_found_only_of_answered_calls(void)
 {
-    session_t session = {.begun = true, .callee_spoke = true, .media_to = {[CONTENT_AUDIO] = {true, false}}};
+    session_t session = {
+        .begun = true, .callee_spoke = true, .media_to = {[CONTENT_AUDIO] = {true, false}}};
 
     g_assert_cmpuint(outcome_findings_at_end(&session), ==, 0);
     session.answer.frame = 5;
