@@ -157,7 +157,7 @@ def test_media_before_the_first_message_is_not_in_the_call_and_what_follows_it_i
     control = tshark.frames(name, "q931", passes)[0]
     later = tshark.frames(name, f"udp && frame.number > {control}", passes)
     joined = tshark.frames(name, "msiccp.link == observed", passes)
-    assert set(joined) <= set(later) and len(joined) >= len(later) - 2
+    assert set(joined) <= set(later) and len(joined) >= len(later) - 4
 
 
 @pytest.mark.parametrize("bound", ["synthetic-bacnet.pcap"])
@@ -181,12 +181,12 @@ def test_udp_of_nobody_is_no_session(passes):
 def test_udp_that_media_follows_is_a_session(passes):
     """From the media on: what came before it was not known to be one."""
     traffic = Traffic()
-    place = bytes([192, 0, 2, 1]) + (6000).to_bytes(2, "big")
-    traffic.datagram(5000, True, b"\xfe\x01" + place + b"\xee")
+    place = bytes([192, 0, 2, 1]) + (46000).to_bytes(2, "big")
+    traffic.datagram(45000, True, b"\xfe\x01" + place + b"\xee")
     for i in range(10):
-        traffic.datagram(6000, False, bytes.fromhex("8000") + (100 + i).to_bytes(2, "big") +
-                         (160 * i).to_bytes(4, "big") + b"\0\0\0\7" + bytes(160), 6002)
-    traffic.datagram(5000, False, b"\xfd\x02\xee")
+        traffic.datagram(46000, False, bytes.fromhex("8000") + (100 + i).to_bytes(2, "big") +
+                         (160 * i).to_bytes(4, "big") + b"\0\0\0\7" + bytes(160), 46002)
+    traffic.datagram(45000, False, b"\xfd\x02\xee")
     capture = traffic.write()
     joined = tshark.frames(capture, 'msiccp.session == 1 && msiccp.channel == "rtp"', passes)
     assert joined and set(joined) <= set(range(2, 12))

@@ -223,6 +223,19 @@ look_at(packet_info *pinfo)
     return look;
 }
 
+/*
+ * What stands before these bytes is missing, though the capture has the opening of the
+ * connection: it may come yet, and tell what they are.
+ */
+static bool
+is_behind_a_gap(const look_t *look, const packet_info *pinfo)
+{
+    const connection_t *connection = look->connection;
+
+    return look->opening_seen && !look->is_beginning && is_opening(pinfo, connection) &&
+           !(connection && connection->has_begun[connection_end_of_sender(connection, pinfo)]);
+}
+
 static identified_t
 identify_new_tcp(look_t *look, tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo,
                  const struct tcp_analysis *analysis)
@@ -231,7 +244,7 @@ identify_new_tcp(look_t *look, tvbuff_t *tvb, packet_info *pinfo, const struct t
     identified_t identified;
 
     if (known && known->strength != PROVISIONAL) {
-        if (is_first_of_sender(tcpinfo, analysis))
+        if (look->is_beginning)
             look_again(look, tvb, OVER_TCP, known);
         return IDENTIFIED_FOREIGN;
     }
@@ -244,6 +257,8 @@ identify_new_tcp(look_t *look, tvbuff_t *tvb, packet_info *pinfo, const struct t
         identified = identify_foreign(look, tvb, pinfo, OVER_TCP);
     else if (known)
         identified = IDENTIFIED_FOREIGN;
+    if (identified == IDENTIFIED_AS_NONE && is_behind_a_gap(look, pinfo))
+        return IDENTIFIED_NOT_OURS;
     return is_native(identified) ? IDENTIFIED_NATIVE : identified;
 }
 
@@ -254,6 +269,7 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
     look_t look = look_at(pinfo);
 
     look.opening_seen = analysis && analysis->server_port;
+    look.is_beginning = is_first_of_sender(tcpinfo, analysis);
     look.by_opener = is_by_opener(pinfo, look.connection, tcp_ports, our_tcp_handle,
                                   analysis ? analysis->server_port : 0);
     if (PINFO_FD_VISITED(pinfo))
@@ -330,6 +346,7 @@ identify_settle(const look_t *look, const packet_info *pinfo)
     if (!connection)
         connection = connection_get(look->conversation, pinfo);
     connection->opening_seen |= look->opening_seen;
+    connection->has_begun[connection_end_of_sender(connection, pinfo)] |= look->is_beginning;
     if (look->identified == IDENTIFIED_H225)
         connection_set(connection, CODING_H225, pinfo->num);
     if (look->identified == IDENTIFIED_NATIVE)

@@ -31,6 +31,7 @@ typedef struct {
     connection_t *connection; /* NULL: there is none before identify_settle() */
     const foreign_t *foreign; /* what is new about it; NULL: nothing is */
     bool is_told_foreign;     /* that is new: foreign is it, or NULL where it has ceased to be */
+    bool is_beginning;        /* the first bytes of its sender on this connection */
     bool opening_seen;        /* the first packet of its connection was captured */
     bool by_opener;           /* sent by the end that opened the connection */
 } look_t;

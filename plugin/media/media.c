@@ -470,6 +470,18 @@ media_expected_between(const packet_info *pinfo)
     return hosts_between(&pinfo->src, &pinfo->dst, is_advertised);
 }
 
+/* What is sent from and to the very ports of some control traffic is that itself, and proves
+ * nothing. */
+static bool
+is_over_its_own(const session_t *session, const packet_info *pinfo)
+{
+    uint32_t caller = session->parties[SIDE_CALLER].port;
+    uint32_t callee = session->parties[SIDE_CALLEE].port;
+
+    return (pinfo->srcport == caller && pinfo->destport == callee) ||
+           (pinfo->srcport == callee && pinfo->destport == caller);
+}
+
 session_t *
 media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined)
 {
@@ -483,6 +495,8 @@ media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joine
         return joined->session;
     }
     joined->session = hosts_likely_session(hosts);
+    if (joined->session && !joined->session->number && is_over_its_own(joined->session, pinfo))
+        joined->session = NULL;
     if (joined->session) {
         joined->link = LINK_OBSERVED;
         joined->to = side_of(joined->session, &pinfo->dst, SIDE_CALLEE);
@@ -498,6 +512,7 @@ media_found(packet_info *pinfo, const joined_t *joined)
                                                    pinfo->num, &pinfo->dst, pinfo->destport);
     conversation_t *conversation;
 
+    session_is_real(joined->session, pinfo);
     announcement->link = joined->link;
     announcement->channel = joined->channel;
     announcement->content = joined->content;

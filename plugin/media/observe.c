@@ -310,7 +310,7 @@ dissect_observed_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 {
     joined_t joined = {.session = NULL};
 
-    if (session_count() == 0 || !observe_media || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
+    if (!session_is_expected() || !observe_media || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
         tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
         return false;
     if (PINFO_FD_VISITED(pinfo)) {

@@ -52,7 +52,7 @@ typedef struct {
 
 /* One call attempt. */
 typedef struct session {
-    uint32_t number;          /* 1, 2, 3, ... by first control frame */
+    uint32_t number;          /* 1, 2, 3, ... by first control frame; 0: not known to be a call */
     uint32_t call;            /* that of the first session of its call, after the latest frame */
     wmem_tree_t *calls;       /* frame -> that number, from that frame on; nothing: its own */
     wmem_list_t *legs;        /* of session_t, all of one call; NULL: it has no other */

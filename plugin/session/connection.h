@@ -26,6 +26,7 @@ typedef struct {
     wmem_tree_t *told;            /* frame -> told_t, from that frame on */
     address first_addr;           /* the sender of the first message seen: end 0 */
     uint16_t first_port;
+    bool has_begun[2]; /* of each end: its first byte has been seen */
     bool opening_seen; /* its first packet is in the capture */
     uint32_t messages; /* of calls, so far */
     session_t *latest; /* that a message belonged to; NULL: none yet */

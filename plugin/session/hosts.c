@@ -84,19 +84,28 @@ hosts_leave(session_t *session)
     session->place = NULL;
 }
 
+/* One that is not known to be a call is likely only where there is no other. */
+static bool
+is_likelier(const session_t *session, const session_t *than)
+{
+    return !than || (session->number && !than->number);
+}
+
 /* Of calls side by side, one that has no media yet is the likelier to get some. */
 session_t *
 hosts_likely_session(const hosts_t *hosts)
 {
     wmem_list_frame_t *frame = wmem_list_head(hosts->open_sessions);
-    session_t *latest = frame ? wmem_list_frame_data(frame) : NULL;
+    session_t *likely = NULL;
 
     for (int i = 0; frame && i < MAX_CALLS_COMPARED; i++, frame = wmem_list_frame_next(frame)) {
         session_t *session = wmem_list_frame_data(frame);
 
-        if (!session->media_agreed && !call_has_media_to(session, SIDE_CALLER) &&
+        if (session->number && !session->media_agreed && !call_has_media_to(session, SIDE_CALLER) &&
             !call_has_media_to(session, SIDE_CALLEE))
             return session;
+        if (is_likelier(session, likely))
+            likely = session;
     }
-    return latest;
+    return likely;
 }

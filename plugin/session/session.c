@@ -11,11 +11,13 @@
 #include "session/offers.h"
 
 static uint32_t sessions_so_far;
+static bool any_expected; /* a session of this file has been begun, or may come to be one */
 
 static void
 forget_sessions(void)
 {
     sessions_so_far = 0;
+    any_expected = false;
 }
 
 void
@@ -34,13 +36,46 @@ session_count(void)
     return sessions_so_far;
 }
 
+bool
+session_is_expected(void)
+{
+    return any_expected;
+}
+
+static void
+give_number(session_t *session, const packet_info *pinfo)
+{
+    session->number = ++sessions_so_far;
+    session->call = session->number;
+    session->setup.frame = pinfo->num;
+    session->setup.at = pinfo->abs_ts;
+}
+
+/* Datagrams that nothing tells of are no call, unless media follows them. */
+static bool
+is_only_expected(const packet_info *pinfo, const message_t *message)
+{
+    return message->coding == CODING_OPAQUE && pinfo->ptype == PT_UDP;
+}
+
+void
+session_is_real(session_t *session, const packet_info *pinfo)
+{
+    if (session->number)
+        return;
+    give_number(session, pinfo);
+    session->begun = false;
+    session->asked.frame = 0;
+}
+
 session_t *
 session_new(const packet_info *pinfo, const message_t *message)
 {
     session_t *session = wmem_new0(wmem_file_scope(), session_t);
 
-    session->number = ++sessions_so_far;
-    session->call = session->number;
+    any_expected = true;
+    if (!is_only_expected(pinfo, message))
+        give_number(session, pinfo);
     session->calls = wmem_tree_new(wmem_file_scope());
     session->coding = message->coding;
     session->call_reference = message->call_reference;
@@ -48,7 +83,6 @@ session_new(const packet_info *pinfo, const message_t *message)
     session->reason = NO_REASON;
     session->states = wmem_tree_new(wmem_file_scope());
     session->channels = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-    state_mark(&session->setup, pinfo);
     state_set(session, pinfo, STATE_REQUESTED);
     return session;
 }

@@ -20,8 +20,17 @@ void session_register(void);
 /* How many sessions this file has had so far. */
 uint32_t session_count(void);
 
-/* First pass only: a call of which this is the first message; its ends are not known yet. */
+/* True if there is one, or may come to be one. */
+bool session_is_expected(void);
+
+/*
+ * First pass only: a call of which this is the first message; its ends are not known
+ * yet. One that media has to prove has no number until session_is_real().
+ */
 session_t *session_new(const packet_info *pinfo, const message_t *message);
+
+/* First pass only: media of it is there. */
+void session_is_real(session_t *session, const packet_info *pinfo);
 
 /* First pass only: what this control message does. Never NULL. */
 step_t *session_control(connection_t *connection, const packet_info *pinfo,

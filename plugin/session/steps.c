@@ -78,6 +78,8 @@ step_keep(packet_info *pinfo, const where_t *where, step_t *step)
     kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
     kept_t *kept = wmem_new0(wmem_file_scope(), kept_t);
 
+    if (step->session && !step->session->number)
+        step->session = NULL;
     kept->where = *where;
     kept->ends = ends_of(pinfo);
     kept->step = step;

@@ -39,7 +39,7 @@ step_t *step_duplicate(const step_t *original, const message_t *message);
 /* First pass only: the step is done; it keeps what is known of the session by now. */
 void step_conclude(step_t *step);
 
-/* First pass only. */
+/* First pass only: keeps it, without a session that is not known to be a call. */
 void step_keep(packet_info *pinfo, const where_t *where, step_t *step);
 
 /* Later passes: the step of the next message there; NULL: there is none. */
