@@ -201,7 +201,7 @@ FOREIGN_TCP = [
               bytes.fromhex('00 0c00 02') + b'NT LM 0.12\x00')]),
     ('RDP', [(True, bytes.fromhex('03 00 0029 24 e0 0000 0000 00') + b'Cookie: mstshash=joe\r\n' +
               bytes.fromhex('01 00 0800 00000000'))]),
-    ('T.120', [(True, bytes.fromhex('03 00 000b 06 e0 0000 0001 00')),
+    ('X.224', [(True, bytes.fromhex('03 00 000b 06 e0 0000 0001 00')),
                (False, bytes.fromhex('03 00 000b 06 d0 0001 0002 00'))]),
     ('FTP', [(False, b'220 ProFTPD FTP server ready\r\n'), (True, b'USER joe\r\n')]),
     ('SMTP', [(False, b'220 mail.example.com ESMTP\r\n'), (True, b'EHLO example.com\r\n')]),

@@ -15,9 +15,13 @@
 #define LENGTH_ALONE_MIN 8
 #define LENGTH_ALONE_MAX 65535
 #define TPKT_HEADER 4
+#define X224_DATA_HEADER 3
 #define DNS_HEADER 12
 #define DNS_NAME_MAX 255
 #define DNS_LABEL_MAX 63
+#define NETBIOS_NAME_LENGTH 32 /* encoded */
+#define NETBIOS_TYPE_NAME 0x20
+#define NETBIOS_TYPE_STATUS 0x21
 #define DTLS_RECORD_HEADER 13
 #define PE_HEADER_POINTER 0x3c
 
@@ -281,9 +285,20 @@ is_rdp(const payload_t *payload)
 }
 
 static match_t
-is_t120(const payload_t *payload)
+is_any_x224(const payload_t *payload)
 {
     return yes_if(is_x224(payload));
+}
+
+/* MCS Connect-Initial or Connect-Response (ITU-T T.125 section 7) in a data TPDU. */
+static match_t
+is_t120(const payload_t *payload)
+{
+    const uint8_t *mcs = payload->bytes + TPKT_HEADER + X224_DATA_HEADER;
+
+    return yes_if(is_x224(payload) && payload->length >= TPKT_HEADER + X224_DATA_HEADER + 2 &&
+                  payload->bytes[TPKT_HEADER + 1] == 0xf0 && mcs[0] == 0x7f &&
+                  (mcs[1] == 0x65 || mcs[1] == 0x66));
 }
 
 static match_t
@@ -431,6 +446,30 @@ is_dns(const payload_t *payload)
     return yes_if(is_dns_at(payload, 0));
 }
 
+/*
+ * RFC 1002 4.2: the header of the DNS, and behind it a name of 32 letters, half an octet
+ * each.
+ */
+static match_t
+is_netbios_names(const payload_t *payload)
+{
+    const uint8_t *b = payload->bytes;
+    const uint8_t *name = b + DNS_HEADER + 1;
+    unsigned end = DNS_HEADER + 1 + NETBIOS_NAME_LENGTH;
+    uint32_t type;
+
+    if (payload->length < end + 5 || be16(b + 4) + be16(b + 6) == 0 || be16(b + 4) > 1 ||
+        be16(b + 6) > 1 || b[DNS_HEADER] != NETBIOS_NAME_LENGTH || b[end] != 0)
+        return MATCH_NO;
+    for (unsigned i = 0; i < NETBIOS_NAME_LENGTH; i++) {
+        if (name[i] < 'A' || name[i] > 'P')
+            return MATCH_NO;
+    }
+    type = be16(b + end + 1);
+    return yes_if((type == NETBIOS_TYPE_NAME || type == NETBIOS_TYPE_STATUS) &&
+                  be16(b + end + 3) == 1);
+}
+
 /* Over TCP a length goes before the message (RFC 1035 4.2.2). */
 static match_t
 is_dns_tcp(const payload_t *payload)
@@ -573,6 +612,7 @@ static const foreign_t table[] = {
     {"SMB", OVER_TCP, UNMISTAKABLE, NULL, is_smb, NULL, "tcp.port", 445},
     {"RDP", OVER_TCP, FIRM, NULL, is_rdp, "tpkt", NULL, 0},
     {"T.120", OVER_TCP, FIRM, NULL, is_t120, "tpkt", NULL, 0},
+    {"X.224", OVER_TCP, PROVISIONAL, NULL, is_any_x224, "tpkt", NULL, 0},
     {"SMTP", OVER_TCP, FIRM, NULL, is_smtp, "smtp", NULL, 0},
     {"IRC", OVER_TCP, FIRM, NULL, is_irc, NULL, "tcp.port", 6667},
     {"FTP", OVER_TCP, FIRM, NULL, is_ftp, "ftp", NULL, 0},
@@ -595,6 +635,7 @@ static const foreign_t table[] = {
     {"DTLS", OVER_UDP, EACH, NULL, is_dtls, "dtls", NULL, 0},
     {"QUIC", OVER_UDP, UNMISTAKABLE, NULL, is_quic, "quic", NULL, 0},
     {"DNS", OVER_TCP, OPENING, NULL, is_dns_tcp, "dns", NULL, 0},
+    {"NetBIOS names", OVER_UDP, FIRM, NULL, is_netbios_names, NULL, "udp.port", 137},
     {"DNS", OVER_UDP, FIRM, NULL, is_dns, "dns", NULL, 0},
     {"Windows executable", OVER_TCP, OPENING, NULL, is_dos_executable, NULL, NULL, 0},
     {"ELF executable", OVER_TCP, OPENING, NULL, is_elf, NULL, NULL, 0},
