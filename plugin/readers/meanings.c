@@ -34,12 +34,6 @@ text_of(wmem_allocator_t *scope, field_info *field)
     return g_strchomp(text);
 }
 
-static const char *
-name_of_choice(field_info *field)
-{
-    return upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
-}
-
 static void
 first_text(const char **known, wmem_allocator_t *scope, field_info *field)
 {
@@ -86,32 +80,18 @@ read_media_address(reader_t *reader, const found_t *found, bool rtcp)
         wmem_array_append_one(message->offers, offer);
 }
 
+/* An address that is not for media; has: whether it is there. */
 static void
-read_h245_address(reader_t *reader, const found_t *found)
+read_address(reader_t *reader, const found_t *found, bool *has, address *addr, uint16_t *port)
 {
-    message_t *message = reader->message;
     media_offer_t transport = {.rtcp = false};
 
     read_transport_address(reader, found, &transport);
     if (!is_usable(&transport))
         return;
-    message->has_h245_address = true;
-    message->h245_addr = transport.addr;
-    message->h245_port = transport.port;
-}
-
-static void
-read_forward_address(reader_t *reader, const found_t *found)
-{
-    message_t *message = reader->message;
-    media_offer_t transport = {.rtcp = false};
-
-    read_transport_address(reader, found, &transport);
-    if (!is_usable(&transport))
-        return;
-    message->has_forward_address = true;
-    message->forward_addr = transport.addr;
-    message->forward_port = transport.port;
+    *has = true;
+    *addr = transport.addr;
+    *port = transport.port;
 }
 
 /* What the channel that is being read carries, as far as the choice of its data tells. */
@@ -123,7 +103,8 @@ read_data_type(reader_t *reader, field_info *field, content_t content)
     if (!reader->is_in_channel)
         return;
     reader->channel.content = content;
-    reader->channel.codec = name_of_choice(field);
+    reader->channel.codec =
+        upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
     reader->is_generic = codec_is_generic(reader->channel.codec);
     if (reader->channel_is_ack)
         return;
@@ -372,7 +353,10 @@ means_cause(reader_t *reader, const found_t *found)
 static bool
 means_h245_address(reader_t *reader, const found_t *found)
 {
-    read_h245_address(reader, found);
+    message_t *message = reader->message;
+
+    read_address(reader, found, &message->has_h245_address, &message->h245_addr,
+                 &message->h245_port);
     return false;
 }
 
@@ -485,7 +469,10 @@ means_facility_reason(reader_t *reader, const found_t *found)
 static bool
 means_forward_address(reader_t *reader, const found_t *found)
 {
-    read_forward_address(reader, found);
+    message_t *message = reader->message;
+
+    read_address(reader, found, &message->has_forward_address, &message->forward_addr,
+                 &message->forward_port);
     return false;
 }
 
