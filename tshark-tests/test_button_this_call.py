@@ -14,7 +14,7 @@ def shown_by_the_button(selected_frame):
     name, expression = test_profile.buttons()[0][1:3]
     assert name == "This call"
     return tshark.frames(CALLS, expression, passes=("-2",),
-                      extra=["--selected-frame", str(selected_frame)])
+                         extra=["--selected-frame", str(selected_frame)])
 
 
 @pytest.mark.parametrize("session", [1, 2, 3])

@@ -98,8 +98,8 @@ media_watch_tcp(packet_info *pinfo)
         return;
     connection = connection_find(conversation);
     if (!connection) {
-        expect(h245_places, our_h245_handle, conversation, pinfo);
-        expect(data_places, our_data_handle, conversation, pinfo);
+        expect(places_of_h245, our_h245_handle, conversation, pinfo);
+        expect(places_of_data, our_data_handle, conversation, pinfo);
         return;
     }
     analysis = get_tcp_conversation_data(conversation, pinfo);
@@ -132,14 +132,14 @@ start_of(tvbuff_t *tvb, const announcement_t *announcement)
 {
     if (announcement->link == LINK_OBSERVED)
         return h245_start(tvb);
-    return tpkt_may_start(tvb, 0) ? H245_OPENS : H245_NONE;
+    return h225_may_be_tpkt(tvb, 0) ? H245_OPENS : H245_NONE;
 }
 
 media_h245_t
 media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
 {
     const announcement_t *announcement =
-        media_is_linked() ? announced_for(h245_places, pinfo, sender) : NULL;
+        media_is_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
 
     *session = NULL;
     if (!announcement)
@@ -166,8 +166,8 @@ media_note_data(tvbuff_t *tvb, packet_info *pinfo)
 
     if (PINFO_FD_VISITED(pinfo) || !media_is_linked())
         return;
-    announcement = announced_for(data_places, pinfo, &sender);
-    if (!announcement || (!is_known(pinfo) && !tpkt_may_start(tvb, 0)))
+    announcement = announced_for(places_of_data, pinfo, &sender);
+    if (!announcement || (!is_known(pinfo) && !h225_may_be_tpkt(tvb, 0)))
         return;
     set_known(pinfo);
     joined = wmem_new0(wmem_file_scope(), joined_t);

@@ -79,7 +79,8 @@ side_of(const session_t *session, const address *addr, side_t fallback)
 static const char *
 only_codec(const media_offer_t *offer, uint32_t frame)
 {
-    const announcement_t *same = places_announced(media_places, &offer->addr, offer->port, frame);
+    const announcement_t *same =
+        places_announced(places_of_media, &offer->addr, offer->port, frame);
 
     return same && same->frame == frame && g_strcmp0(same->codec, offer->codec) != 0 ? NULL
                                                                                      : offer->codec;
@@ -159,7 +160,7 @@ expect_media(const step_t *step, const media_offer_t *offer, packet_info *pinfo)
 static void
 announce_advertised(const step_t *step, const media_offer_t *offer, uint32_t frame)
 {
-    places_announce(advertised_places, step->session,
+    places_announce(places_advertised, step->session,
                     side_of(step->session, &offer->addr, step->sender), frame, &offer->addr,
                     offer->port);
 }
@@ -169,7 +170,7 @@ announce_data(const step_t *step, const address *addr, uint32_t port, channel_t 
               link_t link, uint32_t frame)
 {
     announcement_t *announcement =
-        places_announce(data_places, step->session, step->sender, frame, addr, port);
+        places_announce(places_of_data, step->session, step->sender, frame, addr, port);
 
     announcement->link = link;
     announcement->channel = channel;
@@ -179,7 +180,7 @@ static void
 announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
     const char *codec = only_codec(offer, pinfo->num);
-    announcement_t *announcement = places_announce(media_places, step->session, step->sender,
+    announcement_t *announcement = places_announce(places_of_media, step->session, step->sender,
                                                    pinfo->num, &offer->addr, offer->port);
 
     announcement->codec = codec;
@@ -225,12 +226,12 @@ announce_usual_data(const step_t *step, const packet_info *pinfo, const message_
 static void
 announce_h245(const step_t *step, const packet_info *pinfo, const message_t *message)
 {
-    places_announce(h245_places, step->session, step->sender, pinfo->num, &message->h245_addr,
+    places_announce(places_of_h245, step->session, step->sender, pinfo->num, &message->h245_addr,
                     message->h245_port);
     connections_receive_h245(pinfo, message);
     /* Behind NAT the connection comes to where the message came from: that is a guess. */
     if (!addresses_equal(&message->h245_addr, &pinfo->src))
-        places_announce(h245_places, step->session, step->sender, pinfo->num, &pinfo->src,
+        places_announce(places_of_h245, step->session, step->sender, pinfo->num, &pinfo->src,
                         message->h245_port)
             ->link = LINK_OBSERVED;
 }
@@ -296,13 +297,13 @@ media_setup_frame(packet_info *pinfo, channel_t channel)
 static const announcement_t *
 advertised_to(const packet_info *pinfo)
 {
-    return places_announced(advertised_places, &pinfo->dst, pinfo->destport, pinfo->num);
+    return places_announced(places_advertised, &pinfo->dst, pinfo->destport, pinfo->num);
 }
 
 static const announcement_t *
 advertised_from(const packet_info *pinfo)
 {
-    return places_announced(advertised_places, &pinfo->src, pinfo->srcport, pinfo->num);
+    return places_announced(places_advertised, &pinfo->src, pinfo->srcport, pinfo->num);
 }
 
 hosts_t *
@@ -353,7 +354,7 @@ void
 media_found(packet_info *pinfo, const joined_t *joined)
 {
     dissector_handle_t handle = joined->channel == CHANNEL_RTP ? rtp_handle : rtcp_handle;
-    announcement_t *announcement = places_announce(media_places, joined->session, joined->to,
+    announcement_t *announcement = places_announce(places_of_media, joined->session, joined->to,
                                                    pinfo->num, &pinfo->dst, pinfo->destport);
     conversation_t *conversation;
 
@@ -381,7 +382,7 @@ bool
 media_was_found(const packet_info *pinfo, joined_t *joined)
 {
     const announcement_t *found =
-        places_announced(media_places, &pinfo->dst, pinfo->destport, pinfo->num);
+        places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
 
     if (!found || found->frame != pinfo->num || found->link == LINK_NEGOTIATED)
         return false;
@@ -410,7 +411,7 @@ take_over(joined_t *joined, const announcement_t *announcement)
 static void
 learn_of_destination(joined_t *joined, const packet_info *pinfo)
 {
-    const announcement_t *there = places_announced_by(media_places, joined->session,
+    const announcement_t *there = places_announced_by(places_of_media, joined->session,
                                                       &pinfo->net_dst, pinfo->destport, pinfo->num);
 
     if (there)
@@ -422,9 +423,9 @@ static bool
 join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
 {
     const announcement_t *to =
-        places_announced(media_places, &pinfo->net_dst, pinfo->destport, frame);
+        places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, frame);
     const announcement_t *from =
-        places_announced(media_places, &pinfo->net_src, pinfo->srcport, frame);
+        places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
 
     if (to && places_has_announced(to->session, frame)) {
         joined->session = to->session;
@@ -460,9 +461,9 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
     for (; frame && count < MOST_JOINED; frame = wmem_list_frame_next(frame)) {
         session_t *leg = wmem_list_frame_data(frame);
         const announcement_t *to =
-            places_announced_by(media_places, leg, &pinfo->net_dst, pinfo->destport, pinfo->num);
+            places_announced_by(places_of_media, leg, &pinfo->net_dst, pinfo->destport, pinfo->num);
         const announcement_t *from =
-            places_announced_by(media_places, leg, &pinfo->net_src, pinfo->srcport, pinfo->num);
+            places_announced_by(places_of_media, leg, &pinfo->net_src, pinfo->srcport, pinfo->num);
 
         if (leg == joined[0].session || (!to && !from) ||
             legs_call_at(leg, pinfo->num) != legs_call_at(joined[0].session, pinfo->num))

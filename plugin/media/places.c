@@ -19,10 +19,10 @@ typedef struct {
 /* In file scope, for as long as a file is open. */
 static wmem_map_t *sessions_by_frame; /* announcing frame -> wmem_list of session_t */
 
-wmem_map_t *media_places; /* place_t -> wmem_tree of frame -> announcement_t */
-wmem_map_t *h245_places;
-wmem_map_t *advertised_places;
-wmem_map_t *data_places;
+wmem_map_t *places_of_media; /* place_t -> wmem_tree of frame -> announcement_t */
+wmem_map_t *places_of_h245;
+wmem_map_t *places_advertised;
+wmem_map_t *places_of_data;
 
 static unsigned
 place_hash(const void *key)
@@ -50,10 +50,10 @@ new_places(void)
 void
 places_register(void)
 {
-    media_places = new_places();
-    h245_places = new_places();
-    advertised_places = new_places();
-    data_places = new_places();
+    places_of_media = new_places();
+    places_of_h245 = new_places();
+    places_advertised = new_places();
+    places_of_data = new_places();
     sessions_by_frame =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }

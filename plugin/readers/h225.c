@@ -68,7 +68,7 @@ is_q931_discriminator(uint8_t octet)
 }
 
 bool
-tpkt_may_start(tvbuff_t *tvb, int offset)
+h225_may_be_tpkt(tvbuff_t *tvb, int offset)
 {
     int available = tvb_captured_length_remaining(tvb, offset);
 
@@ -83,7 +83,7 @@ h225_start(tvbuff_t *tvb, int offset)
     int available = tvb_captured_length_remaining(tvb, offset);
     unsigned length;
 
-    if (!tpkt_may_start(tvb, offset))
+    if (!h225_may_be_tpkt(tvb, offset))
         return H225_NONE;
     if (available < TPKT_HEADER_LENGTH)
         return H225_TOO_SHORT;
@@ -200,13 +200,13 @@ h225_resumes(tvbuff_t *tvb)
 bool
 h225_looks_malformed(tvbuff_t *tvb)
 {
-    return tvb_captured_length(tvb) >= TPKT_HEADER_LENGTH && tpkt_may_start(tvb, 0);
+    return tvb_captured_length(tvb) >= TPKT_HEADER_LENGTH && h225_may_be_tpkt(tvb, 0);
 }
 
 unsigned
 h225_pdu_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offset, void *data _U_)
 {
-    if (tpkt_may_start(tvb, offset)) {
+    if (h225_may_be_tpkt(tvb, offset)) {
         if (tvb_captured_length_remaining(tvb, offset) < TPKT_HEADER_LENGTH)
             return 0;
         if (tvb_get_ntohs(tvb, offset + 2) >= TPKT_HEADER_LENGTH)

@@ -14,7 +14,7 @@
 #define TPKT_HEADER_LENGTH 4
 
 /* The first two octets of a TPKT, as far as they are there. */
-bool tpkt_may_start(tvbuff_t *tvb, int offset);
+bool h225_may_be_tpkt(tvbuff_t *tvb, int offset);
 
 /* What stands at the start of some bytes. */
 typedef enum {

@@ -50,7 +50,7 @@ h245_start(tvbuff_t *tvb)
 {
     unsigned length;
 
-    if (!tpkt_may_start(tvb, 0))
+    if (!h225_may_be_tpkt(tvb, 0))
         return H245_NONE;
     if (tvb_captured_length(tvb) <= TPKT_HEADER_LENGTH)
         return H245_TOO_SHORT;

@@ -100,7 +100,7 @@ compile_types(void)
     types = g_new0(layout_type_t, type_record_count);
     type_count = type_record_count;
     for (unsigned i = 0; i < type_count; i++) {
-        layout_read_number(type_records[i].value, &types[i].value);
+        layout_rules_read_number(type_records[i].value, &types[i].value);
         types[i].name = g_strdup(type_records[i].name);
         types[i].event = type_records[i].event;
     }
@@ -187,26 +187,26 @@ compile_field(layout_field_t *field, const layout_field_record_t *record)
 {
     uint32_t number = 0;
 
-    field->in_every_type = layout_is_any(record->type);
-    if (!field->in_every_type && layout_read_number(record->type, &number))
+    field->in_every_type = layout_rules_is_any(record->type);
+    if (!field->in_every_type && layout_rules_read_number(record->type, &number))
         field->type = number;
-    if (layout_read_number(record->offset, &number))
+    if (layout_rules_read_number(record->offset, &number))
         field->offset = number;
-    if (layout_read_number(record->width, &number))
+    if (layout_rules_read_number(record->width, &number))
         field->width = number;
     field->kind = record->kind;
     field->order = record->order;
     field->role = record->role;
     field->name = g_strdup(record->name);
-    if (field->width == 0 &&
-        layout_kind_rules[field->kind].width_min == layout_kind_rules[field->kind].width_max)
-        field->width = layout_kind_rules[field->kind].width_min;
+    if (field->width == 0 && layout_rules_of_kinds[field->kind].width_min ==
+                                 layout_rules_of_kinds[field->kind].width_max)
+        field->width = layout_rules_of_kinds[field->kind].width_min;
 }
 
 static void
 describe_filter_field(hf_register_info *info, int *id, const layout_field_t *field)
 {
-    const layout_kind_rule_t *rule = &layout_kind_rules[field->kind];
+    const layout_kind_rule_t *rule = &layout_rules_of_kinds[field->kind];
 
     *id = -1;
     info->p_id = id;
@@ -250,7 +250,8 @@ compile_fields(void)
         const layout_field_record_t *record = &field_records[i];
         const layout_field_t *first = first_of_name(record->name);
 
-        if (first && layout_kind_rules[first->kind].type != layout_kind_rules[record->kind].type) {
+        if (first &&
+            layout_rules_of_kinds[first->kind].type != layout_rules_of_kinds[record->kind].type) {
             report_conflict(first, record);
             continue;
         }
@@ -280,10 +281,10 @@ register_types(module_t *module)
         UAT_FLD_CSTRING(type_record, name, "Name", "What to call such a message"),
         UAT_FLD_VS(type_record, event, "Event", event_vals, "What such a message does to the call"),
         UAT_END_FIELDS};
-    uat_t *types_table = uat_new("MSICCP native message types", sizeof(layout_type_record_t),
-                                 "msiccp_native_types", true, &type_records, &type_record_count,
-                                 UAT_AFFECTS_DISSECTION, NULL, type_record_copy, layout_type_check,
-                                 type_record_free, compile_types, forget_types, columns);
+    uat_t *types_table = uat_new(
+        "MSICCP native message types", sizeof(layout_type_record_t), "msiccp_native_types", true,
+        &type_records, &type_record_count, UAT_AFFECTS_DISSECTION, NULL, type_record_copy,
+        layout_rules_check_type, type_record_free, compile_types, forget_types, columns);
 
     prefs_register_uat_preference(module, "native.types", "Native message types",
                                   "The types of native messages, and what each does to a call",
@@ -312,8 +313,8 @@ register_fields(module_t *module)
     uat_t *fields_table =
         uat_new("MSICCP native fields", sizeof(layout_field_record_t), "msiccp_native_fields", true,
                 &field_records, &field_record_count, UAT_AFFECTS_DISSECTION | UAT_AFFECTS_FIELDS,
-                NULL, field_record_copy, layout_field_check, field_record_free, compile_fields,
-                forget_fields, columns);
+                NULL, field_record_copy, layout_rules_check_field, field_record_free,
+                compile_fields, forget_fields, columns);
 
     prefs_register_uat_preference(module, "native.fields", "Native fields",
                                   "The fields of native messages; each can be filtered for as "

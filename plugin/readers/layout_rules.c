@@ -35,7 +35,7 @@ const value_string layout_role_vals[] = {
 
 #define KIND_BIT(kind) (1u << (kind))
 
-const layout_kind_rule_t layout_kind_rules[] = {
+const layout_kind_rule_t layout_rules_of_kinds[] = {
     [KIND_UINT] = {1, 8, false, "1 to 8", FT_UINT64, BASE_DEC},
     [KIND_IPV4] = {4, 4, true, "4", FT_IPv4, BASE_NONE},
     [KIND_PORT] = {2, 2, true, "2", FT_UINT16, BASE_DEC},
@@ -63,7 +63,7 @@ static const struct {
 
 /* Decimal, or hexadecimal with 0x. */
 bool
-layout_read_number(const char *text, uint32_t *value)
+layout_rules_read_number(const char *text, uint32_t *value)
 {
     bool is_hex = text && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
     const char *digits = is_hex ? text + 2 : text;
@@ -91,7 +91,7 @@ check_number(const char *what, const char *text, uint32_t max, char **error)
 {
     uint32_t value;
 
-    if (!layout_read_number(text, &value))
+    if (!layout_rules_read_number(text, &value))
         return complain(error, g_strdup_printf("%s \"%s\" is not a number: write it in decimal, "
                                                "or in hexadecimal with 0x",
                                                what, text ? text : ""));
@@ -102,7 +102,7 @@ check_number(const char *what, const char *text, uint32_t max, char **error)
 }
 
 bool
-layout_is_any(const char *type)
+layout_rules_is_any(const char *type)
 {
     return g_strcmp0(type, LAYOUT_ANY_TYPE) == 0;
 }
@@ -131,12 +131,12 @@ check_name(const char *name, char **error)
 static ws_bool
 check_width(const layout_field_record_t *record, char **error)
 {
-    const layout_kind_rule_t *rule = &layout_kind_rules[record->kind];
+    const layout_kind_rule_t *rule = &layout_rules_of_kinds[record->kind];
     uint32_t width;
 
     if (!check_number("Width", record->width, LAYOUT_LENGTH_MAX, error))
         return false;
-    layout_read_number(record->width, &width);
+    layout_rules_read_number(record->width, &width);
     if (width == 0 ? rule->may_be_open : width >= rule->width_min && width <= rule->width_max)
         return true;
     return complain(error,
@@ -158,7 +158,7 @@ check_role(const layout_field_record_t *record, char **error)
 }
 
 ws_bool
-layout_type_check(void *data, char **error)
+layout_rules_check_type(void *data, char **error)
 {
     layout_type_record_t *record = data;
 
@@ -170,11 +170,11 @@ layout_type_check(void *data, char **error)
 }
 
 ws_bool
-layout_field_check(void *data, char **error)
+layout_rules_check_field(void *data, char **error)
 {
     layout_field_record_t *record = data;
 
-    if (!layout_is_any(record->type) &&
+    if (!layout_rules_is_any(record->type) &&
         !check_number("Message type", record->type, UINT32_MAX, error)) {
         g_free(*error);
         return complain(error,

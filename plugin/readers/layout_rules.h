@@ -44,16 +44,16 @@ typedef struct {
 extern const value_string layout_order_vals[];
 extern const value_string layout_kind_vals[];
 extern const value_string layout_role_vals[];
-extern const layout_kind_rule_t layout_kind_rules[];
+extern const layout_kind_rule_t layout_rules_of_kinds[];
 
 /* Decimal, or hexadecimal with 0x. */
-bool layout_read_number(const char *text, uint32_t *value);
+bool layout_rules_read_number(const char *text, uint32_t *value);
 
 /* True for what stands for every message type. */
-bool layout_is_any(const char *type);
+bool layout_rules_is_any(const char *type);
 
 /* Of a row of the table of types, and of that of fields: as uat_chk_cb_t, the records above. */
-ws_bool layout_type_check(void *data, char **error);
-ws_bool layout_field_check(void *data, char **error);
+ws_bool layout_rules_check_type(void *data, char **error);
+ws_bool layout_rules_check_field(void *data, char **error);
 
 #endif

@@ -10,17 +10,17 @@ numbers(void)
 {
     uint32_t value = 0;
 
-    g_assert_true(layout_read_number("17", &value));
+    g_assert_true(layout_rules_read_number("17", &value));
     g_assert_cmpuint(value, ==, 17);
-    g_assert_true(layout_read_number("0x1F", &value));
+    g_assert_true(layout_rules_read_number("0x1F", &value));
     g_assert_cmpuint(value, ==, 31);
-    g_assert_true(layout_read_number("4294967295", &value));
-    g_assert_false(layout_read_number("4294967296", &value));
-    g_assert_false(layout_read_number("-1", &value));
-    g_assert_false(layout_read_number("0x", &value));
-    g_assert_false(layout_read_number("12 ", &value));
-    g_assert_false(layout_read_number("", &value));
-    g_assert_false(layout_read_number(NULL, &value));
+    g_assert_true(layout_rules_read_number("4294967295", &value));
+    g_assert_false(layout_rules_read_number("4294967296", &value));
+    g_assert_false(layout_rules_read_number("-1", &value));
+    g_assert_false(layout_rules_read_number("0x", &value));
+    g_assert_false(layout_rules_read_number("12 ", &value));
+    g_assert_false(layout_rules_read_number("", &value));
+    g_assert_false(layout_rules_read_number(NULL, &value));
 }
 
 /* A row of the table of fields, and a part of what is said of it; NULL: it is right. */
@@ -47,7 +47,7 @@ rows_of_fields(void)
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
         layout_field_record_t row = fields[i].row;
         char *error = NULL;
-        bool is_right = layout_field_check(&row, &error);
+        bool is_right = layout_rules_check_field(&row, &error);
 
         g_test_message("row %zu: %s", i, error ? error : "right");
         g_assert_true(is_right == !fields[i].complaint);
@@ -64,10 +64,10 @@ rows_of_types(void)
     layout_type_record_t row = {"0x12", "hello", EVENT_REQUEST};
     char *error = NULL;
 
-    g_assert_true(layout_type_check(&row, &error));
+    g_assert_true(layout_rules_check_type(&row, &error));
     g_assert_null(error);
     row.name = "";
-    g_assert_false(layout_type_check(&row, &error));
+    g_assert_false(layout_rules_check_type(&row, &error));
     g_assert_nonnull(strstr(error, "needs a name"));
     g_free(error);
 }

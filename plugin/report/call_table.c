@@ -193,7 +193,7 @@ print_others(const session_t *session)
         g_string_assign(line, INDENT);
     }
     if (session->forwarding) {
-        char *party = forwarding_party(NULL, session);
+        char *party = legs_forwarded_party(NULL, session);
 
         g_string_append(line, "forwarded to ");
         cell_append(line, party, 40);

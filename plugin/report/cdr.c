@@ -357,7 +357,7 @@ static void
 put_forwarding(json_dumper *json, const session_t *session)
 {
     const session_t *followed_by = session->forwarding ? session->forwarding->followed_by : NULL;
-    char *party = forwarding_party(NULL, session);
+    char *party = legs_forwarded_party(NULL, session);
 
     if (followed_by)
         put_integer(json, "forwarded_to", followed_by->number);

@@ -43,7 +43,7 @@ typedef struct {
 
 /* Where the caller was told to call instead. */
 typedef struct {
-    nstime_t time;
+    nstime_t at;
     const char *alias; /* or number; NULL: none */
     address addr;      /* AT_NONE: none */
     uint16_t port;

@@ -100,14 +100,14 @@ legs_call_at(const session_t *session, uint32_t frame)
 }
 
 void
-forwarding_begin(session_t *session, const packet_info *pinfo, const message_t *message)
+legs_begin_forwarding(session_t *session, const packet_info *pinfo, const message_t *message)
 {
     forwarding_t *forwarding;
 
     if (session->forwarding || (!message->forward_alias && !message->has_forward_address))
         return;
     forwarding = wmem_new0(wmem_file_scope(), forwarding_t);
-    forwarding->time = pinfo->abs_ts;
+    forwarding->at = pinfo->abs_ts;
     if (message->forward_alias)
         forwarding->alias = wmem_strdup(wmem_file_scope(), message->forward_alias);
     forwarding->port = message->forward_port;
@@ -120,7 +120,7 @@ forwarding_begin(session_t *session, const packet_info *pinfo, const message_t *
 }
 
 char *
-forwarding_party(wmem_allocator_t *scope, const session_t *session)
+legs_forwarded_party(wmem_allocator_t *scope, const session_t *session)
 {
     const forwarding_t *forwarding = session->forwarding;
     char *text;
@@ -142,7 +142,7 @@ is_in_time(const session_t *session, const session_t *first)
 {
     nstime_t since;
 
-    nstime_delta(&since, &session->asked.at, &first->forwarding->time);
+    nstime_delta(&since, &session->asked.at, &first->forwarding->at);
     return nstime_to_sec(&since) >= 0 && nstime_to_sec(&since) <= FORWARDING_SECONDS;
 }
 
@@ -166,7 +166,7 @@ follows(const session_t *session, const session_t *first)
 }
 
 void
-forwarding_follow(session_t *session)
+legs_follow_forwarding(session_t *session)
 {
     wmem_list_frame_t *frame = forwarded ? wmem_list_head(forwarded) : NULL;
 

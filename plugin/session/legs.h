@@ -23,12 +23,12 @@ bool legs_may_be(const session_t *session, const session_t *other);
 uint32_t legs_call_at(const session_t *session, uint32_t frame);
 
 /* First pass only: the other end has been told to call elsewhere. */
-void forwarding_begin(session_t *session, const packet_info *pinfo, const message_t *message);
+void legs_begin_forwarding(session_t *session, const packet_info *pinfo, const message_t *message);
 
 /* Whom the caller was told to call, for people; NULL: it was not. */
-char *forwarding_party(wmem_allocator_t *scope, const session_t *session);
+char *legs_forwarded_party(wmem_allocator_t *scope, const session_t *session);
 
 /* First pass only: a call that begins, whose ends are known, may be one that was sent here. */
-void forwarding_follow(session_t *session);
+void legs_follow_forwarding(session_t *session);
 
 #endif

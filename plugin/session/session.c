@@ -284,9 +284,9 @@ take_in(connection_t *connection, step_t *step, const packet_info *pinfo, const 
         names_keep(session, message);
     }
     if (is_new && session->begun)
-        forwarding_follow(session);
+        legs_follow_forwarding(session);
     if (message->is_forwarding)
-        forwarding_begin(session, pinfo, message);
+        legs_begin_forwarding(session, pinfo, message);
     state_advance(step, pinfo, message);
     offers_keep(step, pinfo, message);
     step_conclude(step);

@@ -10,7 +10,7 @@ apart; what else there is passes as it is.
 import dataclasses
 import struct
 
-from support import files, traffic
+from support import files
 
 
 PCAP_HEADER = struct.Struct("<IHHiIII")
