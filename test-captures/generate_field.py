@@ -514,7 +514,7 @@ def synthetic_facility_before_setup():
 def synthetic_facility_before_setup_twice():
     """Two calls side by side, each with a connection and a FACILITY of its own; one is rejected."""
     calls = [Call(GATE6, BEA6, 2, called_back=True, reference=9), Call(GATE6, CLEO6, 3, called_back=True, reference=9,
-                                                                      start=0.05)]
+                                                                       start=0.05)]
     for call in calls:
         facility_first(call, reference=4)
         call.say(0.2, SETUP, aliases=['ann'], to_aliases=['bea' if call is calls[0] else 'cleo'])
