@@ -150,7 +150,7 @@ def test_copies_are_in_the_session_too(passes):
 
 
 def test_media_before_the_first_message_is_not_in_the_call_and_what_follows_it_is(passes):
-    """A packet is shown when it is read, and nothing then tells of a call: see docs/LIMITS.md."""
+    """A packet is shown when it is read, and nothing then tells of a call: see the README, Limits."""
     assert tshark.frames("derived-rotated-tail.pcap", "rtp", passes) == []
     assert len(tshark.frames("derived-rotated-tail.pcap", "msiccp.session == 1", passes)) == 1
     name = "derived-rotated-middle.pcap"

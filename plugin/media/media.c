@@ -6,34 +6,23 @@
 #include "media/media.h"
 
 #include "common/protocol.h"
+#include "media/connections.h"
 #include "media/observe.h"
 #include "media/places.h"
 #include "readers/h225.h"
-#include "readers/h245.h"
 #include "session/connection.h"
 #include "session/legs.h"
 
 #include <epan/dissectors/packet-rtcp.h>
 #include <epan/dissectors/packet-rtp.h>
-#include <epan/dissectors/packet-tcp.h>
 
 /* What rtp.setup-method says of streams that were found rather than negotiated. */
 #define SETUP_METHOD "MSICCP"
 
 #define T120_PORT 1503
 
-/* A FIN or an RST has been seen: tcp.completeness. */
-#define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
-
 static ws_bool link_media = true;
 
-/* All in file scope, for as long as a file is open. */
-static wmem_map_t *media_places; /* place_t -> wmem_tree of frame -> announcement_t */
-static wmem_map_t *h245_places;
-static wmem_map_t *advertised_places;
-static wmem_map_t *data_places;
-static wmem_map_t
-    *known_connections; /* conversations that have been seen to be what was announced */
 static int proto_rtp;
 static int proto_rtcp;
 static int proto_t38;
@@ -41,20 +30,18 @@ static int proto_icmp;
 static int proto_icmpv6;
 static dissector_handle_t rtp_handle;
 static dissector_handle_t rtcp_handle;
-static dissector_handle_t upstream_h245_handle;
-static dissector_handle_t our_h245_handle;
-static dissector_handle_t our_data_handle;
+
+bool
+media_is_linked(void)
+{
+    return link_media;
+}
 
 void
 media_register(module_t *module)
 {
     places_register();
-    media_places = places_new();
-    h245_places = places_new();
-    advertised_places = places_new();
-    data_places = places_new();
-    known_connections =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+    connections_register();
     prefs_register_bool_preference(
         module, "link_media", "Join media to its session",
         "Whether H.245 connections, RTP and RTCP streams that a call's messages name are shown "
@@ -73,27 +60,8 @@ media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle)
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
     rtp_handle = find_dissector_add_dependency("rtp", proto_msiccp);
     rtcp_handle = find_dissector_add_dependency("rtcp", proto_msiccp);
-    upstream_h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
-    our_h245_handle = h245_handle;
-    our_data_handle = data_handle;
+    connections_handoff(h245_handle, data_handle);
     observe_handoff();
-}
-
-/*
- * The H.225.0 dissector has just told the conversation that is to come at this
- * address to be H.245. From here on it comes to us first, so that we see what
- * the H.245 dissector makes of it.
- */
-static void
-receive_h245(const packet_info *pinfo, const message_t *message)
-{
-    conversation_t *conversation =
-        find_conversation(pinfo->num, &message->h245_addr, &message->h245_addr, CONVERSATION_TCP,
-                          message->h245_port, message->h245_port, NO_ADDR_B | NO_PORT_B);
-
-    if (conversation &&
-        conversation_get_dissector(conversation, pinfo->num) == upstream_h245_handle)
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, our_h245_handle);
 }
 
 /* The side of a session that this host is; fallback: it is neither's. */
@@ -259,7 +227,7 @@ announce_h245(const step_t *step, const packet_info *pinfo, const message_t *mes
 {
     places_announce(h245_places, step->session, step->sender, pinfo->num, &message->h245_addr,
                     message->h245_port);
-    receive_h245(pinfo, message);
+    connections_receive_h245(pinfo, message);
     /* Behind NAT the connection comes to where the message came from: that is a guess. */
     if (!addresses_equal(&message->h245_addr, &pinfo->src))
         places_announce(h245_places, step->session, step->sender, pinfo->num, &pinfo->src,
@@ -279,129 +247,6 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
         places_remember_frame(step->session, pinfo->num);
     if (message->has_h245_address)
         announce_h245(step, pinfo, message);
-}
-
-static const announcement_t *
-announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
-{
-    const announcement_t *to = places_announced(places, &pinfo->dst, pinfo->destport, pinfo->num);
-    const announcement_t *from = places_announced(places, &pinfo->src, pinfo->srcport, pinfo->num);
-
-    if (to && (!from || to->frame >= from->frame)) {
-        *sender = !to->side;
-        return to;
-    }
-    if (from)
-        *sender = from->side;
-    return from;
-}
-
-/*
- * A connection that reuses the addresses and ports of an earlier one gets a new
- * conversation with its SYN, and one behind NAT has other addresses than were
- * named: neither has inherited the dissector that H.225.0 gave to the address.
- */
-static void
-expect(wmem_map_t *places, dissector_handle_t handle, conversation_t *conversation,
-       const packet_info *pinfo)
-{
-    side_t sender;
-
-    if (wmem_map_size(places) == 0 || !announced_for(places, pinfo, &sender))
-        return;
-    if (!conversation_get_dissector(conversation, pinfo->num))
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
-}
-
-void
-media_watch_tcp(packet_info *pinfo)
-{
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const struct tcp_analysis *analysis;
-    connection_t *connection;
-
-    if (!conversation || !link_media)
-        return;
-    connection = connection_find(conversation);
-    if (!connection) {
-        expect(h245_places, our_h245_handle, conversation, pinfo);
-        expect(data_places, our_data_handle, conversation, pinfo);
-        return;
-    }
-    analysis = get_tcp_conversation_data(conversation, pinfo);
-    if (analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED)
-        connection_close(connection);
-}
-
-/* Once a connection has begun as what was announced, it is that, whatever comes. */
-static bool
-is_known(packet_info *pinfo)
-{
-    return wmem_map_contains(known_connections, find_conversation_pinfo(pinfo, 0));
-}
-
-static void
-set_known(packet_info *pinfo)
-{
-    if (!PINFO_FD_VISITED(pinfo))
-        wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0),
-                        GUINT_TO_POINTER(pinfo->num));
-}
-
-/*
- * Whoever writes an address into a message must not be able to take another protocol's
- * traffic away: what does not begin as TPKT is not taken, and at an address that no
- * message named, but that the message came from, only what opens H.245.
- */
-static h245_start_t
-start_of(tvbuff_t *tvb, const announcement_t *announcement)
-{
-    if (announcement->link == LINK_OBSERVED)
-        return h245_start(tvb);
-    return tpkt_may_start(tvb, 0) ? H245_OPENS : H245_NONE;
-}
-
-media_h245_t
-media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
-{
-    const announcement_t *announcement =
-        link_media ? announced_for(h245_places, pinfo, sender) : NULL;
-
-    *session = NULL;
-    if (!announcement)
-        return MEDIA_H245_OF_NOBODY;
-    if (!is_known(pinfo)) {
-        h245_start_t start = start_of(tvb, announcement);
-
-        if (start == H245_TOO_SHORT)
-            return MEDIA_H245_LATER;
-        if (start == H245_NONE)
-            return MEDIA_H245_NOT;
-        set_known(pinfo);
-    }
-    *session = announcement->session;
-    return MEDIA_H245_OF_SESSION;
-}
-
-void
-media_note_data(tvbuff_t *tvb, packet_info *pinfo)
-{
-    side_t sender;
-    const announcement_t *announcement;
-    joined_t *joined;
-
-    if (PINFO_FD_VISITED(pinfo) || !link_media)
-        return;
-    announcement = announced_for(data_places, pinfo, &sender);
-    if (!announcement || (!is_known(pinfo) && !tpkt_may_start(tvb, 0)))
-        return;
-    set_known(pinfo);
-    joined = wmem_new0(wmem_file_scope(), joined_t);
-    joined->session = announcement->session;
-    joined->channel = announcement->channel;
-    joined->link = announcement->link;
-    joined->to = !sender;
-    p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA, joined);
 }
 
 /* RTP, RTCP, T.38 or neither; what an ICMP error quotes is none of the stream. */

@@ -34,6 +34,9 @@ typedef enum {
     MEDIA_H245_NOT,       /* another protocol */
 } media_h245_t;
 
+/* What the user wants: see the preference link_media. */
+bool media_is_linked(void);
+
 /* Registers the preferences too. */
 void media_register(module_t *module);
 void media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle);

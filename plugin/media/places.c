@@ -19,6 +19,11 @@ typedef struct {
 /* In file scope, for as long as a file is open. */
 static wmem_map_t *sessions_by_frame; /* announcing frame -> wmem_list of session_t */
 
+wmem_map_t *media_places; /* place_t -> wmem_tree of frame -> announcement_t */
+wmem_map_t *h245_places;
+wmem_map_t *advertised_places;
+wmem_map_t *data_places;
+
 static unsigned
 place_hash(const void *key)
 {
@@ -36,8 +41,8 @@ place_equal(const void *a, const void *b)
     return one->port == other->port && addresses_equal(&one->addr, &other->addr);
 }
 
-wmem_map_t *
-places_new(void)
+static wmem_map_t *
+new_places(void)
 {
     return wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), place_hash, place_equal);
 }
@@ -45,6 +50,10 @@ places_new(void)
 void
 places_register(void)
 {
+    media_places = new_places();
+    h245_places = new_places();
+    advertised_places = new_places();
+    data_places = new_places();
     sessions_by_frame =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }

@@ -25,8 +25,11 @@ typedef struct announcement {
 
 void places_register(void);
 
-/* An empty map of transport addresses, emptied again with each file: address -> announcements. */
-wmem_map_t *places_new(void);
+/* Transport addresses, each with its announcements; emptied with each file. */
+extern wmem_map_t *media_places;
+extern wmem_map_t *h245_places;
+extern wmem_map_t *advertised_places;
+extern wmem_map_t *data_places; /* of T.120, and of T.38 over TCP */
 
 /* This address is announced in this frame; the rest of what is returned is the caller's to fill. */
 announcement_t *places_announce(wmem_map_t *places, session_t *session, side_t side, uint32_t frame,

@@ -1,185 +1,34 @@
 /* reading.c
  *
- * The fields and their nesting follow H.225.0 and H.245 as Wireshark's ASN.1
- * dissectors name them.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "readers/reading.h"
 
 #include "common/protocol.h"
-#include "common/upstream.h"
-#include "readers/codecs.h"
-#include "readers/h225.h"
+#include "readers/meanings.h"
 
-#include <epan/dissectors/packet-q931.h>
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <wiretap/wtap.h>
 
-/* H.245 DataApplicationCapability and DataProtocolCapability. */
-#define APPLICATION_T120 1
-#define APPLICATION_T38 12
-#define PROTOCOL_TCP 12
-
-/* H.225.0 FacilityReason. */
-#define FACILITY_CALL_FORWARDED 1
-
 /* The deepest nesting that is read; H.225.0 with H.245 inside stays below 40. */
 #define MAX_DEPTH 100
-
-/* More offers than this in one message are not kept: H.245 allows 256 channels. */
-#define MAX_OFFERS 256
-
-typedef enum {
-    MEANS_NOTHING,
-    MEANS_SOURCE,
-    MEANS_DESTINATION,
-    MEANS_ALIAS,
-    MEANS_DISPLAY,
-    MEANS_CALLING_NUMBER,
-    MEANS_CALLED_NUMBER,
-    MEANS_PRODUCT,
-    MEANS_VERSION,
-    MEANS_CONFERENCE_ID,
-    MEANS_CALL_REFERENCE,
-    MEANS_CALLED_SENDER,
-    MEANS_REQUEST_NUMBER,
-    MEANS_CAUSE,
-    MEANS_H245_ADDRESS,
-    MEANS_FAST_START,
-    MEANS_CHANNEL,
-    MEANS_CHANNEL_ACK,
-    MEANS_CHANNEL_NUMBER,
-    MEANS_H245,
-    MEANS_BACKWARD,
-    MEANS_AUDIO,
-    MEANS_VIDEO,
-    MEANS_APPLICATION,
-    MEANS_FAX_PROTOCOL,
-    MEANS_GENERIC,
-    MEANS_PAYLOAD_TYPE,
-    MEANS_SEPARATE_STACK,
-    MEANS_DIGITS,
-    MEANS_ENCRYPTED,
-    MEANS_CALL_ID,
-    MEANS_FACILITY_REASON,
-    MEANS_FORWARD_ADDRESS,
-    MEANS_FORWARD_ALIAS,
-    MEANS_MEDIA_CHANNEL,
-    MEANS_MEDIA_CONTROL_CHANNEL,
-    MEANS_IPV4,
-    MEANS_IPV6,
-    MEANS_PORT,
-    MEANS_NETMEETING,
-    MEANS_Q931,
-    MEANS_ELEMENT_LENGTH,
-    MEANS_MALFORMED,
-} meaning_t;
-
-/* Some fields have other names from 4.6 on: both are listed, and one is unknown. */
-static const struct {
-    const char *field;
-    meaning_t meaning;
-} meanings[] = {
-    {"q931", MEANS_Q931},
-    {"q931.information_element_len", MEANS_ELEMENT_LENGTH},
-    {"q931.display_information", MEANS_DISPLAY},
-    {"q931.calling_party_number.digits", MEANS_CALLING_NUMBER},
-    {"q931.called_party_number.digits", MEANS_CALLED_NUMBER},
-    {"q931.cause_value", MEANS_CAUSE},
-    {"h225.sourceAddress", MEANS_SOURCE},
-    {"h225.srcInfo", MEANS_SOURCE},
-    {"h225.destinationAddress", MEANS_DESTINATION},
-    {"h225.destinationInfo", MEANS_DESTINATION},
-    {"h225.h323_ID", MEANS_ALIAS},
-    {"h225.dialledDigits", MEANS_ALIAS},
-    {"h225.url_ID", MEANS_ALIAS},
-    {"h225.email_ID", MEANS_ALIAS},
-    {"h225.productId", MEANS_PRODUCT},
-    {"h225.versionId", MEANS_VERSION},
-    {"h225.conferenceID", MEANS_CONFERENCE_ID},
-    {"h225.callReferenceValue", MEANS_CALL_REFERENCE},
-    {"h225.requestSeqNum", MEANS_REQUEST_NUMBER},
-    {"h225.answerCall", MEANS_CALLED_SENDER},
-    {"h225.answeredCall", MEANS_CALLED_SENDER},
-    {"h225.h245Address", MEANS_H245_ADDRESS},
-    {"h225.h245Ip", MEANS_IPV4},
-    {"h225.h245Ip6", MEANS_IPV6},
-    {"h225.h245IpPort", MEANS_PORT},
-    {"h225.h245Ip6port", MEANS_PORT},
-    {"h225.ipV4", MEANS_IPV4},
-    {"h225.ipV6", MEANS_IPV6},
-    {"h225.ipV4_port", MEANS_PORT},
-    {"h225.ipV6_port", MEANS_PORT},
-    {"h225.fastStart", MEANS_FAST_START},
-    {"h245.OpenLogicalChannel_element", MEANS_CHANNEL},
-    {"h245.openLogicalChannel_element", MEANS_CHANNEL},
-    {"h245.openLogicalChannelAck_element", MEANS_CHANNEL_ACK},
-    {"h245.forwardLogicalChannelNumber", MEANS_CHANNEL_NUMBER},
-    {"h245.olc_fw_lcn", MEANS_CHANNEL_NUMBER},
-    {"h245.olc_ack_fw_lcn", MEANS_CHANNEL_NUMBER},
-    {"h245.reverseLogicalChannelParameters_element", MEANS_BACKWARD},
-    {"h245.audioData", MEANS_AUDIO},
-    {"h245.videoData", MEANS_VIDEO},
-    {"h245.application", MEANS_APPLICATION},
-    {"h245.t38FaxProtocol", MEANS_FAX_PROTOCOL},
-    {"h245.standardOid", MEANS_GENERIC},
-    {"h245.dynamicRTPPayloadType", MEANS_PAYLOAD_TYPE},
-    {"h245.separateStack_element", MEANS_SEPARATE_STACK},
-    {"h245.alphanumeric", MEANS_DIGITS},
-    {"h245.signalType", MEANS_DIGITS},
-    {"h245.h235Media_element", MEANS_ENCRYPTED},
-    {"h225.tokens", MEANS_ENCRYPTED},
-    {"h225.cryptoTokens", MEANS_ENCRYPTED},
-    {"h225.guid", MEANS_CALL_ID},
-    {"h225.reason", MEANS_FACILITY_REASON},
-    {"h225.alternativeAddress", MEANS_FORWARD_ADDRESS},
-    {"h225.alternativeAliasAddress", MEANS_FORWARD_ALIAS},
-    {"h245.mediaChannel", MEANS_MEDIA_CHANNEL},
-    {"h245.mediaControlChannel", MEANS_MEDIA_CONTROL_CHANNEL},
-    {"h245.ack_mediaChannel", MEANS_MEDIA_CHANNEL},
-    {"h245.ack_mediaControlChannel", MEANS_MEDIA_CONTROL_CHANNEL},
-    {"h245.ip4_network", MEANS_IPV4},
-    {"h245.ip6_network", MEANS_IPV6},
-    {"h245.tsapIdentifier", MEANS_PORT},
-    {"h245.ipv6.tsapIdentifier", MEANS_PORT},
-    {"msiccp.netmeeting.local_guid", MEANS_NETMEETING},
-    {"_ws.malformed", MEANS_MALFORMED},
-    {"h245", MEANS_H245},
-};
 
 static wmem_map_t *meaning_by_field; /* field id -> meaning_t; epan scope */
 static GSList *spare_trees;          /* of epan_dissect_t, that no packet has borrowed */
 static wmem_array_t *wanted_fields;  /* the ids of all fields that mean something; epan scope */
 
-/* What has been read so far; the alias and the transport are restored when their node is left. */
-typedef struct {
-    const char **alias;       /* where an alias goes; NULL: nobody's */
-    media_offer_t *transport; /* the transport address that is being read; NULL: none */
-    wmem_allocator_t *scope;
-    message_t *message;
-    opened_channel_t channel; /* the logical channel that is being read */
-    unsigned first_offer;     /* of that channel */
-    bool is_in_channel;       /* of a message that opens or accepts one */
-    bool channel_is_ack;      /* it is the peer's, and is accepted here */
-    bool is_tcp;              /* what it carries comes over TCP */
-    bool is_generic;          /* an object identifier is to tell what that is */
-    const char *version;      /* of the product */
-    int q931_start;           /* offset in its data source */
-} reader_t;
-
 /* An abbreviation can belong to many fields: all of them mean the same here. */
 static void
-remember_meaning(const char *abbreviation, meaning_t meaning)
+remember_meaning(const meaning_t *meaning)
 {
-    const header_field_info *field = proto_registrar_get_byname(abbreviation);
+    const header_field_info *field = proto_registrar_get_byname(meaning->field);
 
     while (field && field->same_name_prev_id != -1)
         field = proto_registrar_get_nth((unsigned)field->same_name_prev_id);
     for (; field; field = field->same_name_next) {
-        wmem_map_insert(meaning_by_field, GINT_TO_POINTER(field->id), GUINT_TO_POINTER(meaning));
+        wmem_map_insert(meaning_by_field, GINT_TO_POINTER(field->id), (void *)(uintptr_t)meaning);
         wmem_array_append(wanted_fields, &field->id, 1);
     }
 }
@@ -189,438 +38,34 @@ reading_handoff(void)
 {
     meaning_by_field = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
     wanted_fields = wmem_array_new(wmem_epan_scope(), sizeof(int));
-    for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)
-        remember_meaning(meanings[i].field, meanings[i].meaning);
+    for (size_t i = 0; i < meaning_count; i++)
+        remember_meaning(&meanings[i]);
 }
 
-static meaning_t
-meaning_of(field_info *field)
-{
-    return (meaning_t)GPOINTER_TO_UINT(
-        wmem_map_lookup(meaning_by_field, GINT_TO_POINTER(field->hfinfo->id)));
-}
-
-/* Old endpoints end their strings with a NUL, or fill them up with blanks. */
-static const char *
-text_of(wmem_allocator_t *scope, field_info *field)
-{
-    char *text = wmem_strdup(scope, fvalue_get_string(FI_VALUE(field)));
-
-    return g_strchomp(text);
-}
-
-static const char *
-name_of_choice(field_info *field)
-{
-    return upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
-}
-
-static void
-first_text(const char **known, wmem_allocator_t *scope, field_info *field)
-{
-    if (!*known)
-        *known = text_of(scope, field);
-}
-
-static void read_nodes(reader_t *reader, const proto_node *first, unsigned depth);
-
+/* False where the nodes below have been read as well. */
 static bool
-is_usable(const media_offer_t *transport)
+read_node(reader_t *reader, found_t *found)
 {
-    static const uint8_t zeros[16];
+    const meaning_t *meaning =
+        wmem_map_lookup(meaning_by_field, GINT_TO_POINTER(found->field->hfinfo->id));
 
-    return transport->port != 0 && transport->addr.len > 0 &&
-           memcmp(transport->addr.data, zeros, (size_t)transport->addr.len) != 0;
+    if (!meaning)
+        return true;
+    found->offset = meaning->offset;
+    return meaning->read(reader, found);
 }
 
-static void
-read_transport_address(reader_t *reader, const proto_node *node, unsigned depth,
-                       media_offer_t *transport)
-{
-    media_offer_t *outer = reader->transport;
-
-    reader->transport = transport;
-    read_nodes(reader, node->first_child, depth + 1);
-    reader->transport = outer;
-}
-
-static void
-read_media_address(reader_t *reader, const proto_node *node, unsigned depth, bool rtcp)
-{
-    message_t *message = reader->message;
-    media_offer_t offer = {.rtcp = rtcp};
-
-    read_transport_address(reader, node, depth, &offer);
-    if (!is_usable(&offer))
-        return;
-    offer.tcp = reader->is_tcp;
-    offer.codec = rtcp ? NULL : reader->channel.codec;
-    offer.content = reader->channel.content;
-    offer.channel = reader->channel.channel;
-    offer.accepts = reader->channel_is_ack;
-    if (!message->offers)
-        message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
-    if (wmem_array_get_count(message->offers) < MAX_OFFERS)
-        wmem_array_append_one(message->offers, offer);
-}
-
-static void
-read_h245_address(reader_t *reader, const proto_node *node, unsigned depth)
-{
-    message_t *message = reader->message;
-    media_offer_t transport = {.rtcp = false};
-
-    read_transport_address(reader, node, depth, &transport);
-    if (!is_usable(&transport))
-        return;
-    message->has_h245_address = true;
-    message->h245_addr = transport.addr;
-    message->h245_port = transport.port;
-}
-
-static void
-read_forward_address(reader_t *reader, const proto_node *node, unsigned depth)
-{
-    message_t *message = reader->message;
-    media_offer_t transport = {.rtcp = false};
-
-    read_transport_address(reader, node, depth, &transport);
-    if (!is_usable(&transport))
-        return;
-    message->has_forward_address = true;
-    message->forward_addr = transport.addr;
-    message->forward_port = transport.port;
-}
-
-/* What the channel that is being read carries, as far as the choice of its data tells. */
-static void
-read_data_type(reader_t *reader, field_info *field, content_t content)
-{
-    message_t *message = reader->message;
-
-    if (!reader->is_in_channel)
-        return;
-    reader->channel.content = content;
-    reader->channel.codec = name_of_choice(field);
-    reader->is_generic = codec_is_generic(reader->channel.codec);
-    if (reader->channel_is_ack)
-        return;
-    if (!message->opened)
-        message->opened = wmem_array_new(reader->scope, sizeof(opened_channel_t));
-    if (wmem_array_get_count(message->opened) < MAX_OFFERS)
-        wmem_array_append_one(message->opened, reader->channel);
-}
-
-/* The latest channel that the message opens, if that is the one that is being read. */
-static opened_channel_t *
-last_opened(const reader_t *reader)
-{
-    wmem_array_t *opened = reader->message->opened;
-    unsigned count = opened ? wmem_array_get_count(opened) : 0;
-    opened_channel_t *last = count ? wmem_array_index(opened, count - 1) : NULL;
-
-    return last && !reader->channel_is_ack && last->channel == reader->channel.channel ? last
-                                                                                       : NULL;
-}
-
-static void
-read_application(reader_t *reader, field_info *field)
-{
-    switch (fvalue_get_uinteger(FI_VALUE(field))) {
-    case APPLICATION_T120:
-        reader->is_tcp = true;
-        read_data_type(reader, field, CONTENT_T120);
-        break;
-    case APPLICATION_T38:
-        read_data_type(reader, field, CONTENT_T38);
-        break;
-    default:
-        read_data_type(reader, field, CONTENT_OTHER_DATA);
-        break;
-    }
-}
-
-static void
-read_generic(reader_t *reader, field_info *field)
-{
-    opened_channel_t *opened = last_opened(reader);
-    char *identifier;
-
-    if (!reader->is_generic)
-        return;
-    reader->is_generic = false;
-    identifier = fvalue_to_string_repr(reader->scope, FI_VALUE(field), FTREPR_DISPLAY, BASE_NONE);
-    reader->channel.codec = codec_of_identifier(identifier);
-    if (!reader->channel.codec)
-        reader->channel.codec = identifier;
-    if (opened)
-        opened->codec = reader->channel.codec;
-}
-
-/* It stands behind the addresses of its channel. */
-static void
-read_payload_type(reader_t *reader, field_info *field)
-{
-    message_t *message = reader->message;
-    unsigned count = message->offers ? wmem_array_get_count(message->offers) : 0;
-    opened_channel_t *opened = last_opened(reader);
-    uint8_t type = (uint8_t)fvalue_get_uinteger(FI_VALUE(field));
-
-    if (opened)
-        opened->payload_type = type;
-    for (unsigned i = reader->first_offer; i < count; i++)
-        ((media_offer_t *)wmem_array_index(message->offers, i))->payload_type = type;
-}
-
-/* Where to connect to for a channel that has a connection of its own. */
-static void
-read_separate_stack(reader_t *reader, const proto_node *node, unsigned depth)
-{
-    reader->is_tcp = true;
-    read_media_address(reader, node, depth, false);
-    reader->is_tcp = false;
-}
-
-static void
-begin_channel(reader_t *reader, bool is_ack)
-{
-    static const opened_channel_t unknown;
-
-    reader->channel = unknown;
-    reader->is_in_channel = true;
-    reader->channel_is_ack = is_ack;
-    reader->is_tcp = false;
-    reader->is_generic = false;
-    reader->first_offer =
-        reader->message->offers ? wmem_array_get_count(reader->message->offers) : 0;
-}
-
-static void
-read_channel_number(reader_t *reader, field_info *field)
-{
-    message_t *message = reader->message;
-
-    reader->channel.channel = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
-    if (!reader->channel_is_ack)
-        return;
-    if (!message->accepted)
-        message->accepted = wmem_array_new(reader->scope, sizeof(uint16_t));
-    if (wmem_array_get_count(message->accepted) < MAX_OFFERS)
-        wmem_array_append_one(message->accepted, reader->channel.channel);
-}
-
-static void
-read_call_id(message_t *message, field_info *field)
-{
-    if (message->has_call_id || message->coding != CODING_H225)
-        return;
-    message->has_call_id = true;
-    message->call_id = *fvalue_get_guid(FI_VALUE(field));
-}
-
-/* The field of many reasons: of a FACILITY it is that of the facility. */
-static void
-read_facility_reason(message_t *message, field_info *field)
-{
-    if (message->coding == CODING_H225 && message->type == Q931_FACILITY &&
-        fvalue_get_uinteger(FI_VALUE(field)) == FACILITY_CALL_FORWARDED)
-        message->is_forwarding = true;
-}
-
-static void
-read_ip(reader_t *reader, field_info *field, int type, int length)
-{
-    if (reader->transport && field->length == length)
-        set_address(&reader->transport->addr, type, length,
-                    tvb_memdup(reader->scope, field->ds_tvb, field->start, (size_t)length));
-}
-
-/* In RAS, a call's reference in its signalling; of several calls that are listed, the first. */
-static void
-read_call_reference(message_t *message, field_info *field)
-{
-    if (message->coding != CODING_RAS || message->has_call_reference)
-        return;
-    message->call_reference = (uint16_t)fvalue_get_uinteger(FI_VALUE(field)) & 0x7fff;
-    message->has_call_reference = true;
-}
-
-static void
-read_request_number(message_t *message, field_info *field)
-{
-    if (message->has_request_number)
-        return;
-    message->has_request_number = true;
-    message->request_number = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
-}
-
-/* From 4.4 on Wireshark says nothing of an element that is longer than its message. */
-static void
-check_element_length(reader_t *reader, field_info *field)
-{
-    int end = reader->q931_start - TPKT_HEADER_LENGTH + (int)reader->message->length;
-    int value_at = field->start + field->length;
-
-    if (reader->message->coding == CODING_H225 && reader->message->length &&
-        fvalue_get_uinteger(FI_VALUE(field)) > (uint32_t)MAX(end - value_at, 0))
-        reader->message->malformed = true;
-}
-
-/* Reads one node; returns false where the nodes below it have been read as well. */
-static bool
-read_node(reader_t *reader, const proto_node *node, field_info *field, unsigned depth)
-{
-    message_t *message = reader->message;
-
-    switch (meaning_of(field)) {
-    case MEANS_SOURCE:
-        reader->alias = &message->source_alias;
-        break;
-    case MEANS_DESTINATION:
-        reader->alias = &message->destination_alias;
-        break;
-    case MEANS_ALIAS:
-        if (reader->alias)
-            first_text(reader->alias, reader->scope, field);
-        break;
-    case MEANS_DISPLAY:
-        first_text(&message->display, reader->scope, field);
-        break;
-    case MEANS_CALLING_NUMBER:
-        first_text(&message->calling_number, reader->scope, field);
-        break;
-    case MEANS_CALLED_NUMBER:
-        first_text(&message->called_number, reader->scope, field);
-        break;
-    case MEANS_PRODUCT:
-        first_text(&message->product, reader->scope, field);
-        break;
-    case MEANS_VERSION:
-        first_text(&reader->version, reader->scope, field);
-        break;
-    case MEANS_CONFERENCE_ID:
-        message->has_conference_id = true;
-        message->conference_id = *fvalue_get_guid(FI_VALUE(field));
-        break;
-    case MEANS_CALL_REFERENCE:
-        read_call_reference(message, field);
-        break;
-    case MEANS_CALLED_SENDER:
-        message->from_called = fvalue_get_uinteger64(FI_VALUE(field)) != 0;
-        break;
-    case MEANS_REQUEST_NUMBER:
-        read_request_number(message, field);
-        break;
-    case MEANS_CAUSE:
-        message->has_cause = true;
-        message->cause = (uint8_t)fvalue_get_uinteger(FI_VALUE(field));
-        break;
-    case MEANS_H245_ADDRESS:
-        read_h245_address(reader, node, depth);
-        return false;
-    case MEANS_FAST_START:
-        message->has_fast_start = true;
-        break;
-    case MEANS_H245:
-        reader->is_in_channel = false;
-        break;
-    case MEANS_CHANNEL_ACK:
-        message->media_accepted = true;
-        begin_channel(reader, true);
-        break;
-    case MEANS_CHANNEL:
-        begin_channel(reader, false);
-        break;
-    case MEANS_CHANNEL_NUMBER:
-        read_channel_number(reader, field);
-        break;
-    case MEANS_BACKWARD:
-        reader->channel.backward = true;
-        break;
-    case MEANS_AUDIO:
-        read_data_type(reader, field, CONTENT_AUDIO);
-        break;
-    case MEANS_VIDEO:
-        read_data_type(reader, field, CONTENT_VIDEO);
-        break;
-    case MEANS_APPLICATION:
-        read_application(reader, field);
-        break;
-    case MEANS_FAX_PROTOCOL:
-        reader->is_tcp = fvalue_get_uinteger(FI_VALUE(field)) == PROTOCOL_TCP;
-        break;
-    case MEANS_GENERIC:
-        read_generic(reader, field);
-        break;
-    case MEANS_PAYLOAD_TYPE:
-        read_payload_type(reader, field);
-        break;
-    case MEANS_SEPARATE_STACK:
-        read_separate_stack(reader, node, depth);
-        return false;
-    case MEANS_DIGITS:
-        message->digits += (unsigned)strlen(fvalue_get_string(FI_VALUE(field)));
-        break;
-    case MEANS_ENCRYPTED:
-        message->encrypted = true;
-        break;
-    case MEANS_CALL_ID:
-        read_call_id(message, field);
-        break;
-    case MEANS_FACILITY_REASON:
-        read_facility_reason(message, field);
-        break;
-    case MEANS_FORWARD_ADDRESS:
-        read_forward_address(reader, node, depth);
-        return false;
-    case MEANS_FORWARD_ALIAS:
-        reader->alias = &message->forward_alias;
-        break;
-    case MEANS_MEDIA_CHANNEL:
-        read_media_address(reader, node, depth, false);
-        return false;
-    case MEANS_MEDIA_CONTROL_CHANNEL:
-        read_media_address(reader, node, depth, true);
-        return false;
-    case MEANS_IPV4:
-        read_ip(reader, field, AT_IPv4, 4);
-        break;
-    case MEANS_IPV6:
-        read_ip(reader, field, AT_IPv6, 16);
-        break;
-    case MEANS_PORT:
-        if (reader->transport)
-            reader->transport->port = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
-        break;
-    case MEANS_Q931:
-        reader->q931_start = field->start;
-        break;
-    case MEANS_ELEMENT_LENGTH:
-        check_element_length(reader, field);
-        break;
-    case MEANS_NETMEETING:
-        message->netmeeting = true;
-        break;
-    case MEANS_MALFORMED:
-        message->malformed = true;
-        break;
-    case MEANS_NOTHING:
-        break;
-    }
-    return true;
-}
-
-static void
-read_nodes(reader_t *reader, const proto_node *first, unsigned depth)
+void
+reading_descend(reader_t *reader, const proto_node *first, unsigned depth)
 {
     if (depth > MAX_DEPTH)
         return;
     for (const proto_node *node = first; node; node = node->next) {
-        field_info *field = PNODE_FINFO(node);
+        found_t found = {.node = node, .field = PNODE_FINFO(node), .depth = depth};
         const char **alias = reader->alias;
 
-        if (!field || read_node(reader, node, field, depth))
-            read_nodes(reader, node->first_child, depth + 1);
+        if (!found.field || read_node(reader, &found))
+            reading_descend(reader, node->first_child, depth + 1);
         reader->alias = alias;
     }
 }
@@ -697,7 +142,7 @@ reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *messag
 
     if (!reading->is_lent)
         proto_tree_set_visible(reading->tree, reading->was_visible);
-    read_nodes(&reader, reading_first(reading), 0);
+    reading_descend(&reader, reading_first(reading), 0);
     if (message->product && reader.version)
         message->product = wmem_strdup_printf(scope, "%s %s", message->product, reader.version);
 }

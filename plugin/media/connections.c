@@ -1,0 +1,179 @@
+/* connections.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "media/connections.h"
+
+#include "common/protocol.h"
+#include "media/media.h"
+#include "media/places.h"
+#include "readers/h225.h"
+#include "readers/h245.h"
+
+#include <epan/dissectors/packet-tcp.h>
+
+/* A FIN or an RST has been seen: tcp.completeness. */
+#define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
+
+/* In file scope: conversations that have been seen to be what was announced. */
+static wmem_map_t *known_connections;
+
+static dissector_handle_t upstream_h245_handle;
+static dissector_handle_t our_h245_handle;
+static dissector_handle_t our_data_handle;
+
+void
+connections_register(void)
+{
+    known_connections =
+        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
+}
+
+void
+connections_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle)
+{
+    upstream_h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
+    our_h245_handle = h245_handle;
+    our_data_handle = data_handle;
+}
+
+/*
+ * The H.225.0 dissector has just told the conversation that is to come at this
+ * address to be H.245. From here on it comes to us first, so that we see what
+ * the H.245 dissector makes of it.
+ */
+void
+connections_receive_h245(const packet_info *pinfo, const message_t *message)
+{
+    conversation_t *conversation =
+        find_conversation(pinfo->num, &message->h245_addr, &message->h245_addr, CONVERSATION_TCP,
+                          message->h245_port, message->h245_port, NO_ADDR_B | NO_PORT_B);
+
+    if (conversation &&
+        conversation_get_dissector(conversation, pinfo->num) == upstream_h245_handle)
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, our_h245_handle);
+}
+
+static const announcement_t *
+announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
+{
+    const announcement_t *to = places_announced(places, &pinfo->dst, pinfo->destport, pinfo->num);
+    const announcement_t *from = places_announced(places, &pinfo->src, pinfo->srcport, pinfo->num);
+
+    if (to && (!from || to->frame >= from->frame)) {
+        *sender = !to->side;
+        return to;
+    }
+    if (from)
+        *sender = from->side;
+    return from;
+}
+
+/*
+ * A connection that reuses the addresses and ports of an earlier one gets a new
+ * conversation with its SYN, and one behind NAT has other addresses than were
+ * named: neither has inherited the dissector that H.225.0 gave to the address.
+ */
+static void
+expect(wmem_map_t *places, dissector_handle_t handle, conversation_t *conversation,
+       const packet_info *pinfo)
+{
+    side_t sender;
+
+    if (wmem_map_size(places) == 0 || !announced_for(places, pinfo, &sender))
+        return;
+    if (!conversation_get_dissector(conversation, pinfo->num))
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
+}
+
+void
+media_watch_tcp(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const struct tcp_analysis *analysis;
+    connection_t *connection;
+
+    if (!conversation || !media_is_linked())
+        return;
+    connection = connection_find(conversation);
+    if (!connection) {
+        expect(h245_places, our_h245_handle, conversation, pinfo);
+        expect(data_places, our_data_handle, conversation, pinfo);
+        return;
+    }
+    analysis = get_tcp_conversation_data(conversation, pinfo);
+    if (analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED)
+        connection_close(connection);
+}
+
+/* Once a connection has begun as what was announced, it is that, whatever comes. */
+static bool
+is_known(packet_info *pinfo)
+{
+    return wmem_map_contains(known_connections, find_conversation_pinfo(pinfo, 0));
+}
+
+static void
+set_known(packet_info *pinfo)
+{
+    if (!PINFO_FD_VISITED(pinfo))
+        wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0),
+                        GUINT_TO_POINTER(pinfo->num));
+}
+
+/*
+ * Whoever writes an address into a message must not be able to take another protocol's
+ * traffic away: what does not begin as TPKT is not taken, and at an address that no
+ * message named, but that the message came from, only what opens H.245.
+ */
+static h245_start_t
+start_of(tvbuff_t *tvb, const announcement_t *announcement)
+{
+    if (announcement->link == LINK_OBSERVED)
+        return h245_start(tvb);
+    return tpkt_may_start(tvb, 0) ? H245_OPENS : H245_NONE;
+}
+
+media_h245_t
+media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
+{
+    const announcement_t *announcement =
+        media_is_linked() ? announced_for(h245_places, pinfo, sender) : NULL;
+
+    *session = NULL;
+    if (!announcement)
+        return MEDIA_H245_OF_NOBODY;
+    if (!is_known(pinfo)) {
+        h245_start_t start = start_of(tvb, announcement);
+
+        if (start == H245_TOO_SHORT)
+            return MEDIA_H245_LATER;
+        if (start == H245_NONE)
+            return MEDIA_H245_NOT;
+        set_known(pinfo);
+    }
+    *session = announcement->session;
+    return MEDIA_H245_OF_SESSION;
+}
+
+void
+media_note_data(tvbuff_t *tvb, packet_info *pinfo)
+{
+    side_t sender;
+    const announcement_t *announcement;
+    joined_t *joined;
+
+    if (PINFO_FD_VISITED(pinfo) || !media_is_linked())
+        return;
+    announcement = announced_for(data_places, pinfo, &sender);
+    if (!announcement || (!is_known(pinfo) && !tpkt_may_start(tvb, 0)))
+        return;
+    set_known(pinfo);
+    joined = wmem_new0(wmem_file_scope(), joined_t);
+    joined->session = announcement->session;
+    joined->channel = announcement->channel;
+    joined->link = announcement->link;
+    joined->to = !sender;
+    p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA, joined);
+}
