@@ -276,10 +276,8 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
 }
 
 static void
-name_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const connection_t *connection)
+name_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const told_t *told)
 {
-    const told_t *told = connection_foreign(connection, pinfo->num);
-
     if (told && told->foreign &&
         show_foreign(tvb, pinfo, tree, told->foreign->name, pinfo->num == told->frame))
         taps_foreign(pinfo, told->foreign->name);
@@ -299,10 +297,11 @@ static int
 dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                 connection_t *connection)
 {
+    const told_t *told = connection_foreign(connection, pinfo->num);
+
     remember_connection(pinfo, connection);
-    name_foreign(tvb, pinfo, tree, connection);
-    return foreign_dissect(connection_foreign(connection, pinfo->num)->foreign, tvb, pinfo, tree,
-                           data);
+    name_foreign(tvb, pinfo, tree, told);
+    return foreign_dissect(told->foreign, tvb, pinfo, tree, data);
 }
 
 static int
@@ -503,7 +502,7 @@ mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /*
  * In later passes TCP shows a segment that only begins a message itself, and does
- * not ask us: what the first pass named is named here.
+ * not ask us: what the first pass named, then or later, is named here.
  */
 static void
 name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
@@ -512,7 +511,7 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION);
 
     if (connection)
-        name_foreign(tvb, pinfo, tree, connection);
+        name_foreign(tvb, pinfo, tree, connection_foreign_at_last(connection, pinfo->num));
 }
 
 /* Runs after every packet: RTP and RTCP that belong to a session are marked so. */

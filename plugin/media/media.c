@@ -307,13 +307,12 @@ advertised_from(const packet_info *pinfo)
 }
 
 hosts_t *
-media_expected_between(const packet_info *pinfo)
+media_expected_between(const packet_info *pinfo, bool *is_advertised)
 {
-    bool is_advertised = advertised_to(pinfo) || advertised_from(pinfo);
-
+    *is_advertised = advertised_to(pinfo) || advertised_from(pinfo);
     if (!link_media)
         return NULL;
-    return hosts_between(&pinfo->src, &pinfo->dst, is_advertised);
+    return hosts_between(&pinfo->src, &pinfo->dst, *is_advertised);
 }
 
 /* What is sent from and to the very ports of some control traffic is that itself, and proves

@@ -65,7 +65,7 @@ void media_note_data(tvbuff_t *tvb, packet_info *pinfo);
  * between them, because its messages hold one of the addresses, or because it is
  * up between them; NULL otherwise.
  */
-hosts_t *media_expected_between(const packet_info *pinfo);
+hosts_t *media_expected_between(const packet_info *pinfo, bool *is_advertised);
 
 /* First pass only: the session that this packet, which is RTP or RTCP, belongs to, or NULL. */
 session_t *media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined);

@@ -15,7 +15,10 @@
 #define RTP_VERSION 2
 #define RTP_HEADER_LENGTH 12
 #define RTP_MAX_GAP 100 /* RFC 3550 A.1: MAX_DROPOUT is larger, for sources that are known */
-#define RTP_PROOF 3     /* so many packets must agree */
+
+/* So many packets must agree; fewer at an address that a message of the call holds. */
+#define RTP_PROOF 3
+#define RTP_PROOF_ADVERTISED 2
 
 /* No clock of RTP is faster than this, Hz; so much may a packet be late, seconds. */
 #define RTP_CLOCK_MAX 192000
@@ -176,7 +179,8 @@ candidate_of(const hosts_t *hosts, const packet_info *pinfo)
  * timestamps go on, which are constant bytes where another protocol looks like RTP.
  */
 static bool
-is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, rtp_header_t *header)
+is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, unsigned proof,
+              rtp_header_t *header)
 {
     candidate_t *candidate;
 
@@ -192,7 +196,7 @@ is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, rtp
     }
     candidate->last = *header;
     candidate->last_time = pinfo->abs_ts;
-    return candidate->agreeing >= RTP_PROOF && candidate->time_goes_on;
+    return candidate->agreeing >= proof && candidate->time_goes_on;
 }
 
 static content_t
@@ -288,7 +292,9 @@ find_rtcp(const observation_t *observation, const packet_info *pinfo, tvbuff_t *
 static bool
 find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
-    hosts_t *hosts = media_expected_between(pinfo);
+    bool is_advertised;
+    hosts_t *hosts = media_expected_between(pinfo, &is_advertised);
+    unsigned proof = is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
     rtp_header_t header;
 
     if (!hosts)
@@ -297,7 +303,8 @@ find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
         hosts->observation = wmem_new0(wmem_file_scope(), observation_t);
     if (is_rtcp(tvb))
         return find_rtcp(hosts->observation, pinfo, tvb, joined);
-    if (!is_rtp_stream(hosts, pinfo, tvb, &header) || !media_session_of(pinfo, hosts, joined))
+    if (!is_rtp_stream(hosts, pinfo, tvb, proof, &header) ||
+        !media_session_of(pinfo, hosts, joined))
         return false;
     joined->channel = CHANNEL_RTP;
     joined->content = content_of(header.payload_type);

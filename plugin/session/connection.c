@@ -55,6 +55,14 @@ connection_foreign(const connection_t *connection, uint32_t frame)
     return connection ? wmem_tree_lookup32_le(connection->told, frame) : NULL;
 }
 
+const told_t *
+connection_foreign_at_last(const connection_t *connection, uint32_t frame)
+{
+    const told_t *told = connection_foreign(connection, frame);
+
+    return told ? told : connection->first_told;
+}
+
 void
 connection_set_foreign(connection_t *connection, const struct foreign *foreign, uint32_t frame)
 {
@@ -64,6 +72,8 @@ connection_set_foreign(connection_t *connection, const struct foreign *foreign, 
     told->foreign = foreign;
     told->frame = frame;
     wmem_tree_insert32(connection->told, frame, told);
+    if (!connection->first_told)
+        connection->first_told = told;
 }
 
 turn_t

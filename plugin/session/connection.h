@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     uint32_t since[CODING_COUNT]; /* the first frame of each coding; 0: it has not come up */
     wmem_tree_t *told;            /* frame -> told_t, from that frame on */
+    const told_t *first_told;     /* NULL: none yet */
     address first_addr;           /* the sender of the first message seen: end 0 */
     uint16_t first_port;
     bool has_begun[2]; /* of each end: its first byte has been seen */
@@ -55,6 +56,9 @@ void connection_set(connection_t *connection, coding_t coding, uint32_t frame);
 
 /* The foreign protocol that a connection, which may be NULL, carries as of this frame; or NULL. */
 const told_t *connection_foreign(const connection_t *connection, uint32_t frame);
+
+/* The same, or the first that was told later; NULL: none ever was. */
+const told_t *connection_foreign_at_last(const connection_t *connection, uint32_t frame);
 
 /* First pass only. */
 void connection_set_foreign(connection_t *connection, const struct foreign *foreign,
