@@ -1,0 +1,125 @@
+"""The command line. Exit status: 0, 1 where something failed, 2 where it was used wrongly."""
+
+import argparse
+import os
+import re
+import sys
+
+from . import VERSION
+from .common.errors import Failure, UsageError
+
+DATABASE = "calls.db"
+
+EXAMPLES = """\
+examples:
+  msiccp-calls scan captures/                     every call of a folder, into calls.db
+  msiccp-calls report calls.db                    which calls had no audio, and why?
+"""
+
+
+def _ports(text):
+    if not re.fullmatch(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no list of ports such as 1720,1730-1732")
+    return text
+
+
+def _preference(text):
+    if not re.fullmatch(r"[\w.]+:.*", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no preference NAME:VALUE")
+    return text
+
+
+def _positive(text):
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
+    return int(text)
+
+
+def _add_decoding(parser):
+    group = parser.add_argument_group("how tshark decodes")
+    group.add_argument("--ports", type=_ports, metavar="RANGES",
+                       help="control ports instead of 1730-1732, as in 1720,1730-1732")
+    group.add_argument("--profile", metavar="NAME", help="a configuration profile of Wireshark's")
+    group.add_argument("--preference", action="append", default=[], type=_preference,
+                       metavar="NAME:VALUE", help="a preference of Wireshark's; may be repeated")
+    group.add_argument("--plugin", metavar="FILE",
+                       help="the plugin's file, where it is not installed (also MSICCP_PLUGIN)")
+
+
+def _settings(options):
+    from .decode import tshark
+    from .decode.settings import Settings
+    return Settings(
+        plugin=os.path.abspath(options.plugin) if options.plugin else None,
+        ports=options.ports, profile=options.profile,
+        profile_files=tshark.read_profile(options.profile) if options.profile else (),
+        preferences=tuple(options.preference))
+
+
+def _scan(options):
+    from .decode.tshark import tshark
+    from .scan.pools import Threads
+    from .scan.scan import Scan
+    from .store.database import errors_in_words, open_database
+    settings = _settings(options)
+    plugin_version = tshark(settings).plugin_version
+    database = open_database(options.output, writable=True)
+    try:
+        with errors_in_words(options.output):
+            summary = Scan(database, Threads(options.jobs), settings,
+                           plugin_version).run(options.paths, options.json)
+    finally:
+        database.close()
+    return 1 if summary.failed or summary.cut_short else 0
+
+
+def _add_scan(commands):
+    parser = commands.add_parser(
+        "scan", help="captures into a database of calls",
+        description="Finds captures by content, has tshark read each, and puts their calls into a "
+                    "database. What was scanned before and is unchanged is skipped.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+examples:
+  msiccp-calls scan captures/
+  msiccp-calls scan /var/captures old.pcap.gz -o archive.db --jobs 4
+  msiccp-calls scan captures/ --ports 1720,1730-1732
+  msiccp-calls scan captures/ -o postgresql://user@host/calls""")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a capture, or a folder of them")
+    parser.add_argument("-o", "--output", default=DATABASE, metavar="DATABASE",
+                        help=f"a file, or postgresql://... ({DATABASE})")
+    parser.add_argument("--jobs", type=_positive, metavar="N",
+                        help="how many tshark at once (as many as processors)")
+    parser.add_argument("--json", action="store_true", help="say what was done as JSON, on stdout")
+    _add_decoding(parser)
+    parser.set_defaults(run=_scan)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="msiccp-calls", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Archives of NetMeeting's and other H.323 calls: folders of captures to a "
+                    "database, and what one does with calls. Everything is decoded by tshark with "
+                    "the plugin msiccp.")
+    parser.add_argument("--version", action="version", version=f"msiccp-calls {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_scan(commands)
+    return parser
+
+
+def main(arguments=None):
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except UsageError as error:
+        print(f"msiccp-calls: {error}", file=sys.stderr)
+        return 2
+    except Failure as error:
+        print(f"msiccp-calls: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

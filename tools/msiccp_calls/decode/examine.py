@@ -1,0 +1,151 @@
+"""One capture through tshark: what a worker does, on this machine or another."""
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+
+from ..common.errors import UsageError
+from ..common.text import path_to_text
+from . import tshark as programs
+
+MESSAGE_LIMIT = 4000
+BLOCK = 1 << 20
+
+OK, EMPTY, CUT_SHORT, FAILED, UNCHANGED = "ok", "empty", "cut_short", "failed", "unchanged"
+
+
+@dataclasses.dataclass
+class File:
+    """A file as it was when it was read."""
+
+    path: str
+    size: int = 0
+    mtime_us: int = 0
+    sha256: str | None = None
+
+
+@dataclasses.dataclass
+class Examined:
+    """What came of a capture. RECORDS and PORTS are lines of JSON, as tshark printed them."""
+
+    files: list
+    status: str
+    message: str | None = None
+    records: list = dataclasses.field(default_factory=list)
+    ports: list = dataclasses.field(default_factory=list)
+    tshark: str | None = None
+    plugin: str | None = None
+
+
+def fitness(settings):
+    """Whether this process can examine captures: its plugin's version, or why not."""
+    try:
+        tshark = programs.tshark(settings)
+        return {"host": socket.gethostname(), "plugin": tshark.plugin_version}
+    except UsageError as error:
+        return {"host": socket.gethostname(), "plugin": None, "message": str(error)}
+
+
+def stat(path):
+    """The file's size and time of change; the larger of its two times, so that a file that is
+    given an older time by whoever copies over it is new all the same."""
+    status = os.stat(path)
+    return status.st_size, max(status.st_mtime_ns, status.st_ctime_ns) // 1000
+
+
+def _hash(file):
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _describe(path, open_file=None):
+    size, changed = stat(path)
+    described = File(path, size, changed)
+    if open_file:
+        described.sha256 = _hash(open_file)
+    return described
+
+
+def _message(stderr):
+    text = stderr.decode("utf-8", "replace").strip()
+    return text[:MESSAGE_LIMIT] or None
+
+
+def _status(returncode, message, size):
+    if returncode == 0:
+        return OK if size else EMPTY
+    return CUT_SHORT if message and "cut short" in message else FAILED
+
+
+def _ended_how(name, returncode):
+    if returncode < 0:
+        try:
+            return f"{name} was ended by {signal.Signals(-returncode).name}"
+        except ValueError:
+            return f"{name} was ended by signal {-returncode}"
+    return f"{name} ended with status {returncode}"
+
+
+def _start(tshark, stdin):
+    asked = ["-q", "-z", "msiccp,cdr"]
+    if tshark.has_ports:
+        asked += ["-z", "msiccp,ports_json"]
+    return tshark.start(tshark.command(*asked), stdin=stdin, stdout=subprocess.PIPE,
+                        stderr=subprocess.PIPE)
+
+
+def _finish(tshark, process, files):
+    stdout, stderr = process.communicate()
+    message = _message(stderr)
+    if process.returncode != 0 and not message:
+        message = _ended_how("tshark", process.returncode)
+    size = sum(file.size for file in files)
+    result = Examined(files, _status(process.returncode, message, size), message,
+                      tshark=tshark.version, plugin=tshark.plugin_version)
+    for line in stdout.decode("utf-8", "replace").splitlines():
+        # Of the two kinds, only a call has a session.
+        if line.startswith("{"):
+            (result.records if '"session":' in line else result.ports).append(line)
+    return result
+
+
+def _unreadable(paths, error):
+    """Not even opened: what tshark would say too."""
+    files = []
+    for path in paths:
+        described = File(path)
+        with contextlib.suppress(OSError):
+            described.size, described.mtime_us = stat(path)
+        files.append(described)
+    return Examined(files, FAILED, f"{path_to_text(error.filename or paths[0])}: {error.strerror}")
+
+
+def _examine_file(path, settings, known_hash):
+    tshark = programs.tshark(settings)
+    with open(path, "rb") as capture:
+        described = _describe(path)
+        if known_hash:
+            with open(path, "rb") as again:
+                described.sha256 = _hash(again)
+            if described.sha256 == known_hash:
+                return Examined([described], UNCHANGED)
+        process = _start(tshark, capture)
+        if not described.sha256:
+            # tshark works meanwhile.
+            with open(path, "rb") as again:
+                described.sha256 = _hash(again)
+        return _finish(tshark, process, [described])
+
+
+def examine(paths, settings, known_hash=None):
+    """Has tshark read the capture of PATHS. One whose content has KNOWN_HASH is left alone."""
+    try:
+        return _examine_file(paths[0], settings, known_hash)
+    except OSError as error:
+        return _unreadable(paths, error)
