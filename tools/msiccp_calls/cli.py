@@ -67,7 +67,8 @@ def _scan(options):
     try:
         with errors_in_words(options.output):
             summary = Scan(database, Threads(options.jobs), settings,
-                           plugin_version).run(options.paths, options.json)
+                           plugin_version).run(options.paths, options.rotated,
+                                                options.json)
     finally:
         database.close()
     return 1 if summary.failed or summary.cut_short else 0
@@ -90,9 +91,41 @@ examples:
                         help=f"a file, or postgresql://... ({DATABASE})")
     parser.add_argument("--jobs", type=_positive, metavar="N",
                         help="how many tshark at once (as many as processors)")
+    parser.add_argument("--rotated", action="store_true",
+                        help="files of one ring (dumpcap -b) are one capture")
     parser.add_argument("--json", action="store_true", help="say what was done as JSON, on stdout")
     _add_decoding(parser)
     parser.set_defaults(run=_scan)
+
+
+def _sql(options):
+    from .report import output, sql
+    from .store.database import open_database
+    printed = output.print_table
+    if options.csv:
+        printed = output.print_csv
+    elif options.json:
+        printed = output.print_json
+    sql.ask(open_database(options.database), options.statement, printed)
+    return 0
+
+
+def _add_sql(commands):
+    parser = commands.add_parser(
+        "sql", help="a question in SQL",
+        description="Prints the rows of a SELECT. docs/ARCHIVES.md lists tables and views, and "
+                    "answers ten questions.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+examples:
+  msiccp-calls sql calls.db "SELECT * FROM calls_by_pair ORDER BY failing DESC LIMIT 10"
+  msiccp-calls sql calls.db --csv "SELECT * FROM failing_calls" > failing.csv""")
+    parser.add_argument("database", metavar="DATABASE")
+    parser.add_argument("statement", metavar="SELECT")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="comma-separated values")
+    form.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(run=_sql)
 
 
 def _parser():
@@ -105,6 +138,7 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"msiccp-calls {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_scan(commands)
+    _add_sql(commands)
     return parser
 
 

@@ -10,6 +10,7 @@ import subprocess
 
 from ..common.errors import UsageError
 from ..common.text import path_to_text
+from . import feed
 from . import tshark as programs
 
 MESSAGE_LIMIT = 4000
@@ -57,19 +58,12 @@ def stat(path):
     return status.st_size, max(status.st_mtime_ns, status.st_ctime_ns) // 1000
 
 
-def _hash(file):
+def _hash(path):
     digest = hashlib.sha256()
-    while block := file.read(BLOCK):
-        digest.update(block)
+    with open(path, "rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
     return digest.hexdigest()
-
-
-def _describe(path, open_file=None):
-    size, changed = stat(path)
-    described = File(path, size, changed)
-    if open_file:
-        described.sha256 = _hash(open_file)
-    return described
 
 
 def _message(stderr):
@@ -92,21 +86,26 @@ def _ended_how(name, returncode):
     return f"{name} ended with status {returncode}"
 
 
-def _start(tshark, stdin):
+def _start(tshark, fed):
     asked = ["-q", "-z", "msiccp,cdr"]
     if tshark.has_ports:
         asked += ["-z", "msiccp,ports_json"]
-    return tshark.start(tshark.command(*asked), stdin=stdin, stdout=subprocess.PIPE,
-                        stderr=subprocess.PIPE)
+    process = tshark.start(tshark.command(*asked), stdin=fed.stdin, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    fed.started()
+    return process
 
 
-def _finish(tshark, process, files):
-    stdout, stderr = process.communicate()
+def _result(tshark, process, output, fed, files):
+    stdout, stderr = output
+    returncode = process.returncode
     message = _message(stderr)
-    if process.returncode != 0 and not message:
-        message = _ended_how("tshark", process.returncode)
+    if fed.message:
+        returncode, message = returncode or 1, fed.message
+    elif returncode != 0 and not message:
+        message = _ended_how("tshark", returncode)
     size = sum(file.size for file in files)
-    result = Examined(files, _status(process.returncode, message, size), message,
+    result = Examined(files, _status(returncode, message, size), message,
                       tshark=tshark.version, plugin=tshark.plugin_version)
     for line in stdout.decode("utf-8", "replace").splitlines():
         # Of the two kinds, only a call has a session.
@@ -126,26 +125,24 @@ def _unreadable(paths, error):
     return Examined(files, FAILED, f"{path_to_text(error.filename or paths[0])}: {error.strerror}")
 
 
-def _examine_file(path, settings, known_hash):
+def _examine(paths, settings, known_hash):
+    files = [File(path, *stat(path)) for path in paths]
+    if known_hash:
+        files[0].sha256 = _hash(paths[0])
+        if files[0].sha256 == known_hash:
+            return Examined(files, UNCHANGED)
     tshark = programs.tshark(settings)
-    with open(path, "rb") as capture:
-        described = _describe(path)
-        if known_hash:
-            with open(path, "rb") as again:
-                described.sha256 = _hash(again)
-            if described.sha256 == known_hash:
-                return Examined([described], UNCHANGED)
-        process = _start(tshark, capture)
-        if not described.sha256:
-            # tshark works meanwhile.
-            with open(path, "rb") as again:
-                described.sha256 = _hash(again)
-        return _finish(tshark, process, [described])
+    with feed.Feed(tshark, paths) as fed:
+        process = _start(tshark, fed)
+        for file in files:      # tshark works meanwhile
+            file.sha256 = file.sha256 or _hash(file.path)
+        output = process.communicate()
+    return _result(tshark, process, output, fed, files)
 
 
 def examine(paths, settings, known_hash=None):
     """Has tshark read the capture of PATHS. One whose content has KNOWN_HASH is left alone."""
     try:
-        return _examine_file(paths[0], settings, known_hash)
+        return _examine(paths, settings, known_hash)
     except OSError as error:
         return _unreadable(paths, error)

@@ -9,6 +9,7 @@ Captures come to tshark on its standard input, opened by us: `nobody` need not b
 """
 
 import atexit
+import concurrent.futures
 import functools
 import os
 import pathlib
@@ -40,11 +41,17 @@ def _output(command, **more):
         raise UsageError(f"{command[0]} was not found: sudo apt install tshark") from None
 
 
-def _folder(label):
-    """The folder that tshark calls LABEL, for the user who runs this program."""
-    folders = _output([TSHARK, "-G", "folders"]).stdout
+def _named_folder(folders, label):
+    """The folder called LABEL in what `tshark -G folders` prints."""
     match = re.search(rf"^{label}:\s+(.+)$", folders, re.MULTILINE)
-    return pathlib.Path(match[1]) if match else None
+    if not match:
+        raise UsageError(f"'{TSHARK} -G folders' names no '{label}'")
+    return pathlib.Path(match[1])
+
+
+def _folder(label):
+    """The same for the user who runs this program."""
+    return _named_folder(_output([TSHARK, "-G", "folders"]).stdout, label)
 
 
 def _installed_plugin():
@@ -53,7 +60,7 @@ def _installed_plugin():
     if listed:
         return pathlib.Path(listed[1])
     personal = _folder("Personal Plugins")      # which tshark does not list for root
-    if personal and (personal / "epan" / "msiccp.so").exists():
+    if (personal / "epan" / "msiccp.so").exists():
         return personal / "epan" / "msiccp.so"
     raise UsageError(
         "tshark has no plugin msiccp. Install it (README.md, \"Install\"), or name the file by "
@@ -73,11 +80,11 @@ def read_profile(name):
     """The files of the user's profile NAME; none where it is one of Wireshark's for all users."""
     if os.sep in name or name in ("", ".", ".."):
         raise UsageError(f"'{name}' is no name of a profile")
-    personal = (_folder("Personal configuration") or pathlib.Path()) / "profiles" / name
+    personal = _folder("Personal configuration") / "profiles" / name
     if personal.is_dir():
         return tuple(sorted((path.name, path.read_bytes()) for path in personal.iterdir()
                             if path.is_file()))
-    shared = (_folder("Global configuration") or pathlib.Path()) / "profiles" / name
+    shared = _folder("Global configuration") / "profiles" / name
     if not shared.is_dir():
         raise UsageError(f"Wireshark has no profile '{name}': looked in {personal.parent} and "
                          f"{shared.parent}")
@@ -91,23 +98,26 @@ class Tshark:
         self.settings = settings
         plugin = _plugin(settings)
         self.home = self._make_home()
-        shared = _folder("Global Plugins")
-        if not (shared and shared in plugin.parents):
+        self._folders = self.run([TSHARK, "-G", "folders"]).stdout
+        if _named_folder(self._folders, "Global Plugins") not in plugin.parents:
             self._add_plugin(plugin)
         if settings.profile_files:
             self._add_profile()
-        loaded = self.run([TSHARK, "-G", "plugins"])
-        line = re.search(r"^msiccp\.so\s+(\S+)", loaded.stdout, re.MULTILINE)
+        with concurrent.futures.ThreadPoolExecutor() as at_once:
+            plugins, version, statistics = at_once.map(
+                self.run, ([TSHARK, "-G", "plugins"], [TSHARK, "--version"],
+                           [TSHARK, "-z", "help"]))
+        line = re.search(r"^msiccp\.so\s+(\S+)", plugins.stdout, re.MULTILINE)
         if not line:
             raise UsageError(
                 f"tshark does not load {plugin}; it must be built for the same series of "
-                f"Wireshark. {loaded.stderr.strip()}")
+                f"Wireshark. {plugins.stderr.strip()}")
         self.plugin_version = line[1]
-        version = re.search(r"\d+\.\d+\.\d+", self.run([TSHARK, "--version"]).stdout)
-        self.version = version[0] if version else "unknown"
-        # A plugin of a release before docs/PORTS.md does not know ports_json, and tshark would
-        # not start; so it is asked, once.
-        self.has_ports = "msiccp,ports_json" in self.run([TSHARK, "-z", "help"]).stderr
+        number = re.search(r"\d+\.\d+\.\d+", version.stdout)
+        self.version = number[0] if number else "unknown"
+        # tshark does not start with a statistic that it does not know, and earlier builds of the
+        # plugin have no ports_json: so it is asked, once.
+        self.has_ports = "msiccp,ports_json" in statistics.stderr
 
     @staticmethod
     def _make_home():
@@ -123,16 +133,14 @@ class Tshark:
         return home
 
     def _personal(self, label):
-        folders = self.run([TSHARK, "-G", "folders"]).stdout
-        folder = pathlib.Path(re.search(rf"^{label}:\s+(.+)$", folders, re.MULTILINE)[1])
+        folder = _named_folder(self._folders, label)
         if self.home not in folder.parents:
             raise UsageError(f"tshark's folder {folder} is outside {self.home}")
-        folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def _add_plugin(self, plugin):
         folder = self._personal("Personal Plugins") / "epan"
-        folder.mkdir()
+        folder.mkdir(parents=True)
         shutil.copyfile(plugin, folder / "msiccp.so")
         self._let_in()
 

@@ -1,8 +1,10 @@
 """`msiccp-calls scan`: what is new or changed of the captures is examined and stored."""
 
+import contextlib
+
 from ..common.errors import Failure
 from ..common.text import path_to_text
-from ..decode import examine
+from ..decode import examine, rings
 from ..decode.captures import Capture, find
 from ..store.database import errors_in_words
 from . import progress
@@ -11,15 +13,15 @@ from . import progress
 AHEAD = 2
 
 
-def _captures(paths, on_error):
+def _captures(paths, rotated, on_error):
     files, others = find(paths, on_error)
     captures = []
-    for path in files:
-        try:
-            size = examine.stat(path)[0]
-        except OSError:
-            size = 0
-        captures.append(Capture(path_to_text(path), (path,), size))
+    for group in rings.group(files) if rotated else ((path,) for path in files):
+        size = 0
+        for path in group:
+            with contextlib.suppress(OSError):
+                size += examine.stat(path)[0]
+        captures.append(Capture(path_to_text(rings.name(group)), group, size))
     return captures, others
 
 
@@ -64,7 +66,8 @@ class Scan:
             self.database.touch(examined.files)
             summary.skipped += 1
         else:
-            self.database.store(capture.name, examined, self.options)
+            place = rings.place(capture.name if len(capture.files) == 1 else capture.files[0])
+            self.database.store(capture.name, examined, self.options, place and place[0])
             summary.scanned += 1
             summary.calls += len(examined.records)
             if examined.status != examine.OK:
@@ -74,10 +77,10 @@ class Scan:
                 report.problem(capture.name, examined.message or "the file is empty")
         report.advance(capture, examined.status, len(examined.records), examined.message)
 
-    def run(self, paths, as_json):
+    def run(self, paths, rotated, as_json):
         """Returns the Summary."""
         failures = []
-        captures, others = _captures(paths, failures.append)
+        captures, others = _captures(paths, rotated, failures.append)
         report = progress.progress(as_json, len(captures),
                                    sum(capture.size for capture in captures))
         summary = progress.Summary(self.database.target, others)
@@ -99,6 +102,7 @@ class Scan:
                 self._collect(running, summary, report)
         finally:
             self.pool.close()
+        self.database.join_rings()
         report.finish(summary)
         return summary
 

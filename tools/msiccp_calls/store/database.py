@@ -10,7 +10,7 @@ import urllib.parse
 from ..common.errors import Failure, UsageError
 from ..common.needs import need
 from ..common.text import path_to_text
-from . import migrations, rows, tables
+from . import migrations, rows, tables, whole
 
 sa = need("sqlalchemy")
 
@@ -129,7 +129,12 @@ class Database:
                     tables.files.update().where(tables.files.c.path == path_to_text(file.path))
                     .values(changed_us=file.mtime_us))
 
-    def store(self, name, examined, options):
+    def join_rings(self):
+        """Finds the calls that go on from one file of a ring to the next."""
+        with self.engine.begin() as connection:
+            whole.join(connection)
+
+    def store(self, name, examined, options, ring=None):
         """Puts what came of a capture in the place of what was here of it."""
         paths = [path_to_text(file.path) for file in examined.files]
         calls = [rows.Call(line, name) for line in examined.records]
@@ -137,7 +142,7 @@ class Database:
             self._remove(connection, name, paths)
             capture = connection.execute(tables.captures.insert().values(
                 name=name, size=sum(file.size for file in examined.files),
-                status=examined.status, message=examined.message, options=options,
+                status=examined.status, message=examined.message, options=options, ring=ring,
                 tshark=examined.tshark, plugin=examined.plugin,
                 scanned=datetime.datetime.utcnow().isoformat(sep=" ", timespec="seconds"))
             ).inserted_primary_key[0]

@@ -6,13 +6,31 @@ later version is left alone.
 
 from ..common.errors import UsageError
 from ..common.needs import need
+from ..decode import rings
 from . import tables, views
 
 sa = need("sqlalchemy")
 
-# STEPS[N] makes version N+1 of version N.
-STEPS = {}
-VERSION = 1
+VERSION = 2
+
+
+def _rings(connection):
+    """Version 2: captures know their ring, and calls the call that they are a part of."""
+    for statement in ("ALTER TABLE captures ADD COLUMN ring TEXT",
+                      "ALTER TABLE calls ADD COLUMN whole_id BIGINT",
+                      "CREATE INDEX ix_captures_ring ON captures (ring)",
+                      "CREATE INDEX ix_calls_whole_id ON calls (whole_id)"):
+        connection.execute(sa.text(statement))
+    captures = connection.execute(sa.text("SELECT id, name FROM captures")).fetchall()
+    for number, name in captures:
+        place = rings.place(name)
+        if place:
+            connection.execute(sa.text("UPDATE captures SET ring = :ring WHERE id = :number"),
+                               {"ring": place[0], "number": number})
+
+
+# STEPS[N] makes version N+1 of version N. Views are made anew after them.
+STEPS = {1: _rings}
 
 
 def _is_sqlite(connection):

@@ -36,6 +36,7 @@ captures = sa.Table(
     _number("size", nullable=False),
     _text("status", nullable=False, index=True),
     _text("message"),
+    _text("ring", index=True),
     _text("options", nullable=False),
     _text("tshark"), _text("plugin"), _text("scanned", nullable=False))
 
@@ -62,6 +63,7 @@ calls = sa.Table(
     _text("state"), _text("outcome"), _number("cause"), _text("cause_text"),
     _text("reason"), _text("reason_text"), _text("released_by"), _text("forwarded_to"),
     _text("verdict"), _text("explanation"), _number("failing", nullable=False),
+    _number("whole_id", index=True),
     sa.UniqueConstraint("capture_id", "session"),
     # What the views that count are answered from.
     sa.Index("calls_by_verdict_of", "verdict", "outcome", "failing"),

@@ -43,6 +43,39 @@ VIEWS = {
         FROM streams JOIN calls ON calls.id = streams.call_id
              JOIN captures ON captures.id = calls.capture_id
         WHERE streams.loss > 0 ORDER BY streams.loss DESC""",
+    # No part of a call that was cut knows how it ended; the outcomes are those of docs/CDR.md.
+    # Whether there was audio, no part can tell: the media of one may be in another.
+    "whole_calls": """
+        SELECT id, 1 AS parts, start, start_us, setup_us, answer_us, release_us, setup_time_us,
+               talk_time_us, caller_address, caller_port, caller_alias, callee_address,
+               callee_port, callee_alias, call_reference, call_identifier, outcome, cause,
+               released_by, verdict, failing
+        FROM calls WHERE whole_id IS NULL
+        UNION ALL
+        SELECT first.id, joined.parts, first.start, first.start_us, first.setup_us,
+               joined.answer_us, joined.release_us, joined.answer_us - first.setup_us,
+               joined.release_us - joined.answer_us, first.caller_address, first.caller_port,
+               first.caller_alias, first.callee_address, first.callee_port, first.callee_alias,
+               first.call_reference, first.call_identifier,
+               CASE WHEN joined.outcome IS NOT NULL THEN joined.outcome
+                    WHEN joined.ended_us IS NULL THEN 'incomplete'
+                    WHEN joined.answer_us IS NOT NULL THEN 'answered'
+                    WHEN joined.cause = 17 THEN 'busy'
+                    WHEN joined.cause IN (18, 19) THEN 'no_answer'
+                    WHEN joined.cause BETWEEN 95 AND 111 THEN 'failed'
+                    WHEN joined.released_by = 'callee' THEN 'rejected'
+                    WHEN joined.release_us - joined.ringing_us >= 20000000 THEN 'no_answer'
+                    WHEN joined.released_by = 'caller' THEN 'cancelled' END,
+               joined.cause, joined.released_by, NULL,
+               CASE WHEN joined.answer_us IS NULL THEN
+                    CASE WHEN joined.ended_us IS NULL THEN 0 ELSE 1 END END
+        FROM (SELECT whole_id, count(*) AS parts, min(answer_us) AS answer_us,
+                     min(ringing_us) AS ringing_us, max(release_us) AS release_us,
+                     max(coalesce(release_us, closed_us)) AS ended_us,
+                     max(CASE WHEN outcome <> 'incomplete' THEN outcome END) AS outcome,
+                     max(cause) AS cause, max(released_by) AS released_by
+              FROM calls WHERE whole_id IS NOT NULL GROUP BY whole_id) AS joined
+             JOIN calls AS first ON first.id = joined.whole_id""",
     "servers": """
         SELECT address, port, transport, kind, name, count(*) AS captures,
                sum(connections) AS connections, sum(refused) AS refused,
