@@ -5,12 +5,8 @@ import os
 import subprocess
 import threading
 
+from ..common.text import path_to_text
 from . import tshark as programs
-
-# mergecap holds all files open at once that it is given. What comes of each group is a section of
-# one pcapng stream.
-AT_ONCE = 250
-
 
 class Feed:
     """A context whose `stdin` is for one tshark. MESSAGE tells afterwards what mergecap said."""
@@ -24,7 +20,7 @@ class Feed:
         if len(self.paths) == 1:
             self.stdin = open(self.paths[0], "rb")
             return self
-        for path in self.paths:     # its error is an OSError too
+        for path in self.paths:     # what cannot be opened is told before anything is started
             open(path, "rb").close()
         read_end, write_end = os.pipe()
         self.stdin = os.fdopen(read_end, "rb")
@@ -42,18 +38,20 @@ class Feed:
             self._thread.join()
 
     def _merge(self, write_end):
+        """Each file becomes a section of one pcapng stream, whatever its own format is; opened by
+        us, and one by one, since mergecap would hold all that it is given open at once."""
+        command = [programs.program("mergecap"), "-a", "-F", "pcapng", "-w", "-", "-"]
         try:
-            for start in range(0, len(self.paths), AT_ONCE):
-                command = [programs.program("mergecap"), "-a", "-F", "pcapng", "-w", "-",
-                           *map(os.fspath, self.paths[start:start + AT_ONCE])]
-                merge = self.tshark.start(command, stdin=subprocess.DEVNULL, stdout=write_end,
-                                          stderr=subprocess.PIPE)
+            for path in self.paths:
+                with open(path, "rb") as file:
+                    merge = self.tshark.start(command, stdin=file, stdout=write_end,
+                                              stderr=subprocess.PIPE)
                 message = merge.communicate()[1].decode("utf-8", "replace").strip()
                 if merge.returncode != 0:
-                    self.message = message or f"mergecap ended with status {merge.returncode}"
-                    if programs.AS_ROOT and "permission" in message.lower():
-                        self.message += ("\nStarted as root, mergecap runs as nobody, who must be "
-                                         "able to read the files of a ring.")
+                    self.message = f"{path_to_text(path)}: " + (
+                        message or f"mergecap ended with status {merge.returncode}")
                     return
+        except OSError as error:
+            self.message = f"{path_to_text(path)}: {error.strerror}"
         finally:
             os.close(write_end)
