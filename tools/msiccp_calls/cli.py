@@ -1,6 +1,7 @@
 """The command line. Exit status: 0, 1 where something failed, 2 where it was used wrongly."""
 
 import argparse
+import dataclasses
 import os
 import re
 import sys
@@ -58,17 +59,28 @@ def _settings(options):
 
 def _scan(options):
     from .decode.tshark import tshark
+    from .scan.cluster import Cluster
     from .scan.pools import Threads
     from .scan.scan import Scan
     from .store.database import errors_in_words, open_database
+    if options.send and not options.scheduler:
+        raise UsageError("--send is for --scheduler: nothing is sent on this machine")
+    if options.jobs and options.scheduler:
+        raise UsageError("--jobs is for this machine: Dask's workers are started with theirs")
     settings = _settings(options)
     plugin_version = tshark(settings).plugin_version
+
+    def make_pool(capture, say):
+        if not options.scheduler:
+            return Threads(options.jobs)
+        return Cluster(options.scheduler, dataclasses.replace(settings, plugin=None),
+                       plugin_version, None if options.send else capture, say)
+
     database = open_database(options.output, writable=True)
     try:
         with errors_in_words(options.output):
-            summary = Scan(database, Threads(options.jobs), settings,
-                           plugin_version).run(options.paths, options.rotated,
-                                                options.json)
+            summary = Scan(database, make_pool, settings, plugin_version, options.send).run(
+                options.paths, options.rotated, options.json)
     finally:
         database.close()
     return 1 if summary.failed or summary.cut_short else 0
@@ -85,7 +97,8 @@ examples:
   msiccp-calls scan captures/
   msiccp-calls scan /var/captures old.pcap.gz -o archive.db --jobs 4
   msiccp-calls scan captures/ --ports 1720,1730-1732
-  msiccp-calls scan captures/ -o postgresql://user@host/calls""")
+  msiccp-calls scan captures/ -o postgresql://user@host/calls
+  msiccp-calls scan /nfs/captures --scheduler tcp://head:8786""")
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a capture, or a folder of them")
     parser.add_argument("-o", "--output", default=DATABASE, metavar="DATABASE",
                         help=f"a file, or postgresql://... ({DATABASE})")
@@ -94,6 +107,11 @@ examples:
     parser.add_argument("--rotated", action="store_true",
                         help="files of one ring (dumpcap -b) are one capture")
     parser.add_argument("--json", action="store_true", help="say what was done as JSON, on stdout")
+    group = parser.add_argument_group("more than one machine")
+    group.add_argument("--scheduler", metavar="ADDRESS",
+                       help="give the work to a scheduler of Dask, as in tcp://host:8786")
+    group.add_argument("--send", action="store_true",
+                       help="send the captures to workers that do not see them")
     _add_decoding(parser)
     parser.set_defaults(run=_scan)
 

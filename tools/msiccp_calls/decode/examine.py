@@ -5,8 +5,8 @@ import dataclasses
 import hashlib
 import os
 import signal
-import socket
 import subprocess
+import tempfile
 
 from ..common.errors import UsageError
 from ..common.text import path_to_text
@@ -42,13 +42,15 @@ class Examined:
     plugin: str | None = None
 
 
-def fitness(settings):
-    """Whether this process can examine captures: its plugin's version, or why not."""
+def fitness(settings, sample):
+    """Whether this process can examine captures: its plugin's version, or why not; and whether it
+    sees the file SAMPLE."""
+    answer = {"plugin": None, "message": None, "sees_sample": not sample or os.path.exists(sample)}
     try:
-        tshark = programs.tshark(settings)
-        return {"host": socket.gethostname(), "plugin": tshark.plugin_version}
+        answer["plugin"] = programs.tshark(settings).plugin_version
     except UsageError as error:
-        return {"host": socket.gethostname(), "plugin": None, "message": str(error)}
+        answer["message"] = str(error)
+    return answer
 
 
 def stat(path):
@@ -114,8 +116,8 @@ def _result(tshark, process, output, fed, files):
     return result
 
 
-def _unreadable(paths, error):
-    """Not even opened: what tshark would say too."""
+def unreadable(paths, error):
+    """What comes of a capture that ERROR, an OSError, keeps from being read."""
     files = []
     for path in paths:
         described = File(path)
@@ -145,4 +147,18 @@ def examine(paths, settings, known_hash=None):
     try:
         return _examine(paths, settings, known_hash)
     except OSError as error:
-        return _unreadable(paths, error)
+        return unreadable(paths, error)
+
+
+def examine_sent(sent, settings, known_hash=None):
+    """The same of files that were sent here: (path, size, time of change, content) of each."""
+    with tempfile.TemporaryDirectory(prefix="msiccp-sent-") as folder:
+        paths = []
+        for number, (_path, _size, _changed, content) in enumerate(sent):
+            paths.append(os.path.join(folder, f"{number}"))
+            with open(paths[-1], "wb") as file:
+                file.write(content)
+        result = examine(paths, settings, known_hash)
+    for file, (path, size, changed, _content) in zip(result.files, sent):
+        file.path, file.size, file.mtime_us = path, size, changed
+    return result

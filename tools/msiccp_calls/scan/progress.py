@@ -34,6 +34,9 @@ class Lines:
             left = (now - self.started) * (1 - share) / share if share else 0
             self.say(f"{self.done:,} of {count(self.total, 'capture')}, about {left:.0f} s left")
 
+    def stop(self):
+        """The work is over, or broken off."""
+
     def finish(self, summary):
         self.say(summary.in_words())
 
@@ -60,19 +63,15 @@ class Bar(Lines):
         self.done += 1
         self.bar.update(self.task, advance=capture.size, done=self.done)
 
-    def finish(self, summary):
+    def stop(self):
         self.bar.stop()
-        super().finish(summary)
 
 
 class Json(Lines):
     """One object a capture on stdout, and a last one with the counts."""
 
-    def say(self, text):
-        pass
-
     def problem(self, name, message):
-        pass
+        """It is in the capture's object."""
 
     def advance(self, capture, status, calls, message):
         print(json.dumps({"capture": capture.name, "status": status, "calls": calls,

@@ -2,12 +2,11 @@
 
 import contextlib
 
-from ..common.errors import Failure
 from ..common.text import path_to_text
 from ..decode import examine, rings
 from ..decode.captures import Capture, find
 from ..store.database import errors_in_words
-from . import progress
+from . import cluster, progress
 
 # Work handed out ahead, for each place where it is done; so memory does not grow with the archive.
 AHEAD = 2
@@ -26,11 +25,13 @@ def _captures(paths, rotated, on_error):
 
 
 class Scan:
-    """One run over the captures of PATHS into DATABASE, with the work done in POOL."""
+    """A run over captures into DATABASE. MAKE_POOL makes the pool that does the work; it is told a
+    file that is to be examined. SEND is whether the pool's machines are sent the captures."""
 
-    def __init__(self, database, pool, settings, plugin_version):
+    def __init__(self, database, make_pool, settings, plugin_version, send=False):
         self.database = database
-        self.pool = pool
+        self.make_pool = make_pool
+        self.send = send
         self.settings = settings
         self.options = settings.described()
         self.plugin_version = plugin_version
@@ -87,6 +88,7 @@ class Scan:
         for error in failures:
             summary.failed += 1
             report.problem(path_to_text(error.filename), error.strerror)
+        pool = None
         running = {}
         try:
             for capture in captures:
@@ -94,20 +96,32 @@ class Scan:
                     summary.skipped += 1
                     report.advance(capture, examine.UNCHANGED, 0, None)
                     continue
-                if len(running) >= self.pool.capacity * AHEAD:
-                    self._collect(running, summary, report)
-                running[self.pool.submit(examine.examine, capture.files, self.settings,
-                                         self._known_hash(capture))] = capture
+                pool = pool or self.make_pool(capture.files[0], report.say)
+                if len(running) >= pool.capacity * AHEAD:
+                    self._collect(pool, running, summary, report)
+                self._submit(pool, capture, running, summary, report)
             while running:
-                self._collect(running, summary, report)
+                self._collect(pool, running, summary, report)
         finally:
-            self.pool.close()
+            report.stop()
+            if pool:
+                pool.close()
         self.database.join_rings()
         report.finish(summary)
         return summary
 
-    def _collect(self, running, summary, report):
-        for future in self.pool.wait(running):
+    def _submit(self, pool, capture, running, summary, report):
+        work = examine.examine, capture.files
+        if self.send:
+            try:
+                work = examine.examine_sent, cluster.read_for_sending(capture.files)
+            except OSError as error:
+                self._store(capture, examine.unreadable(capture.files, error), summary, report)
+                return
+        running[pool.submit(*work, self.settings, self._known_hash(capture))] = capture
+
+    def _collect(self, pool, running, summary, report):
+        for future in pool.wait(running):
             capture = running.pop(future)
             with errors_in_words(self.database.target):
                 self._store(capture, self._result(capture, future), summary, report)
@@ -115,8 +129,6 @@ class Scan:
     def _result(self, capture, future):
         try:
             return future.result()
-        except Failure:
-            raise
         except Exception as error:  # a capture that brings down its worker fails by itself
             files = [examine.File(path) for path in capture.files]
             return examine.Examined(files, examine.FAILED, f"{type(error).__name__}: {error}")

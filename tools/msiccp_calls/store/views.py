@@ -25,7 +25,7 @@ VIEWS = {
         FROM calls GROUP BY substr(start, 1, 13)""",
     "calls_by_pair": """
         SELECT caller_address, callee_address, count(*) AS calls, sum(failing) AS failing,
-               sum(talk_time_us) / 1000000 AS talk_seconds
+               sum(talk_time_us) / 1000000.0 AS talk_seconds
         FROM calls GROUP BY caller_address, callee_address""",
     "codecs": """
         SELECT codec, count(*) AS streams, sum(packets) AS packets, sum(lost) AS lost,
