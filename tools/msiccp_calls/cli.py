@@ -116,6 +116,33 @@ examples:
     parser.set_defaults(run=_scan)
 
 
+def _report(options):
+    from .report import page, terminal
+    from .store.database import errors_in_words, open_database
+    database = open_database(options.database)
+    with errors_in_words(options.database):
+        if options.html:
+            page.write(database, options.html)
+        else:
+            terminal.show(database)
+    return 0
+
+
+def _add_report(commands):
+    parser = commands.add_parser(
+        "report", help="a summary: verdicts, failing calls and why, hours, hosts, codecs",
+        description="A summary of the calls, in the terminal or as one page of HTML.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+examples:
+  msiccp-calls report calls.db
+  msiccp-calls report calls.db --html calls.html""")
+    parser.add_argument("database", metavar="DATABASE")
+    parser.add_argument("--html", metavar="FILE",
+                        help="a page with plots, and a ladder of each failing call")
+    parser.set_defaults(run=_report)
+
+
 def _sql(options):
     from .report import output, sql
     from .store.database import open_database
@@ -156,6 +183,7 @@ def _parser():
     parser.add_argument("--version", action="version", version=f"msiccp-calls {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_scan(commands)
+    _add_report(commands)
     _add_sql(commands)
     return parser
 

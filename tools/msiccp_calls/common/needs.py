@@ -9,6 +9,7 @@ PACKAGES = {
     "psycopg2": "python3-psycopg2",
     "rich": "python3-rich",
     "jinja2": "python3-jinja2",
+    "markupsafe": "python3-jinja2",
     "matplotlib": "python3-matplotlib",
     "numpy": "python3-numpy",
     "distributed": "python3-distributed",
