@@ -6,7 +6,9 @@ from . import words
 
 markupsafe = need("markupsafe")
 
-WIDTH, LEFT, RIGHT, TOP, STEP = 640, 200, 520, 44, 30
+# Narrow, so that its text can be read on a phone.
+WIDTH, LEFT, RIGHT, TOP, STEP = 460, 130, 380, 40, 30
+LONGEST_NAME, LONGEST_TEXT = 22, 40
 
 
 def _steps(call):
@@ -66,14 +68,16 @@ def draw(call):
     bottom = TOP + STEP * (len(steps) + 1)
     escape = markupsafe.escape
     parts = [f'<svg class="ladder" viewBox="0 0 {WIDTH} {bottom}" aria-hidden="true">']
-    for x, name in ((LEFT, words.caller(call)), (RIGHT, words.callee(call))):
-        parts.append(f'<text x="{x}" y="20" class="end">{escape(_short(name, 34))}</text>'
-                     f'<path class="life" d="M{x} 30V{bottom}"/>')
+    for x, end in ((LEFT, "caller"), (RIGHT, "callee")):
+        name, address = call[f"{end}_alias"] or end, call[f"{end}_address"] or "?"
+        parts.append(f'<text x="{x}" y="14" class="end">{escape(_short(name, LONGEST_NAME))}</text>'
+                     f'<text x="{x}" y="30" class="what">{escape(_short(address, LONGEST_NAME))}'
+                     f'</text><path class="life" d="M{x} 36V{bottom}"/>')
     for number, (time_us, direction, text, kind) in enumerate(steps, 1):
         y = TOP + STEP * number
-        parts.append(f'<text x="8" y="{y + 4}" class="time">{_since(call, time_us)}</text>'
+        parts.append(f'<text x="2" y="{y + 4}" class="time">{_since(call, time_us)}</text>'
                      f'<text x="{(LEFT + RIGHT) // 2}" y="{y - 6}" class="what">'
-                     f'{escape(_short(text, 48))}</text>')
+                     f'{escape(_short(text, LONGEST_TEXT))}</text>')
         if direction:
             begin, end = (LEFT, RIGHT) if direction == "right" else (RIGHT, LEFT)
             tip = -8 if direction == "right" else 8
