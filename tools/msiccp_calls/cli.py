@@ -36,6 +36,11 @@ def _positive(text):
     return int(text)
 
 
+def _add_plugin(parser):
+    parser.add_argument("--plugin", metavar="FILE",
+                        help="the plugin's file, where it is not installed (also MSICCP_PLUGIN)")
+
+
 def _add_decoding(parser):
     group = parser.add_argument_group("how tshark decodes")
     group.add_argument("--ports", type=_ports, metavar="RANGES",
@@ -43,8 +48,7 @@ def _add_decoding(parser):
     group.add_argument("--profile", metavar="NAME", help="a configuration profile of Wireshark's")
     group.add_argument("--preference", action="append", default=[], type=_preference,
                        metavar="NAME:VALUE", help="a preference of Wireshark's; may be repeated")
-    group.add_argument("--plugin", metavar="FILE",
-                       help="the plugin's file, where it is not installed (also MSICCP_PLUGIN)")
+    _add_plugin(group)
 
 
 def _settings(options):
@@ -116,6 +120,33 @@ examples:
     parser.set_defaults(run=_scan)
 
 
+def _split(options):
+    from .calls import split
+    from .store.database import open_database
+    return split.split(open_database(options.database), options.to, options.where,
+                       os.path.abspath(options.plugin) if options.plugin else None)
+
+
+def _add_split(commands):
+    parser = commands.add_parser(
+        "split", help="a capture per call",
+        description="Writes a pcapng for each call, its signalling and media together, named by "
+                    "time, ends and how the call went. The captures must be where they were when "
+                    "they were scanned.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+examples:
+  msiccp-calls split calls.db --to calls/
+  msiccp-calls split calls.db --to failing/ --where "failing = 1"
+  msiccp-calls split calls.db --to alice/ --where "caller_alias = 'alice'\"""")
+    parser.add_argument("database", metavar="DATABASE")
+    parser.add_argument("--to", required=True, metavar="DIR", help="made where it is missing")
+    parser.add_argument("--where", metavar="SQL", default="1 = 1",
+                        help="a condition on the columns of the view call_list")
+    _add_plugin(parser)
+    parser.set_defaults(run=_split)
+
+
 def _report(options):
     from .report import page, terminal
     from .store.database import errors_in_words, open_database
@@ -184,6 +215,7 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_scan(commands)
     _add_report(commands)
+    _add_split(commands)
     _add_sql(commands)
     return parser
 

@@ -55,6 +55,6 @@ def make(target, calls, say=lambda done: None):
                    enumerate(chance.choices(models, WEIGHTS, k=count), 1)]
         name = f"/captures/{first:07}.pcap"
         database.store(name, examine.Examined([examine.File(name, 1, 1, name)], examine.OK,
-                                              records=records), "")
+                                              records=records), "[]")
         say(first + count)
     database.close()

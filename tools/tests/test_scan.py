@@ -144,7 +144,8 @@ def test_other_options_are_another_scan(folder, tmp_path):
     tool.run("scan", folder, "-o", database, "--ports", "1720,1730-1732")
     assert tool.rows(database, "SELECT outcome FROM calls") == [("answered",)]
     tool.run("scan", folder, "-o", database, "--preference", "msiccp.tcp.port:1720")
-    assert tool.one(database, "SELECT options FROM captures") == "-o msiccp.tcp.port:1720"
+    assert tool.one(database, "SELECT options FROM captures") == (
+        '["-o", "msiccp.tcp.port:1720"]')
 
 
 def test_a_profile_of_the_user(folder, tmp_path):

@@ -1,10 +1,14 @@
-"""What tshark reads on its standard input: a file, or the files of a ring put together by
-mergecap."""
+"""What tshark reads: on its standard input a file, or the files of a ring put together by mergecap;
+for two passes a file that it can open by itself."""
 
+import contextlib
 import os
+import shutil
 import subprocess
+import tempfile
 import threading
 
+from ..common.errors import Failure
 from ..common.text import path_to_text
 from . import tshark as programs
 
@@ -55,3 +59,21 @@ class Feed:
             self.message = f"{path_to_text(path)}: {error.strerror}"
         finally:
             os.close(write_end)
+
+
+@contextlib.contextmanager
+def as_file(tshark, paths):
+    """The path of one file with all of PATHS, which tshark can open: itself, or a copy that only
+    the user who runs tshark can read."""
+    if len(paths) == 1 and not programs.AS_ROOT:
+        yield os.path.realpath(paths[0])
+        return
+    with tempfile.NamedTemporaryFile(prefix="msiccp-calls-", suffix=".capture") as copy:
+        with Feed(tshark, paths) as fed:
+            shutil.copyfileobj(fed.stdin, copy)
+        if fed.message:
+            raise Failure(fed.message)
+        copy.flush()
+        if programs.AS_ROOT:
+            shutil.chown(copy.name, programs.ORDINARY_USER["user"])
+        yield copy.name

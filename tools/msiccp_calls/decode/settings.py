@@ -1,6 +1,7 @@
 """How tshark is to decode: the same on every machine of a scan."""
 
 import dataclasses
+import json
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,4 +28,15 @@ class Settings:
 
     def described(self):
         """Two scans with the same description give the same records."""
-        return " ".join(self.arguments())
+        return json.dumps(self.arguments())
+
+
+def of_description(described, plugin, read_profile):
+    """The Settings that described() told. READ_PROFILE finds a profile's files by its name."""
+    arguments = json.loads(described)
+    values = {"-C": [], "-o": []}
+    for option, value in zip(arguments[::2], arguments[1::2]):
+        values[option].append(value)
+    profile = values["-C"][0] if values["-C"] else None
+    return Settings(plugin=plugin, profile=profile, preferences=tuple(values["-o"]),
+                    profile_files=read_profile(profile) if profile else ())
