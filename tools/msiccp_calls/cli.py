@@ -120,6 +120,35 @@ examples:
     parser.set_defaults(run=_scan)
 
 
+def _audio(options):
+    from .calls import audio
+    if not (options.output or options.play):
+        raise UsageError("say where the sound goes: -o FILE.wav or --play")
+    if not os.path.isfile(options.capture):
+        raise UsageError(f"there is no file {options.capture}")
+    return audio.audio([os.path.realpath(options.capture)], options.session, _settings(options),
+                       options.output, options.play)
+
+
+def _add_audio(commands):
+    parser = commands.add_parser(
+        "audio", help="a call as one hears it",
+        description="Makes a WAV of a call, the caller left and the callee right, aligned in time, "
+                    "with silence where nothing was sent.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="""\
+examples:
+  msiccp-calls audio call.pcap -o call.wav
+  msiccp-calls audio calls.pcap --session 3 --play""")
+    parser.add_argument("capture", metavar="CAPTURE")
+    parser.add_argument("--session", type=_positive, metavar="N",
+                        help="the call's msiccp.session, where there is more than one")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the WAV")
+    parser.add_argument("--play", action="store_true", help="play it")
+    _add_decoding(parser)
+    parser.set_defaults(run=_audio)
+
+
 def _split(options):
     from .calls import split
     from .store.database import open_database
@@ -216,6 +245,7 @@ def _parser():
     _add_scan(commands)
     _add_report(commands)
     _add_split(commands)
+    _add_audio(commands)
     _add_sql(commands)
     return parser
 
