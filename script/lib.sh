@@ -32,8 +32,8 @@ packages_tools=(tshark wireshark-common python3 python3-sqlalchemy python3-psyco
     python3-jinja2 python3-matplotlib python3-numpy python3-distributed python3-gi
     gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-plugins-base
     gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)
-packages_tools_test=("${packages_build[@]}" "${packages_tools[@]}" chromium chromium-driver iproute2
-    lz4 postgresql python3-pytest python3-pytest-xdist python3-selenium util-linux zstd)
+packages_tools_test=("${packages_build[@]}" "${packages_tools[@]}" chromium chromium-driver ffmpeg
+    gstreamer1.0-alsa iproute2 libbcg729-0 lz4 postgresql python3-pytest python3-pytest-xdist python3-selenium util-linux zstd)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
 packages_ci=("${packages_test[@]}" "${packages_tools_test[@]}" clang clang-format cppcheck debootstrap dpkg-dev ethtool git
     gzip lintian shellcheck valgrind)

@@ -36,6 +36,14 @@ def _positive(text):
     return int(text)
 
 
+def _codec(text):
+    match = re.fullmatch(r"(\d{1,3})=(.+)", text)
+    if not match or int(match[1]) > 127:
+        raise argparse.ArgumentTypeError(f"'{text}' is no payload type and codec such as "
+                                         "111=G726-32")
+    return int(match[1]), match[2].upper()
+
+
 def _add_plugin(parser):
     parser.add_argument("--plugin", metavar="FILE",
                         help="the plugin's file, where it is not installed (also MSICCP_PLUGIN)")
@@ -127,7 +135,7 @@ def _audio(options):
     if not os.path.isfile(options.capture):
         raise UsageError(f"there is no file {options.capture}")
     return audio.audio([os.path.realpath(options.capture)], options.session, _settings(options),
-                       options.output, options.play)
+                       dict(options.codec), options.output, options.play)
 
 
 def _add_audio(commands):
@@ -143,6 +151,9 @@ examples:
     parser.add_argument("capture", metavar="CAPTURE")
     parser.add_argument("--session", type=_positive, metavar="N",
                         help="the call's msiccp.session, where there is more than one")
+    parser.add_argument("--codec", action="append", default=[], type=_codec, metavar="N=NAME",
+                        help="what payload type N is, where the signalling does not say, as in "
+                             "111=G726-32; may be repeated")
     parser.add_argument("-o", "--output", metavar="FILE", help="the WAV")
     parser.add_argument("--play", action="store_true", help="play it")
     _add_decoding(parser)

@@ -174,12 +174,12 @@ def _say(text):
     print(f"msiccp-calls: {printable(text)}", file=sys.stderr)
 
 
-def _decoded(streams, decoder):
+def _decoded(streams, decoder, codecs):
     """(channel, rate, pieces) of all that can be decoded; then what cannot, by name."""
     heard, unheard = [], {}
     for stream in streams:
         for payload_type, packets in stream.runs():
-            name = sound.name_of(payload_type, stream.codec)
+            name = codecs.get(payload_type) or sound.name_of(payload_type, stream.codec)
             if name in sound.SILENT:
                 continue
             if name not in sound.CODECS:
@@ -206,8 +206,8 @@ def _play(file):
         raise Failure(f"it cannot be played: {message.parse_error()[0].message}")
 
 
-def audio(paths, session, settings, output, play):
-    """Returns the exit status: 1 where a part of the call could not be decoded."""
+def audio(paths, session, settings, codecs, output, play):
+    """CODECS are names of payload types that the user knows. Returns the exit status: 1 where a part of the call could not be decoded."""
     need("gi")
     need("numpy")
     tshark = programs.tshark(settings)
@@ -217,10 +217,12 @@ def audio(paths, session, settings, output, play):
         raise Failure(f"session {record['session']} ({_ends(record)}) has no audio in this capture")
     begin = min(stream.packets[0][0] for stream in streams)
     with sound.Decoder(tshark.home) as decoder:
-        heard, unheard = _decoded(streams, decoder)
+        heard, unheard = _decoded(streams, decoder, codecs)
     for name, packets in sorted(unheard.items()):
-        _say(f"{count(packets, 'packet')} of {name} cannot be decoded: GStreamer, as Debian has "
-             "it, has no decoder of that from RTP")
+        _say(f"{count(packets, 'packet')} of {name} cannot be decoded: " + (
+            "the signalling does not name its codec; if you know it, say --codec N=NAME"
+            if name.startswith("payload type")
+            else "GStreamer, as Debian has it, has no decoder of that from RTP"))
     if not heard:
         return 1
     track = Track(begin, max(rate for _channel, rate, _pieces in heard))

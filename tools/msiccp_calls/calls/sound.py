@@ -40,9 +40,12 @@ CODECS = {
     "PCMA": Codec(8000, 8000, "rtppcmadepay ! alawdec", GOOD),
     "GSM": Codec(8000, 8000, "rtpgsmdepay ! gsmdec", BAD),
     "G722": Codec(8000, 16000, "rtpg722depay ! avdec_g722", LIBAV),
-    "G723": Codec(8000, 8000, "rtpg723depay ! avdec_g723_1", LIBAV),
+    # gst-libav has the decoder, and no name for what it takes.
+    "G723": Codec(8000, 8000, "rtpg723depay ! capssetter replace=true join=false "
+                  "caps=unknown/unknown,rate=(int)8000,channels=(int)1 ! avdec_g723_1", LIBAV),
     "G729": Codec(8000, 8000, "rtpg729depay ! avdec_g729", LIBAV),
-    "G726-32": Codec(8000, 8000, "rtpg726depay ! avdec_g726", LIBAV),
+    "G726-32": Codec(8000, 8000, "rtpg726depay force-aal2=false ! avdec_g726", LIBAV),
+    "AAL2-G726-32": Codec(8000, 8000, "rtpg726depay ! avdec_g726", LIBAV),
     "L16": Codec(44100, 44100, "rtpL16depay", GOOD, ",channels=1"),
     "ILBC": Codec(8000, 8000, "rtpilbcdepay ! avdec_ilbc", LIBAV, ",mode=(string)30"),
     "SPEEX": Codec(8000, 8000, "rtpspeexdepay ! speexdec", GOOD),
@@ -119,6 +122,9 @@ def _decode(name, payload_type, packets):
 def _become_ordinary(home):
     os.environ["HOME"] = home
     os.environ["GST_REGISTRY"] = os.path.join(home, "gstreamer.registry")
+    # Libraries warn there of what does no harm, such as the order of rtpspeexdepay's events; what
+    # went wrong is told by exceptions.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if programs.AS_ROOT:
         user = pwd.getpwnam(programs.ORDINARY_USER["user"])
         os.setgroups([])
