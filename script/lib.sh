@@ -33,10 +33,12 @@ packages_tools=(tshark wireshark-common python3 python3-sqlalchemy python3-psyco
     gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0 gstreamer1.0-plugins-base
     gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav)
 packages_tools_test=("${packages_build[@]}" "${packages_tools[@]}" chromium chromium-driver ffmpeg
-    gstreamer1.0-alsa iproute2 libbcg729-0 lz4 postgresql python3-pytest python3-pytest-xdist python3-selenium util-linux zstd)
+    gstreamer1.0-alsa iproute2 libbcg729-0 lz4 postgresql python3-pytest python3-pytest-xdist
+    python3-selenium util-linux zstd)
+packages_record=(debootstrap ethtool iproute2 nftables python3 tcpdump)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
-packages_ci=("${packages_test[@]}" "${packages_tools_test[@]}" clang clang-format cppcheck debootstrap dpkg-dev ethtool git
-    gzip lintian shellcheck valgrind)
+packages_ci=("${packages_test[@]}" "${packages_tools_test[@]}" binutils clang clang-format
+    codespell cppcheck debootstrap dpkg-dev ethtool flake8 git gzip lintian perl shellcheck valgrind)
 
 # missing_packages PACKAGE...: those of them that are not installed.
 missing_packages() {

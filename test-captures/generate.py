@@ -161,9 +161,11 @@ def derived_mirrored():
 def derived_vlan():
     call = Call('h323-short-call-1731.pcap')
     caller_mac = bytes.fromhex(call.control.client.mac.replace(':', ''))
-    return [replace(frame, data=frame.data[:12] +
-                    struct.pack('>HH', 0x8100, 10 if frame.data[6:12] == caller_mac else 20) + frame.data[12:])
-            for frame in call.frames]
+
+    def tagged(data):
+        return data[:12] + struct.pack('>HH', 0x8100, 10 if data[6:12] == caller_mac else 20) + data[12:]
+
+    return [replace(frame, data=tagged(frame.data)) for frame in call.frames]
 
 
 def derived_snaplen_96():
@@ -180,7 +182,8 @@ def derived_starts_inside_message():
     call = Call('h323-short-call-1731.pcap')
     setup, *others = call.control.messages
     control = call.rebuilt(split(setup, 60, ('unseen', '')) + others, opened=None)
-    return [frame for frame in call.rest if frame.time > setup.time] + [f for f in control if f.label != 'unseen']
+    return [frame for frame in call.rest if frame.time > setup.time] + [
+        frame for frame in control if frame.label != 'unseen']
 
 
 def derived_ends_inside_call():
@@ -241,7 +244,8 @@ def derived_ports_used_again():
     frames = list(call.rtp) + [edit_packet(frame, other_source).later(minute) for frame in call.rtp]
     for connection, messages, later in (
             (call.control, call.control.messages, 0), (call.h245, call.h245.messages, 0),
-            (call.control, second, minute), (call.h245, [m.later(minute) for m in call.h245.messages], minute)):
+            (call.control, second, minute),
+            (call.h245, [m.later(minute) for m in call.h245.messages], minute)):
         frames += rebuilt(connection, messages, isn=1000 + later, opened=connection.opened + later,
                           closed=connection.closed + later + 100)
     return frames
@@ -366,7 +370,8 @@ def synthetic_no_answer_20s():
 def synthetic_causes():
     frames = []
     endings = [(False, dict(cause=cause)) for cause in (17, 18, 19, 21, 111)]
-    endings += [(False, dict(reason='inConf')), (False, dict(reason='destinationRejection')), (True, dict(cause=16))]
+    endings += [(False, dict(reason='inConf')), (False, dict(reason='destinationRejection')),
+                (True, dict(cause=16))]
     for i, (from_caller, ending) in enumerate(endings):
         script = Script(1040 + i, start=i * 10)
         v2 = dict(version=2, guid=guid(20 + i))
@@ -398,7 +403,7 @@ def synthetic_malformed():
         [wrapped(b'\x7e\x00\x01\x05')],                             # of length 1: the discriminator only
         [wrapped(b'\x7e\x00\x02\x05\x23')],                         # of length 2
         [wrapped(b'\x7e\x01\x00\x05' + alerting)],                  # longer than the message
-        [h225.tpkt(b'\x08\x0f' + bytes(15) + bytes([ALERTING]) + h225.user_user(alerting))],    # long reference
+        [h225.tpkt(b'\x08\x0f' + bytes(15) + bytes([ALERTING]) + h225.user_user(alerting))],  # long reference
         [h225.tpkt(b'\x99' + h225.q931(ALERTING, 30, False, h225.user_user(alerting))[1:])],    # not Q.931
         [wrapped(h225.user_user(alerting[:len(alerting) // 2]))],   # H.225.0 that ends too early
         [good, noise],                                              # foreign bytes in a segment of their own

@@ -15,7 +15,8 @@ from pathlib import Path
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
-from wire import SECOND, End, Frame, Message, read_capture, tcp_connection, tcp_connections, tcp_ports, write_capture
+from wire import (SECOND, End, Frame, Message, read_capture, tcp_connection, tcp_connections, tcp_ports,
+                  write_capture)
 
 HERE = Path(__file__).parent
 MILLISECOND = SECOND // 1000

@@ -52,7 +52,8 @@ def guid(number):
 def a_call(start, number, reference, version=2, source_port=1040):
     """The call signalling between the two endpoints, beginning at a time."""
     named = dict(version=version, guid=guid(number)) if version >= 2 else dict(version=version)
-    texts = [(0.0, True, h225.message(SETUP, reference, True, display='Ann', conference=guid(number), **named)),
+    texts = [(0.0, True, h225.message(SETUP, reference, True, display='Ann', conference=guid(number),
+                                      **named)),
              (0.2, False, h225.message(ALERTING, reference, False, **named)),
              (2.2, False, h225.message(CONNECT, reference, False, conference=guid(number), **named)),
              (5.2, True, h225.message(RELEASE_COMPLETE, reference, True, **named))]
@@ -83,10 +84,13 @@ def synthetic_ras_call():
                        ras.admission_confirm(3, (CALLEE.ip, 1731)))
     frames += a_call(1.2, 1, 7)
     frames += exchange(1.3, callee, 8,
-                       ras.admission_request(8, 'bob-1', 7, guid(1), guid(1), to='bob', source='ann', answer=True),
+                       ras.admission_request(8, 'bob-1', 7, guid(1), guid(1), to='bob', source='ann',
+                                             answer=True),
                        ras.admission_confirm(8, (CALLEE.ip, 1731)))
-    frames += exchange(7.0, caller, 4, ras.disengage_request(4, 'ann-1', 7, guid(1), guid(1)), ras.short(ras.DCF, 4))
-    frames += exchange(7.1, callee, 9, ras.disengage_request(9, 'bob-1', 7, guid(1), guid(1)), ras.short(ras.DCF, 9))
+    frames += exchange(7.0, caller, 4, ras.disengage_request(4, 'ann-1', 7, guid(1), guid(1)),
+                       ras.short(ras.DCF, 4))
+    frames += exchange(7.1, callee, 9, ras.disengage_request(9, 'bob-1', 7, guid(1), guid(1)),
+                       ras.short(ras.DCF, 9))
     frames += exchange(9.0, caller, 5, ras.unregistration_request(5, signalling), ras.short(ras.UCF, 5))
     return frames
 
@@ -96,9 +100,11 @@ def synthetic_ras_reject():
     caller = using(CALLER, 1024)
 
     def admission(sequence, number):
-        return ras.admission_request(sequence, 'ann-1', number, guid(number), guid(number), to='eve', source='ann')
+        return ras.admission_request(sequence, 'ann-1', number, guid(number), guid(number), to='eve',
+                                     source='ann')
 
-    frames = exchange(0.0, caller, 1, admission(1, 2), ras.admission_reject(1, ras.CALLED_PARTY_NOT_REGISTERED))
+    frames = exchange(0.0, caller, 1, admission(1, 2),
+                      ras.admission_reject(1, ras.CALLED_PARTY_NOT_REGISTERED))
     frames += exchange(1.0, caller, 2, admission(2, 3), None)
     frames += exchange(4.0, caller, 2, admission(2, 3), None)
     return frames
@@ -116,7 +122,8 @@ def synthetic_ras_v1_call():
 
 # ---- Microsoft's data
 
-NETMEETING = bytes.fromhex('81384274 84cc d211 b4e3 00a0c90d0660')     # {74423881-CC84-11D2-B4E3-00A0C90D0660}
+# {74423881-CC84-11D2-B4E3-00A0C90D0660}
+NETMEETING = bytes.fromhex('81384274 84cc d211 b4e3 00a0c90d0660')
 AUDIO_FORMAT = bytes.fromhex('1100 0100 803e0000 401f0000 0100 0400 0200 1400')    # [MS-H245] 4.1
 
 
@@ -169,13 +176,15 @@ def synthetic_netmeeting_data_1720():
 
 def synthetic_netmeeting_odd_data():
     """Data that is not as specified: too short, a GUID of another program, an audio format cut short."""
-    return netmeeting_call(1731, application_data(0, guid(101))[:-4], application_data(7, guid(102), node=guid(103)),
+    return netmeeting_call(1731, application_data(0, guid(101))[:-4],
+                           application_data(7, guid(102), node=guid(103)),
                            audio=AUDIO_FORMAT[:-2], number=11)
 
 
 # ---- foreign traffic, and connections that only begin at one of these ports
 
-DNS_QUERY = bytes.fromhex('1731 0100 0001 0000 0000 0000') + b'\x07example\x03com\x00' + bytes.fromhex('0001 0001')
+DNS_QUERY = (bytes.fromhex('1731 0100 0001 0000 0000 0000') + b'\x07example\x03com\x00' +
+             bytes.fromhex('0001 0001'))
 CLIENT_HELLO_START = bytes.fromhex('16 0301 0100 01 0000fc 0303') + bytes(range(32)) + bytes(214)
 HTTP_REQUEST = b'GET /index.html HTTP/1.1\r\nHost: example.com\r\n\r\n'
 HTTP_RESPONSE = b'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi\n'
@@ -188,8 +197,8 @@ FOREIGN_TCP = [
     ('HTTP/2', [(True, b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' + bytes.fromhex('000000 04 00 00000000'))]),
     ('SOCKS', [(True, bytes.fromhex('05 01 00')), (False, bytes.fromhex('05 00'))]),
     ('SOCKS', [(True, bytes.fromhex('04 01 0050 0a490214') + b'joe\x00')]),
-    ('SMB', [(True, bytes.fromhex('00 00002f ff') + b'SMB' + b'\x72' + bytes(27) + bytes.fromhex('00 0c00 02') +
-              b'NT LM 0.12\x00')]),
+    ('SMB', [(True, bytes.fromhex('00 00002f ff') + b'SMB' + b'\x72' + bytes(27) +
+              bytes.fromhex('00 0c00 02') + b'NT LM 0.12\x00')]),
     ('RDP', [(True, bytes.fromhex('03 00 0029 24 e0 0000 0000 00') + b'Cookie: mstshash=joe\r\n' +
               bytes.fromhex('01 00 0800 00000000'))]),
     ('T.120', [(True, bytes.fromhex('03 00 000b 06 e0 0000 0001 00')),
@@ -198,7 +207,8 @@ FOREIGN_TCP = [
     ('SMTP', [(False, b'220 mail.example.com ESMTP\r\n'), (True, b'EHLO example.com\r\n')]),
     ('POP3', [(False, b'+OK POP3 ready\r\n'), (True, b'USER joe\r\n')]),
     ('IMAP', [(False, b'* OK IMAP4rev1 ready\r\n')]),
-    ('IRC', [(True, b'NICK joe\r\nUSER joe 0 * :Joe\r\n'), (False, b':irc.example.com 001 joe :Welcome\r\n')]),
+    ('IRC', [(True, b'NICK joe\r\nUSER joe 0 * :Joe\r\n'),
+             (False, b':irc.example.com 001 joe :Welcome\r\n')]),
     ('Telnet', [(False, bytes.fromhex('fffd18 fffd20')), (True, bytes.fromhex('fffb18'))]),
     ('VNC', [(False, b'RFB 003.008\n'), (True, b'RFB 003.008\n')]),
     ('MySQL', [(False, bytes.fromhex('2c000000 0a') + b'8.0.36\x00' + bytes(36))]),
@@ -212,7 +222,8 @@ FOREIGN_TCP = [
     ('Windows executable', [(True, b'MZ' + bytes.fromhex('90000300000004000000ffff0000b800') + bytes(42) +
                              bytes.fromhex('40000000') + b'PE\0\0' + bytes(60))]),
     ('ELF executable', [(True, b'\x7fELF' + bytes.fromhex('020101') + bytes(57))]),
-    ('shell prompt', [(False, b'Microsoft Windows [Version 10.0.19045]\r\n\r\nC:\\Windows>'), (True, b'whoami\n')]),
+    ('shell prompt', [(False, b'Microsoft Windows [Version 10.0.19045]\r\n\r\nC:\\Windows>'),
+                      (True, b'whoami\n')]),
     ('shell prompt', [(False, b'joe@host:~$ '), (True, b'id\n')]),
     ('plain text', [(True, b'hello, is anybody there?\n'), (False, b'yes\n')]),
 ]
@@ -228,7 +239,8 @@ FOREIGN_UDP = [
 
 
 def turns(turns_, start, client, server, opened=True):
-    messages = [Message(at(start + 0.1 + i * 0.2), from_client, data) for i, (from_client, data) in enumerate(turns_)]
+    messages = [Message(at(start + 0.1 + i * 0.2), from_client, data)
+                for i, (from_client, data) in enumerate(turns_)]
     return tcp_connection(client, server, messages, opened=at(start) if opened else None,
                           closed=at(start + 0.9) if opened else None)
 
@@ -239,7 +251,8 @@ def synthetic_foreign():
     for i, (_, messages) in enumerate(FOREIGN_TCP):
         frames += turns(messages, i, using(CALLER, 2000 + i), using(CALLEE, 1730 + i % 3))
     for i, (_, data) in enumerate(FOREIGN_UDP):
-        frames.append(datagram(len(FOREIGN_TCP) + i, using(CALLER, 2100 + i), using(CALLEE, 1730 + i % 3), data))
+        frames.append(datagram(len(FOREIGN_TCP) + i, using(CALLER, 2100 + i),
+                               using(CALLEE, 1730 + i % 3), data))
     return frames
 
 
@@ -247,7 +260,8 @@ def synthetic_not_ours():
     """Connections from port 1731 to other services, with and without their SYN, and H.323 from there."""
     client = using(CALLER, 1731)
     other = b'\x01\x02\x03\x04\x05\x06\x07\x08'
-    http, dns = [(True, HTTP_REQUEST), (False, HTTP_RESPONSE)], [(True, struct.pack('>H', len(DNS_QUERY)) + DNS_QUERY)]
+    http = [(True, HTTP_REQUEST), (False, HTTP_RESPONSE)]
+    dns = [(True, struct.pack('>H', len(DNS_QUERY)) + DNS_QUERY)]
     frames = turns(http, 0, client, using(CALLEE, 80))
     frames += turns(http, 1, client, using(CALLEE, 8080), opened=False)
     frames += turns(dns, 2, using(CALLER, 1730), using(CALLEE, 53), opened=False)

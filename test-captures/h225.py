@@ -32,7 +32,8 @@ class Bits:
     def counted(self, data):
         """A string, or an open type, behind its length."""
         assert len(data) < 0x4000
-        self.octets(struct.pack('>B', len(data)) if len(data) < 0x80 else struct.pack('>H', 0x8000 | len(data)))
+        self.octets(struct.pack('>B', len(data)) if len(data) < 0x80 else
+                    struct.pack('>H', 0x8000 | len(data)))
         self.octets(data)
 
     def choice(self, index, width):

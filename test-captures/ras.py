@@ -94,7 +94,8 @@ def unregistration_request(sequence, *signalling):
     return bits.done()
 
 
-def admission_request(sequence, endpoint, reference, conference, guid=None, to=None, source=None, answer=False):
+def admission_request(sequence, endpoint, reference, conference, guid=None, to=None, source=None,
+                      answer=False):
     bits = begin(ARQ, sequence, 0, to, 0, 0, 0, 0, 0, extended=guid is not None)
     bits.choice(0, 2)                               # pointToPoint
     put_bmp_string(bits, endpoint, 7)

@@ -51,9 +51,18 @@ def read_capture(path):
 
 
 def write_capture(path, frames, snaplen=262144):
+    write_frames(path, by_time(frames), snaplen)
+
+
+def by_time(frames):
+    return sorted(frames, key=lambda frame: frame.time)     # stable: equal times stay in order
+
+
+def write_frames(path, frames, snaplen=262144):
+    """A capture of the frames in the order that they are given in, whatever their times."""
     with open(path, 'wb') as out:
         out.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, snaplen, 1))
-        for frame in sorted(frames, key=lambda frame: frame.time):      # stable: equal times stay in order
+        for frame in frames:
             length = frame.length or len(frame.data)
             out.write(struct.pack('<IIII', *divmod(frame.time, SECOND), len(frame.data), length))
             out.write(frame.data)

@@ -8,31 +8,30 @@ taken within a round. Prints medians. Takes some minutes. See script/benchmark.
 import argparse
 import os
 import statistics
-import struct
 import subprocess
+import sys
 
-import tsh
+from support import files, tshark
+
+sys.path.append(str(files.CAPTURES))
+import wire  # noqa: E402
+
+from support import edited  # noqa: E402
+from support.traffic import write  # noqa: E402
 
 RECORDED = "h323-separate-h245-1731.pcap"
 CALLER = bytes([10, 73, 1, 10])
 CALLEE = bytes([10, 73, 1, 20])
 PACKETS_PER_CALL = 542
 CALL_SPACING = 0.01  # seconds between the starts of two calls
-SECOND = 1_000_000
 
 MEDIAN_ROUNDS = 5
 
 
 def recorded_frames():
-    """(microseconds, bytes) of each frame, less the RTP that is too much."""
-    data = (tsh.CAPTURES / RECORDED).read_bytes()
-    frames = []
-    offset = 24
-    while offset < len(data):
-        seconds, microseconds, length = struct.unpack_from("<III", data, offset)
-        frames.append((seconds * SECOND + microseconds, data[offset + 16:offset + 16 + length]))
-        offset += 16 + length
-    rtp = set(tsh.frames(RECORDED, "rtp"))
+    """The frames of the recording, less the RTP that is too much."""
+    frames = edited.read(RECORDED)
+    rtp = set(tshark.frames(RECORDED, "rtp"))
     surplus = len(frames) - PACKETS_PER_CALL
     dropped = set(sorted(rtp)[-surplus:]) if surplus > 0 else set()
     return [frame for number, frame in enumerate(frames, 1) if number not in dropped]
@@ -44,27 +43,19 @@ def moved(data, call):
     return data.replace(CALLER, network + b"\x0a").replace(CALLEE, network + b"\x14")
 
 
-def write_calls(path, calls):
+def frames_of_calls(calls):
     start = recorded_frames()
-    frames = []
-    for call in range(calls):
-        shift = int(call * CALL_SPACING * SECOND)
-        frames += [(time + shift, call, data) for time, data in start]
-    frames.sort(key=lambda frame: frame[0])
-    with open(path, "wb") as out:
-        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
-        for time, call, data in frames:
-            out.write(struct.pack("<IIII", *divmod(time, SECOND), len(data), len(data)))
-            out.write(moved(data, call))
-    return len(frames)
+    return wire.by_time([
+        wire.Frame(frame.time + int(call * CALL_SPACING * wire.SECOND), moved(frame.data, call))
+        for call in range(calls) for frame in start])
 
 
 def measure(world, args, capture):
     """User time in seconds and peak memory in bytes of one tshark."""
     process = subprocess.Popen(
-        [tsh.TSHARK, "-n", "-r", capture, *args], env=world.environment(world.home),
+        [tshark.TSHARK, "-n", "-r", capture, *args], env=world.environment(world.home),
         cwd=world.home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, **tsh.ORDINARY_USER)
+        stderr=subprocess.DEVNULL, **tshark.ORDINARY_USER)
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -74,14 +65,14 @@ def measure(world, args, capture):
 
 # name, world, arguments, what it is compared with
 VARIANTS = [
-    ("stock, packet list", tsh.stock, [], None),
-    ("plugin, packet list", tsh.plugin, [], "stock, packet list"),
-    ("with msiccp,cdr", tsh.plugin, ["-z", "msiccp,cdr"], "plugin, packet list"),
-    ("with msiccp,calls", tsh.plugin, ["-z", "msiccp,calls"], "plugin, packet list"),
-    ("with msiccp,tree", tsh.plugin, ["-z", "msiccp,tree"], "plugin, packet list"),
-    ("stock, -q rtp,streams", tsh.stock, ["-q", "-z", "rtp,streams"], None),
-    ("plugin, -q rtp,streams", tsh.plugin, ["-q", "-z", "rtp,streams"], "stock, -q rtp,streams"),
-    ("plugin, -q msiccp,cdr", tsh.plugin, ["-q", "-z", "msiccp,cdr"], "stock, -q rtp,streams"),
+    ("stock, packet list", tshark.stock, [], None),
+    ("plugin, packet list", tshark.plugin, [], "stock, packet list"),
+    ("with msiccp,cdr", tshark.plugin, ["-z", "msiccp,cdr"], "plugin, packet list"),
+    ("with msiccp,calls", tshark.plugin, ["-z", "msiccp,calls"], "plugin, packet list"),
+    ("with msiccp,tree", tshark.plugin, ["-z", "msiccp,tree"], "plugin, packet list"),
+    ("stock, -q rtp,streams", tshark.stock, ["-q", "-z", "rtp,streams"], None),
+    ("plugin, -q rtp,streams", tshark.plugin, ["-q", "-z", "rtp,streams"], "stock, -q rtp,streams"),
+    ("plugin, -q msiccp,cdr", tshark.plugin, ["-q", "-z", "msiccp,cdr"], "stock, -q rtp,streams"),
 ]
 
 
@@ -104,11 +95,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=MEDIAN_ROUNDS)
     options = parser.parse_args()
 
-    path = tsh.scratch("benchmark-") / "calls.pcap"
-    packets = write_calls(path, options.calls)
-    path.chmod(0o644)
-    found = tsh.run(["-q", "-z", "msiccp,cdr"], path).count("\n")
-    print(f"{packets} packets, {options.calls} calls, of which {found} have a record; "
+    frames = frames_of_calls(options.calls)
+    path = write(frames, "calls.pcap")
+    found = tshark.run(["-q", "-z", "msiccp,cdr"], path).count("\n")
+    print(f"{len(frames)} packets, {options.calls} calls, of which {found} have a record; "
           f"{options.rounds} rounds")
     rounds = [{name: measure(world, args, str(path)) for name, world, args, _base in VARIANTS}
               for _ in range(options.rounds)]

@@ -2,12 +2,7 @@ import shutil
 
 import pytest
 
-import tsh
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: takes more than a few seconds (-m 'not slow' skips)")
-    config.addinivalue_line("markers", "memory: .ci/run repeats it with sanitizers")
+from support import files, tshark
 
 
 @pytest.hookimpl(tryfirst=True)     # before xdist looks for the groups
@@ -22,11 +17,11 @@ def pytest_collection_modifyitems(items):
 
 def pytest_sessionstart(session):
     """Without the right plugin and tshark no test means anything."""
-    if not tsh.PLUGIN.exists():
-        pytest.exit(f"{tsh.PLUGIN} is not there: run script/build first, or script/test.", 2)
-    if not shutil.which(tsh.TSHARK):
-        pytest.exit(f"{tsh.TSHARK} was not found: run script/bootstrap, or set MSICCP_TSHARK.", 2)
-    if "msiccp" in tsh.stock.run(["-G", "plugins"]):
+    if not tshark.PLUGIN.exists():
+        pytest.exit(f"{tshark.PLUGIN} is not there: run script/build first, or script/test.", 2)
+    if not shutil.which(tshark.TSHARK):
+        pytest.exit(f"{tshark.TSHARK} was not found: run script/bootstrap, or set MSICCP_TSHARK.", 2)
+    if "msiccp" in tshark.stock.run(["-G", "plugins"]):
         pytest.exit(
             "msiccp is installed in Wireshark's global plugin folder, so that nothing can be "
             "compared with Wireshark without it: remove it first (`tshark -G plugins` shows "
@@ -34,8 +29,8 @@ def pytest_sessionstart(session):
 
 
 def pytest_report_header(config):
-    version = ".".join(str(number) for number in tsh.plugin.version)
-    return f"tshark: {tsh.TSHARK} {version}, plugin: {tsh.PLUGIN}"
+    version = ".".join(str(number) for number in tshark.plugin.version)
+    return f"tshark: {tshark.TSHARK} {version}, plugin: {tshark.PLUGIN}"
 
 
 @pytest.fixture(params=[(), ("-2",)], ids=["one-pass", "two-pass"])
@@ -44,7 +39,7 @@ def passes(request):
     return request.param
 
 
-@pytest.fixture(params=tsh.captures(), ids=lambda path: path.name)
+@pytest.fixture(params=files.captures(), ids=lambda path: path.name)
 def capture(request):
     """Each capture of test-captures/."""
     return request.param

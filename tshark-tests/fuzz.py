@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-import tsh
+from support import files, tshark
 
 WAYS = [
     ("-V", "-x"),
@@ -48,9 +48,9 @@ def complaint(world, capture, way):
         at = options.index("-z")
         del options[at:at + 2]
     try:
-        done = world.start([*limits(), tsh.TSHARK, "-n", *options, "-r", capture])
+        done = world.start([*limits(), tshark.TSHARK, "-n", *options, "-r", capture])
     except subprocess.TimeoutExpired:
-        return f"took more than {tsh.TIME_LIMIT} s"
+        return f"took more than {tshark.TIME_LIMIT} s"
     if done.returncode != 0:
         return f"exit status {done.returncode}\n{done.stderr[-4000:]}"
     if done.stderr:
@@ -61,15 +61,15 @@ def complaint(world, capture, way):
 
 
 def damage(capture, seed, behind_headers):
-    target = tsh.scratch("fuzz-") / capture.name
+    target = files.scratch("fuzz-") / capture.name
     skip = ["-o", HEADERS] if behind_headers else []
     # A sanitizer is for tshark; editcap hangs with it.
-    environment = tsh.World.environment(tsh.stock.home)
+    environment = tshark.World.environment(tshark.stock.home)
     environment.pop("LD_PRELOAD", None)
     done = subprocess.run(["editcap", "-F", "pcap", "-E", CHANCE, *skip, "--seed", str(seed),
-                           tsh.readable(capture), target], env=environment, check=False,
+                           files.readable(capture), target], env=environment, check=False,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=tsh.TIME_LIMIT, **tsh.ORDINARY_USER)
+                          timeout=tshark.TIME_LIMIT, **tshark.ORDINARY_USER)
     if done.returncode != 0:
         sys.exit(f"editcap failed on {capture.name}:\n{done.stderr}")
     return target
@@ -80,13 +80,13 @@ def fuzz_one(capture, seed, behind_headers, keep):
     damaged = damage(capture, seed, behind_headers)
     ours, theirs = [], []
     for way in WAYS:
-        wrong = complaint(tsh.plugin, damaged, way)
+        wrong = complaint(tshark.plugin, damaged, way)
         if not wrong:
             continue
         kept = keep / f"seed-{seed}-{capture.name}"
         shutil.copyfile(damaged, kept)
         report = f"tshark -n {' '.join(way)} -r {kept}\n{wrong}\n"
-        (theirs if complaint(tsh.stock, damaged, way) else ours).append(report)
+        (theirs if complaint(tshark.stock, damaged, way) else ours).append(report)
     shutil.rmtree(damaged.parent)
     return ours, theirs
 
@@ -99,11 +99,11 @@ def main():
     parser.add_argument("captures", type=pathlib.Path, nargs="*")
     asked = parser.parse_args()
 
-    if "msiccp" not in tsh.run(["-G", "plugins"]):
-        sys.exit(f"tshark did not load {tsh.PLUGIN}.")
+    if "msiccp" not in tshark.run(["-G", "plugins"]):
+        sys.exit(f"tshark did not load {tshark.PLUGIN}.")
     keep = asked.keep or pathlib.Path(tempfile.mkdtemp(prefix="msiccp-fuzz-"))
     keep.mkdir(parents=True, exist_ok=True)
-    captures = [path.resolve() for path in asked.captures] or tsh.captures()
+    captures = [path.resolve() for path in asked.captures] or files.captures()
     until = time.monotonic() + asked.seconds
     decoded, ours, theirs = 0, [], []
 

@@ -4,9 +4,7 @@ import unicodedata
 
 import pytest
 
-import calls
-import tsh
-import wire_edit
+from support import edited, reports, tshark
 
 
 def width(line):
@@ -19,26 +17,26 @@ def rows(lines):
 
 
 def test_fits_the_terminal(capture):
-    for line in tsh.run(["-q", "-z", "msiccp,calls"], capture).splitlines():
+    for line in tshark.run(["-q", "-z", "msiccp,calls"], capture).splitlines():
         assert width(line) <= 120
 
 
 def test_both_passes_give_the_same_table(capture):
-    assert calls.table(capture) == calls.table(capture, passes=("-2",))
+    assert reports.table(capture) == reports.table(capture, passes=("-2",))
 
 
 def test_one_row_a_session_in_the_order_of_the_records(capture):
-    numbers = [int(row.split()[0]) for row in rows(calls.table(capture))]
-    assert numbers == [record["session"] for record in calls.records(capture)]
+    numbers = [int(row.split()[0]) for row in rows(reports.table(capture))]
+    assert numbers == [record["session"] for record in reports.records(capture)]
 
 
 def test_a_recorded_call(passes):
-    lines = calls.table("h323-separate-h245-1731.pcap", passes=passes)
+    lines = reports.table("h323-separate-h245-1731.pcap", passes=passes)
     assert len(rows(lines)) == 1
     number, _date, _time, caller, callee, coding, outcome, cause, *spans = lines[0].split()
     assert (number, caller, callee, coding, outcome, cause) == (
         "1", "near", "1000", "h225", "answered", "(16)")
-    record = calls.only_record("h323-separate-h245-1731.pcap")
+    record = reports.only_record("h323-separate-h245-1731.pcap")
     for text, key in zip(spans, ("setup_time_us", "ring_time_us", "talk_time_us"), strict=True):
         assert float(text) == pytest.approx(record[key] / 1e6, abs=0.001)
     caller, callee = record["caller"], record["callee"]
@@ -57,23 +55,23 @@ def test_a_recorded_call(passes):
     ("derived-no-release.pcap", "incomplete"),
 ])
 def test_outcomes(capture, outcome, passes):
-    assert f" h225   {outcome} " in rows(calls.table(capture, passes=passes))[0]
+    assert f" h225   {outcome} " in rows(reports.table(capture, passes=passes))[0]
 
 
 def test_diagnostics_have_a_line():
-    lines = calls.table("derived-one-way-media.pcap")
+    lines = reports.table("derived-one-way-media.pcap")
     assert lines[-1] == "        diagnosed: one_way_media"
 
 
 def test_a_party_without_a_name_is_shown_by_its_address():
-    row = rows(calls.table("synthetic-netmeeting-profile-call.pcap"))[0]
+    row = rows(reports.table("synthetic-netmeeting-profile-call.pcap"))[0]
     assert row.split()[3:5] == ["Bob", "198.51.100.20"]
 
 
 def test_a_filter_chooses_sessions(passes):
     capture = "h323-three-calls-at-once-1731.pcap"
-    assert len(rows(calls.table(capture, passes=passes))) == 3
-    chosen = calls.table(capture, "msiccp.session == 2", passes)
+    assert len(rows(reports.table(capture, passes=passes))) == 3
+    chosen = reports.table(capture, "msiccp.session == 2", passes)
     assert [row.split()[0] for row in rows(chosen)] == ["2"]
     assert len(chosen) == 4
 
@@ -84,8 +82,8 @@ def test_a_filter_chooses_sessions(passes):
     "\u202egnp.exe".encode(),
 ])
 def test_hostile_names_stay_in_their_column(name):
-    capture = wire_edit.display_name("h323-busy-1731.pcap", name)
-    lines = calls.table(capture)
+    capture = edited.display_name("h323-busy-1731.pcap", name)
+    lines = reports.table(capture)
     row = rows(lines)[0]
     assert len(rows(lines)) == 1
     assert width(row) <= 120

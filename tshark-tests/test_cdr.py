@@ -6,11 +6,9 @@ import pathlib
 import jsonschema
 import pytest
 
-import calls
-import tsh
-import wire_edit
+from support import edited, files, reports, tshark
 
-SCHEMA = json.loads((tsh.ROOT / "docs" / "cdr.schema.json").read_text())
+SCHEMA = json.loads((files.ROOT / "docs" / "cdr.schema.json").read_text())
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 
 RECORDED = "h323-separate-h245-1731.pcap"
@@ -31,33 +29,33 @@ def test_the_schema_is_a_schema():
 
 
 def test_records_follow_the_schema(capture, passes):
-    for record in calls.records(capture, passes=passes):
+    for record in reports.records(capture, passes=passes):
         VALIDATOR.validate(record)
 
 
 def test_both_passes_give_the_same_records(capture):
-    assert calls.records(capture) == calls.records(capture, passes=("-2",))
+    assert reports.records(capture) == reports.records(capture, passes=("-2",))
 
 
 def test_one_record_a_session(capture):
-    sessions = {int(number) for row in tsh.fields(capture, ["msiccp.session"], "msiccp.session")
+    sessions = {int(number) for row in tshark.fields(capture, ["msiccp.session"], "msiccp.session")
                 for number in row["msiccp.session"]}
-    assert {record["session"] for record in calls.records(capture)} == sessions
+    assert {record["session"] for record in reports.records(capture)} == sessions
 
 
 def test_records_are_sorted_by_start(capture):
-    starts = [record["start"]["time_us"] for record in calls.records(capture)]
+    starts = [record["start"]["time_us"] for record in reports.records(capture)]
     assert starts == sorted(starts)
 
 
 def test_keys_come_in_the_order_of_the_schema():
-    record = calls.only_record(RECORDED)
+    record = reports.only_record(RECORDED)
     assert list(record) == SCHEMA["required"]
     assert list(record["streams"][0]) == SCHEMA["definitions"]["stream"]["required"]
 
 
 def test_every_key_is_described():
-    text = (tsh.ROOT / "docs" / "CDR.md").read_text()
+    text = (files.ROOT / "docs" / "CDR.md").read_text()
     keys = SCHEMA["required"] + SCHEMA["definitions"]["stream"]["required"]
     keys += [f".{key}" for key in SCHEMA["definitions"]["party"]["required"]]
     assert [key for key in keys if f"`{key}`" not in text] == []
@@ -65,13 +63,13 @@ def test_every_key_is_described():
 
 def test_streams_agree_with_wireshark(capture, passes):
     wireshark = {}
-    for row in calls.rtp_streams(capture, passes):
+    for row in reports.rtp_streams(capture, passes):
         key = (row["source"], int(row["source_port"]), row["destination"],
                int(row["destination_port"]), int(row["ssrc"], 16))
         wireshark[key] = (int(row["packets"]), int(row["lost"]), float(row["mean"]),
                           float(row["max"]))
     ours = {}
-    for record in calls.records(capture, passes=passes):
+    for record in reports.records(capture, passes=passes):
         for stream in record["streams"]:
             ours.setdefault(stream_key(stream), []).append(figures(stream))
     for key, found in ours.items():
@@ -82,14 +80,14 @@ def test_streams_agree_with_wireshark(capture, passes):
 
 
 def test_every_stream_of_a_recorded_call_is_there():
-    record = calls.only_record(RECORDED)
-    assert len(record["streams"]) == len(calls.rtp_streams(RECORDED)) == 2
+    record = reports.only_record(RECORDED)
+    assert len(record["streams"]) == len(reports.rtp_streams(RECORDED)) == 2
 
 
 def test_frames_and_times_are_those_of_the_capture(passes):
-    record = calls.only_record(RECORDED, passes=passes)
-    rows = tsh.fields(RECORDED, ["frame.number", "frame.time_epoch", "msiccp.event"],
-                      "msiccp.channel == control")
+    record = reports.only_record(RECORDED, passes=passes)
+    rows = tshark.fields(RECORDED, ["frame.number", "frame.time_epoch", "msiccp.event"],
+                         "msiccp.channel == control")
     moments = {"0": "setup", "2": "ringing", "3": "answer", "6": "release"}
     for row in rows:
         key = moments.get(row["msiccp.event"][0])
@@ -107,10 +105,10 @@ def test_frames_and_times_are_those_of_the_capture(passes):
 
 
 def test_identity_is_that_of_the_messages():
-    record = calls.only_record(RECORDED)
-    row = tsh.fields(RECORDED, ["ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "h225.guid",
-                                "h225.conferenceID", "msiccp.call_reference", "msiccp.caller",
-                                "msiccp.callee"], "msiccp.event == request")[0]
+    record = reports.only_record(RECORDED)
+    row = tshark.fields(RECORDED, ["ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "h225.guid",
+                                   "h225.conferenceID", "msiccp.call_reference", "msiccp.caller",
+                                   "msiccp.callee"], "msiccp.event == request")[0]
     assert record["caller"]["address"] == row["ip.src"][0]
     assert record["caller"]["port"] == int(row["tcp.srcport"][0])
     assert record["callee"]["address"] == row["ip.dst"][0]
@@ -124,15 +122,15 @@ def test_identity_is_that_of_the_messages():
 
 
 def test_a_stream_is_described():
-    record = calls.only_record("h323-gsm-1732.pcap")
+    record = reports.only_record("h323-gsm-1732.pcap")
     for stream in record["streams"]:
         assert stream["payload_type"] == 3
         assert stream["payload_types"] == [3]
         assert stream["codec"] == "GSM"
         assert stream["negotiated_codec"] == "gsmFullRate"
         assert stream["link"] == "negotiated"
-        rows = tsh.fields("h323-gsm-1732.pcap", ["frame.number", "udp.length"],
-                          f"rtp.ssrc == {stream['ssrc']}")
+        rows = tshark.fields("h323-gsm-1732.pcap", ["frame.number", "udp.length"],
+                             f"rtp.ssrc == {stream['ssrc']}")
         assert stream["first"]["frame"] == int(rows[0]["frame.number"][0])
         assert stream["last"]["frame"] == int(rows[-1]["frame.number"][0])
         assert stream["octets"] == sum(int(row["udp.length"][0]) - 8 for row in rows)
@@ -141,14 +139,14 @@ def test_a_stream_is_described():
 @pytest.mark.parametrize("capture", ["h323-fast-start-1731.pcap", "h323-fast-start-tunnelled-1731.pcap"])
 def test_fast_start_names_the_codec_of_both_ways(capture, passes):
     """Wireshark takes both streams for set up by the SETUP, which names one end only."""
-    streams = calls.only_record(capture, passes=passes)["streams"]
+    streams = reports.only_record(capture, passes=passes)["streams"]
     assert [stream["negotiated_codec"] for stream in streams] == ["g711Ulaw64k"] * 2
 
 
 @pytest.mark.parametrize(("capture", "rtcp"), [
     (RECORDED, True), ("derived-no-media.pcap", None)])
 def test_rtcp_is_reported(capture, rtcp):
-    assert {stream["rtcp"] for stream in calls.only_record(capture)["streams"]} == (
+    assert {stream["rtcp"] for stream in reports.only_record(capture)["streams"]} == (
         set() if rtcp is None else {rtcp})
 
 
@@ -163,7 +161,7 @@ def test_rtcp_is_reported(capture, rtcp):
     ("derived-ends-inside-call.pcap", "incomplete", None),
 ])
 def test_outcomes(capture, outcome, released_by, passes):
-    record = calls.only_record(capture, passes=passes)
+    record = reports.only_record(capture, passes=passes)
     assert record["outcome"] == outcome
     assert released_by is None or record["released_by"] == released_by
 
@@ -176,33 +174,33 @@ def test_outcomes(capture, outcome, released_by, passes):
     ("derived-media-after-release.pcap", ["media_after_release"]),
 ])
 def test_diagnostics(capture, diagnostics, passes):
-    assert calls.only_record(capture, passes=passes)["diagnostics"] == diagnostics
+    assert reports.only_record(capture, passes=passes)["diagnostics"] == diagnostics
 
 
 def test_diagnostics_are_the_expert_infos_of_the_session(capture):
     names = SCHEMA["properties"]["diagnostics"]["items"]["enum"]
     fields = [f"msiccp.expert.{name}" for name in names]
     shown = {}
-    for row in tsh.fields(capture, ["msiccp.session", *fields], "msiccp.session"):
+    for row in tshark.fields(capture, ["msiccp.session", *fields], "msiccp.session"):
         if len(set(row["msiccp.session"])) == 1:
             found = shown.setdefault(int(row["msiccp.session"][0]), set())
             found |= {name for name, field in zip(names, fields, strict=True) if row[field]}
-    for record in calls.records(capture):
+    for record in reports.records(capture):
         assert shown[record["session"]] <= set(record["diagnostics"])
 
 
 @pytest.mark.parametrize(("close", "reset"), [("FA", False), ("RA", True)])
 def test_a_connection_that_closes_unanswered_has_failed(close, reset, passes):
-    capture = wire_edit.closed_after("h323-no-answer-1731.pcap", "msiccp.event == ringing", close)
-    record = calls.only_record(capture, passes=passes)
+    capture = edited.closed_after("h323-no-answer-1731.pcap", "msiccp.event == ringing", close)
+    record = reports.only_record(capture, passes=passes)
     assert record["outcome"] == "failed"
     assert record["connection_closed"]["reset"] is reset
     assert record["release"] is None
 
 
 def test_a_connection_that_closes_after_the_answer_has_been_answered(passes):
-    capture = wire_edit.closed_after(RECORDED, "msiccp.event == accept", "FA")
-    record = calls.only_record(capture, passes=passes)
+    capture = edited.closed_after(RECORDED, "msiccp.event == accept", "FA")
+    record = reports.only_record(capture, passes=passes)
     assert record["outcome"] == "answered"
     assert record["connection_closed"]["reset"] is False
 
@@ -212,8 +210,8 @@ def test_a_connection_that_closes_after_the_answer_has_been_answered(passes):
     b"\xc3\xa9t\xc3\xa9", b"\xff\xfe\xfd", b"\xe2\x82", b"del\x7f", b"{}[],:", b"\x1b[31mred",
 ])
 def test_hostile_names_are_json(name, passes):
-    capture = wire_edit.display_name("h323-busy-1731.pcap", name)
-    text = tsh.run(["-q", "-z", "msiccp,cdr"], capture, passes)
+    capture = edited.display_name("h323-busy-1731.pcap", name)
+    text = tshark.run(["-q", "-z", "msiccp,cdr"], capture, passes)
     assert text.count("\n") == 1
     text.encode("utf-8", errors="strict")
     record = json.loads(text)
@@ -222,29 +220,29 @@ def test_hostile_names_are_json(name, passes):
 
 
 def test_a_plain_name_comes_through():
-    capture = wire_edit.display_name("h323-busy-1731.pcap", b'J. "X" Doe/2')
-    assert calls.only_record(capture)["caller"]["alias"] == 'J. "X" Doe/2'
+    capture = edited.display_name("h323-busy-1731.pcap", b'J. "X" Doe/2')
+    assert reports.only_record(capture)["caller"]["alias"] == 'J. "X" Doe/2'
 
 
 def test_a_filter_chooses_whole_sessions(passes):
-    every = calls.records("h323-three-calls-at-once-1731.pcap", passes=passes)
+    every = reports.records("h323-three-calls-at-once-1731.pcap", passes=passes)
     assert len(every) == 3
     for record in every:
-        chosen = calls.records("h323-three-calls-at-once-1731.pcap",
-                               f"msiccp.outcome && msiccp.session == {record['session']}", passes)
+        chosen = reports.records("h323-three-calls-at-once-1731.pcap",
+                                 f"msiccp.outcome && msiccp.session == {record['session']}", passes)
         assert chosen == [record]
-    assert calls.records("h323-three-calls-at-once-1731.pcap", "msiccp.session == 99", passes) == []
+    assert reports.records("h323-three-calls-at-once-1731.pcap", "msiccp.session == 99", passes) == []
 
 
 def test_a_wrong_filter_is_an_error():
-    done = tsh.start([tsh.TSHARK, "-q", "-r", tsh.readable(RECORDED), "-z", "msiccp,cdr,no such"])
+    done = tshark.start([tshark.TSHARK, "-q", "-r", files.readable(RECORDED), "-z", "msiccp,cdr,no such"])
     assert done.returncode != 0
     assert "msiccp,cdr" in done.stderr
     assert done.stdout == ""
 
 
 def test_the_name_of_the_statistic_is_taken_exactly():
-    done = tsh.start([tsh.TSHARK, "-q", "-r", tsh.readable(RECORDED), "-z", "msiccp,cdrs"])
+    done = tshark.start([tshark.TSHARK, "-q", "-r", files.readable(RECORDED), "-z", "msiccp,cdrs"])
     assert done.returncode != 0
     assert "msiccp,cdr[,FILTER]" in done.stderr
 
@@ -253,9 +251,9 @@ def test_the_name_of_the_statistic_is_taken_exactly():
     ["-n", "-q", "-r", "{}"], ["-nqr", "{}"], ["-nq", "-r{}"], ["-q", "-otcp.check_checksum:FALSE",
                                                                 "-r", "{}"]])
 def test_the_capture_file_is_named(options):
-    capture = tsh.readable("h323-busy-1731.pcap")
-    done = tsh.start([tsh.TSHARK, *(option.format(capture) for option in options),
-                      "-z", "msiccp,cdr"])
+    capture = files.readable("h323-busy-1731.pcap")
+    done = tshark.start([tshark.TSHARK, *(option.format(capture) for option in options),
+                        "-z", "msiccp,cdr"])
     assert done.returncode == 0
     named = json.loads(done.stdout)["capture_file"]
     if named is None and not pathlib.Path("/proc/self/cmdline").exists():
@@ -263,18 +261,18 @@ def test_the_capture_file_is_named(options):
     assert named == capture
 
 
-@pytest.mark.skipif(tsh.plugin.version < (4, 4), reason="4.4 brought the long option")
+@pytest.mark.skipif(tshark.plugin.version < (4, 4), reason="4.4 brought the long option")
 @pytest.mark.parametrize("options", [["--read-file", "{}"], ["--read-file={}"]])
 def test_the_capture_file_is_named_by_the_long_option(options):
     test_the_capture_file_is_named(["-q", *options])
 
 
 def test_a_capture_without_calls_has_no_records():
-    capture = wire_edit.without("h323-busy-1731.pcap", "tcp")
-    assert tsh.run(["-q", "-z", "msiccp,cdr"], capture) == ""
+    capture = edited.without("h323-busy-1731.pcap", "tcp")
+    assert tshark.run(["-q", "-z", "msiccp,cdr"], capture) == ""
 
 
 def test_records_and_other_statistics_do_not_disturb_each_other():
-    alone = tsh.run(["-q", "-z", "msiccp,cdr"], RECORDED)
-    both = tsh.run(["-q", "-z", "rtp,streams", "-z", "msiccp,cdr", "-z", "msiccp,calls"], RECORDED)
+    alone = tshark.run(["-q", "-z", "msiccp,cdr"], RECORDED)
+    both = tshark.run(["-q", "-z", "rtp,streams", "-z", "msiccp,cdr", "-z", "msiccp,calls"], RECORDED)
     assert alone in both

@@ -2,29 +2,28 @@
 
 import pytest
 
-import tsh
-import view
+from support import files, tshark, view
 
 PROTOCOL, INFO = "Protocol", "Info"
 ARROW = "\N{RIGHTWARDS ARROW}"
 
 
-def columns(capture, display_filter=None, passes=(), world=tsh.plugin, extra=()):
+def columns(capture, display_filter=None, passes=(), world=tshark.plugin, extra=()):
     """{frame number: (protocol, info)}"""
-    protocol, info = tsh.column(PROTOCOL), tsh.column(INFO)
+    protocol, info = tshark.column(PROTOCOL), tshark.column(INFO)
     rows = world.fields(capture, ["frame.number", protocol, info], display_filter, passes,
                         extra=extra)
     return {int(row["frame.number"][0]): ((row[protocol] or [""])[0], (row[info] or [""])[0])
             for row in rows}
 
 
-CONTROL = [path.name for path in tsh.captures("h323-*-173?.pcap")]
+CONTROL = [path.name for path in files.captures("h323-*-173?.pcap")]
 
 
 @pytest.mark.parametrize("name", CONTROL)
 def test_info_begins_with_the_event_and_who_calls_whom_then_what_wireshark_says(name, passes):
     ours = columns(name, "msiccp.coding", passes)
-    stock = columns(name, None, passes, tsh.stock)
+    stock = columns(name, None, passes, tshark.stock)
     rows = view.control_rows(name, passes)
     assert list(ours) == [row.number for row in rows]
     for row in rows:
@@ -41,7 +40,7 @@ def test_info_begins_with_the_event_and_who_calls_whom_then_what_wireshark_says(
 def test_other_frames_keep_the_columns_of_stock_wireshark(name, passes):
     """H.245, RTP, RTCP and bare TCP: what belongs to a call is told by fields, not by columns."""
     control = {row.number for row in view.control_rows(name, passes)}
-    ours, stock = columns(name, None, passes), columns(name, None, passes, tsh.stock)
+    ours, stock = columns(name, None, passes), columns(name, None, passes, tshark.stock)
     for frame, shown in stock.items():
         if frame not in control:
             assert ours[frame] == shown
@@ -68,9 +67,9 @@ def test_a_party_without_a_name_is_shown_by_its_address(passes):
 def test_the_packet_list_is_the_same_with_and_without_a_tree(how):
     """tshark writes no tree for its plain packet list; with -P -V it does."""
     name = "h323-three-calls-in-a-row-1731.pcap"
-    plain = [line.split() for line in tsh.run([], name).splitlines() if "MSICCP" in line]
+    plain = [line.split() for line in tshark.run([], name).splitlines() if "MSICCP" in line]
     args = [*how, "-P"] if "-V" in how else how
-    listed = [line.split() for line in tsh.run(args, name).splitlines()
+    listed = [line.split() for line in tshark.run(args, name).splitlines()
               if "MSICCP/" in line and line.lstrip()[:1].isdigit()]
     assert listed == plain
     assert len(plain) == 21

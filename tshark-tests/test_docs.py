@@ -8,9 +8,9 @@ import subprocess
 
 import pytest
 
-import tsh
+from support import files, tshark
 
-MAN_PAGE = tsh.ROOT / "docs" / "msiccp.7"
+MAN_PAGE = files.ROOT / "docs" / "msiccp.7"
 
 
 def plain_man_page():
@@ -22,8 +22,8 @@ def plain_man_page():
 
 def test_fields_are_up_to_date():
     done = subprocess.run(
-        [tsh.ROOT / "script" / "make-fields", "--check"], capture_output=True, text=True,
-        check=False, env=os.environ | {"MSICCP_TSHARK": tsh.TSHARK, "MSICCP_PLUGIN": tsh.PLUGIN})
+        [files.ROOT / "script" / "make-fields", "--check"], capture_output=True, text=True,
+        check=False, env=os.environ | {"MSICCP_TSHARK": tshark.TSHARK, "MSICCP_PLUGIN": tshark.PLUGIN})
     assert done.returncode == 0, done.stderr
 
 
@@ -37,7 +37,7 @@ def test_man_page_is_well_formed(checker):
 
 
 def preferences():
-    listed = tsh.run(["-G", "defaultprefs"])
+    listed = tshark.run(["-G", "defaultprefs"])
     return {"msiccp.tcp.port", "msiccp.udp.port",
             *re.findall(r"^#?(msiccp\.[^:]*):", listed, re.MULTILINE)}
 
@@ -47,21 +47,21 @@ def test_man_page_has_every_preference():
 
 
 def test_man_page_has_every_statistic():
-    listed = tsh.start([tsh.TSHARK, "-z", "help"])
+    listed = tshark.start([tshark.TSHARK, "-z", "help"])
     statistics = re.findall(r"\S*msiccp\S*", listed.stdout + listed.stderr)
     assert len(statistics) == 6
     assert [name for name in statistics if name not in plain_man_page()] == []
 
 
 def test_man_page_names_what_exists():
-    fields = {row.split("\t")[2] for row in tsh.run(["-G", "fields"]).splitlines()}
+    fields = {row.split("\t")[2] for row in tshark.run(["-G", "fields"]).splitlines()}
     named = set(re.findall(r"\bmsiccp(?:\.[a-z_0-9]+)+\b", plain_man_page()))
     assert named - fields - preferences() == {"msiccp.so", "msiccp.expert"}
 
 
 def shown_commands():
     """(arguments, lines) of each "$ tshark -r test-captures/..." in the documents, with what follows it."""
-    for document in (tsh.ROOT / "README.md", *(tsh.ROOT / "docs").glob("*.md")):
+    for document in (files.ROOT / "README.md", *(files.ROOT / "docs").glob("*.md")):
         for block in re.findall(r"^```\n\$ tshark (.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL):
             command, *lines = block.splitlines()
             yield pytest.param(shlex.split(command), lines, id=f"{document.name}: {command}")
@@ -71,7 +71,7 @@ def shown_commands():
 def test_what_a_document_shows_is_what_tshark_prints(args, lines):
     """Line for line, in their order; "..." stands for what is left out, lines or the end of one."""
     at = args.index("-r")
-    printed = tsh.run([*args[:at], *args[at + 2:]], tsh.ROOT / args[at + 1]).splitlines()
+    printed = tshark.run([*args[:at], *args[at + 2:]], files.ROOT / args[at + 1]).splitlines()
     for line in lines:
         if line.strip() == "...":
             continue

@@ -2,8 +2,7 @@
 
 import pytest
 
-import tsh
-import view
+from support import edited, files, tshark, view
 
 # Capture: the frames that have expert infos of ours, and which. Those of a whole call stand on
 # the frame that ends it. Captures that are not named have none.
@@ -23,7 +22,7 @@ EXPECTED = {
     "synthetic-repeated-setup.pcap": {6: ["duplicate"]},
     "synthetic-unanswered.pcap": {6: ["unanswered"]},
 }
-NAMES = [path.name for path in tsh.captures() if path.name in EXPECTED or
+NAMES = [path.name for path in files.captures() if path.name in EXPECTED or
          path.name.startswith(("h323-", "derived-")) and "observed" not in path.name and
          "other" not in path.name and "opaque" not in path.name]
 SEVERITY = {"foreign": "Warning", "midcall": "Note", "one_way_media": "Warning",
@@ -51,7 +50,7 @@ def test_each_info_has_its_severity(passes):
     seen = {}
     for capture, infos in EXPECTED.items():
         numbers = " || ".join(f"frame.number == {frame}" for frame in infos)
-        for packet in tsh.pdml(capture, numbers, passes):
+        for packet in tshark.pdml(capture, numbers, passes):
             for info in packet.iterfind(".//field[@name='_ws.expert']"):
                 severity = info.get("showname").split("(")[1].split("/")[0]
                 for field in info.iterfind("field"):
@@ -64,7 +63,7 @@ def test_each_info_has_its_severity(passes):
 def test_infos_can_be_found_with_one_filter_each(passes):
     for capture, infos in EXPECTED.items():
         for name in {name for names in infos.values() for name in names}:
-            assert tsh.frames(capture, f"msiccp.expert.{name}", passes) == [
+            assert tshark.frames(capture, f"msiccp.expert.{name}", passes) == [
                 frame for frame, names in infos.items() if name in names]
 
 
@@ -98,11 +97,8 @@ def test_a_message_seen_twice_is_a_duplicate_and_changes_nothing(name, twice, pa
 def test_a_duplicate_of_a_whole_call_comes_also_with_merged_captures_of_both_ends(passes):
     """The same call captured at two places and merged: each message is there twice."""
     name = "h323-busy-1731.pcap"
-    target = tsh.scratch() / "both-ends.pcap"
-    shifted = view.editcap(name, "-t", "0.00001")
-    done = tsh.stock.start(["mergecap", "-F", "pcap", "-w", target, tsh.readable(name), shifted])
-    assert done.returncode == 0, done.stderr
-    rows = view.control_rows(target, passes, prefs=UNHIDDEN)
+    both_ends = edited.merged([name, edited.editcap(name, "-t", "0.00001")])
+    rows = view.control_rows(both_ends, passes, prefs=UNHIDDEN)
     assert [row.experts for row in rows] == [[], ["duplicate"]] * 4
     assert {row.session for row in rows} == {1}
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-import tsh
-import view
+from support import tshark, view
 
 PLAIN = "h323-short-call-1731.pcap"
 SIMPLE = ["request", "proceeding", "ringing", "accept", "other", "other", "release"]
@@ -85,10 +84,10 @@ def test_an_empty_tpkt_is_a_keep_alive_and_belongs_to_no_call(passes):
     assert len(alone) == 1
     assert alone[0].session is None
     assert alone[0].experts == []
-    info = tsh.fields(capture, [tsh.column("info")], f"frame.number == {alone[0].number}", passes)
-    assert info[0][tsh.column("info")][0].startswith("keep-alive")
-    assert tsh.frames(capture, "_ws.malformed", passes) == []
-    assert tsh.stock.frames(capture, "_ws.malformed", passes) != []
+    info = tshark.fields(capture, [tshark.column("info")], f"frame.number == {alone[0].number}", passes)
+    assert info[0][tshark.column("info")][0].startswith("keep-alive")
+    assert tshark.frames(capture, "_ws.malformed", passes) == []
+    assert tshark.stock.frames(capture, "_ws.malformed", passes) != []
 
 
 def test_a_capture_that_starts_inside_a_message_goes_on_with_the_next(passes):
@@ -121,8 +120,8 @@ def test_after_foreign_bytes_the_next_message_is_found(passes, segment):
     frames = port_rows("synthetic-malformed.pcap", passes, port)
     assert [row.words("msiccp.event") for row in frames if row["msiccp.session"]] == [
         ["request"], ["ringing"], ["reject"]]
-    noise = tsh.fields("synthetic-malformed.pcap", ["msiccp.bytes"],
-                       f"tcp.port == {port} && msiccp.bytes", passes)
+    noise = tshark.fields("synthetic-malformed.pcap", ["msiccp.bytes"],
+                          f"tcp.port == {port} && msiccp.bytes", passes)
     assert [row["msiccp.bytes"][0].replace(":", "") for row in noise] == ["deadbeef00ff55aa42"]
 
 

@@ -7,26 +7,26 @@ import subprocess
 
 import pytest
 
-import tsh
+from support import files, tshark
 
 pytestmark = pytest.mark.slow
 
 
 def sources():
     """The project's files, without what was built from them."""
-    for folder, folders, files in os.walk(tsh.ROOT):
+    for folder, folders, names in os.walk(files.ROOT):
         here = pathlib.Path(folder)
         folders[:] = [name for name in folders if name not in (".git", "__pycache__")
-                      and not (here == tsh.ROOT and name.startswith("build"))]
-        for name in files:
-            yield (here / name).relative_to(tsh.ROOT)
+                      and not (here == files.ROOT and name.startswith("build"))]
+        for name in names:
+            yield (here / name).relative_to(files.ROOT)
 
 
 def copy_of_the_project(target, wanted=lambda path: True):
     for path in sources():
         if wanted(path):
             (target / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(tsh.ROOT / path, target / path)
+            shutil.copy2(files.ROOT / path, target / path)
     return target
 
 
@@ -49,8 +49,8 @@ def cmake(*args, home=None, destdir=None):
     return done.stdout
 
 
-def configure(build, *options, home=None, source=tsh.ROOT):
-    cmake("-S", source, "-B", build, f"-DMSICCP_TSHARK={shutil.which(tsh.TSHARK)}", *options,
+def configure(build, *options, home=None, source=files.ROOT):
+    cmake("-S", source, "-B", build, f"-DMSICCP_TSHARK={shutil.which(tshark.TSHARK)}", *options,
           home=home)
     return cmake("--build", build, home=home)
 
@@ -60,7 +60,7 @@ def installed_files(folder):
 
 
 def test_default_installation_is_loaded_by_tshark_and_uninstalled(tmp_path):
-    world = tsh.World(plugin=False)
+    world = tshark.World(plugin=False)
     assert "msiccp.so" not in world.run(["-G", "plugins"])
     build = tmp_path / "build"
     configure(build, home=world.home)
@@ -68,7 +68,7 @@ def test_default_installation_is_loaded_by_tshark_and_uninstalled(tmp_path):
 
     plugins = [path for path in installed_files(world.home) if path.name == "msiccp.so"]
     assert plugins == [pathlib.Path(world.folder("Personal Plugins")) / "epan" / "msiccp.so"]
-    listed = tsh.World(plugin=False)
+    listed = tshark.World(plugin=False)
     listed.__dict__["home"] = world.home
     assert "msiccp.so" in listed.run(["-G", "plugins"])
 
@@ -77,7 +77,7 @@ def test_default_installation_is_loaded_by_tshark_and_uninstalled(tmp_path):
 
 
 def test_profile_is_installed_on_request(tmp_path):
-    world = tsh.World(plugin=True)
+    world = tshark.World(plugin=True)
     build = tmp_path / "build"
     configure(build, home=world.home)
     profile = pathlib.Path(world.folder("Personal configuration")) / "profiles" / "MSICCP"
@@ -93,7 +93,7 @@ def test_global_installation_goes_to_wiresharks_own_folder(tmp_path):
     build, stage = tmp_path / "build", tmp_path / "stage"
     configure(build, "-DMSICCP_GLOBAL_INSTALL=ON")
     cmake("--install", build, destdir=stage)
-    folder = pathlib.Path(tsh.stock.folder("Global Plugins")) / "epan"
+    folder = pathlib.Path(tshark.stock.folder("Global Plugins")) / "epan"
     assert installed_files(stage) == [stage / folder.relative_to("/") / "msiccp.so"]
 
     cmake("--build", build, "--target", "uninstall", destdir=stage)
@@ -102,7 +102,7 @@ def test_global_installation_goes_to_wiresharks_own_folder(tmp_path):
 
 def test_uninstalling_what_was_not_installed_says_so(tmp_path):
     build = tmp_path / "build"
-    cmake("-S", tsh.ROOT, "-B", build)
+    cmake("-S", files.ROOT, "-B", build)
     done = subprocess.run(["cmake", "--build", build, "--target", "uninstall"], check=False,
                           capture_output=True, text=True)
     assert done.returncode != 0
@@ -128,10 +128,10 @@ def test_source_archive_has_all_files_and_builds(tmp_path):
     cmake("--build", build, "--target", "package_source")
 
     archives = list(build.glob("msiccp-*.tar.xz"))
-    assert [path.name for path in archives] == [f"msiccp-{tsh.project_version()}.tar.xz"]
+    assert [path.name for path in archives] == [f"msiccp-{files.project_version()}.tar.xz"]
     (tmp_path / "unpacked").mkdir()
     subprocess.run(["tar", "-C", tmp_path / "unpacked", "-xJf", archives[0]], check=True)
-    unpacked = tmp_path / "unpacked" / f"msiccp-{tsh.project_version()}"
+    unpacked = tmp_path / "unpacked" / f"msiccp-{files.project_version()}"
     assert {str(path.relative_to(unpacked)) for path in installed_files(unpacked)} == {
         str(path) for path in sources()}
     configure(tmp_path / "rebuilt", source=unpacked)

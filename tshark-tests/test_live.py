@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-import tsh
+from support import files, tshark
 
 pytestmark = pytest.mark.slow
 
@@ -44,15 +44,15 @@ def captured():
     for program in ("unshare", "ip", "tcpreplay", "dumpcap"):
         if not shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin"):
             pytest.skip(f"{program} is not installed: script/bootstrap test")
-    attempt = tsh.start([*NAMESPACE, "sh", "-c", WIRE])
+    attempt = tshark.start([*NAMESPACE, "sh", "-c", WIRE])
     if attempt.returncode != 0:
         pytest.skip(f"this machine lets users make no networks: {attempt.stderr.strip()}")
-    folder = tsh.scratch("live-")
+    folder = files.scratch("live-")
     done = subprocess.run(
-        [*NAMESPACE, "sh", "-euc", CAPTURE_WHILE_PLAYING, "sh", shutil.which(tsh.TSHARK),
-         tsh.readable(CALLS)],
-        cwd=folder, env=tsh.World.environment(tsh.plugin.home), capture_output=True, text=True,
-        check=False, timeout=tsh.TIME_LIMIT, **tsh.ORDINARY_USER)
+        [*NAMESPACE, "sh", "-euc", CAPTURE_WHILE_PLAYING, "sh", shutil.which(tshark.TSHARK),
+         files.readable(CALLS)],
+        cwd=folder, env=tshark.World.environment(tshark.plugin.home), capture_output=True, text=True,
+        check=False, timeout=tshark.TIME_LIMIT, **tshark.ORDINARY_USER)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

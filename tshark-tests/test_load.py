@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-import tsh
+from support import files, tshark
 
 
 def registered(kind):
     """The rows of `tshark -G fields` of one kind: P for protocols, F for fields."""
-    rows = (line.split("\t") for line in tsh.run(["-G", "fields"]).splitlines())
+    rows = (line.split("\t") for line in tshark.run(["-G", "fields"]).splitlines())
     return [row for row in rows if row[0] == kind]
 
 
@@ -19,21 +19,21 @@ def our_fields():
 
 
 def test_tshark_lists_the_plugin_with_its_version():
-    rows = [line.split("\t") for line in tsh.run(["-G", "plugins"]).splitlines()]
+    rows = [line.split("\t") for line in tshark.run(["-G", "plugins"]).splitlines()]
     ours = [row for row in rows if row[0].strip() == "msiccp.so"]
     assert len(ours) == 1
-    assert ours[0][1].strip() == tsh.project_version()
+    assert ours[0][1].strip() == files.project_version()
     assert "dissector" in ours[0][2]
-    assert ours[0][-1].startswith(str(tsh.plugin.home))
+    assert ours[0][-1].startswith(str(tshark.plugin.home))
 
 
 def test_stock_tshark_has_no_trace_of_the_plugin():
-    assert "msiccp.so" not in tsh.stock.run(["-G", "plugins"])
-    assert not re.search(r"\tmsiccp(\.|\t|$)", tsh.stock.run(["-G", "fields"]))
+    assert "msiccp.so" not in tshark.stock.run(["-G", "plugins"])
+    assert not re.search(r"\tmsiccp(\.|\t|$)", tshark.stock.run(["-G", "fields"]))
 
 
 def test_the_protocol_is_registered():
-    rows = [line.split("\t") for line in tsh.run(["-G", "protocols"]).splitlines()]
+    rows = [line.split("\t") for line in tshark.run(["-G", "protocols"]).splitlines()]
     ours = [row for row in rows if row[2] == "msiccp"]
     assert len(ours) == 1
     assert ours[0][1] == "MSICCP"
@@ -68,7 +68,7 @@ def preferences():
     """Each preference of the plugin with the text that stands above it."""
     described = {}
     text = []
-    for line in tsh.run(["-G", "defaultprefs"]).splitlines():
+    for line in tshark.run(["-G", "defaultprefs"]).splitlines():
         setting = re.match(r"#?(msiccp\.[^:]*):", line)
         if setting:
             described[setting[1]] = " ".join(text)
@@ -82,7 +82,7 @@ def preferences():
 
 @pytest.mark.parametrize("name", ["msiccp.tcp.port", "msiccp.udp.port"])
 def test_ports_are_preferences(name):
-    tsh.run(["-c", "1"], tsh.captures()[0], prefs=[f"{name}:1720,1730-1732"])
+    tshark.run(["-c", "1"], files.captures()[0], prefs=[f"{name}:1720,1730-1732"])
 
 
 def test_every_preference_is_described():
@@ -93,4 +93,4 @@ def test_every_preference_is_described():
     pytest.param("-V", marks=pytest.mark.memory), "-Tjson"])
 def test_every_capture_is_decoded_without_complaint(capture, passes, how):
     """run() fails on any line on stderr and on any dissector bug."""
-    assert tsh.run([how], capture, passes)
+    assert tshark.run([how], capture, passes)

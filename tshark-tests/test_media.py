@@ -2,10 +2,9 @@
 
 import pytest
 
-import tsh
-import view
+from support import edited, files, tshark, view
 
-WITH_MEDIA = [path.name for path in tsh.captures("h323-*-173?.pcap")
+WITH_MEDIA = [path.name for path in files.captures("h323-*-173?.pcap")
               if not any(word in path.name for word in ("busy", "rejected", "no-answer"))]
 REPACKED = ["derived-coalesced.pcap", "derived-mirrored.pcap", "derived-ports-used-again.pcap",
             "derived-one-byte-segments.pcap", "derived-vlan.pcap", "derived-one-way-media.pcap",
@@ -36,7 +35,7 @@ def test_all_media_is_joined_both_ways_and_says_how(name, passes):
 @pytest.mark.parametrize("name", WITH_MEDIA)
 def test_all_udp_of_a_recorded_call_is_media_that_is_joined(name, passes):
     """The endpoints send nothing else over UDP: no packet is left out."""
-    assert tsh.frames(name, "udp", passes) == tsh.frames(name, "msiccp.link", passes)
+    assert tshark.frames(name, "udp", passes) == tshark.frames(name, "msiccp.link", passes)
 
 
 @pytest.mark.parametrize("name", WITH_MEDIA)
@@ -52,7 +51,7 @@ def test_streams_keep_the_setup_that_stock_wireshark_shows(name, passes):
 @pytest.mark.parametrize("name", WITH_MEDIA)
 def test_the_addresses_offered_are_those_that_h245_shows(name, passes):
     """In fast start, in tunnelled H.245 and on a connection of its own; of IPv4 or IPv6."""
-    sixes = tsh.fields(name, ["h245.ipv6.tsapIdentifier"], None, passes)
+    sixes = tshark.fields(name, ["h245.ipv6.tsapIdentifier"], None, passes)
     offers = 0
     for row, six in zip(view.rows(name, passes), sixes, strict=True):
         ports = row["h245.tsapIdentifier"] + six["h245.ipv6.tsapIdentifier"]
@@ -103,8 +102,8 @@ def test_links_are_on_media_only(passes):
 def without_h245(name):
     """A copy of a recording without the connections that carry H.245 alone."""
     streams = {row.one("tcp.stream") for row in view.stock_rows(name) if row.is_h245_connection}
-    return view.cut(name, " && ".join(f"!(tcp.stream == {stream})" for stream in streams),
-                    "without-h245.pcap")
+    return edited.cut(name, " && ".join(f"!(tcp.stream == {stream})" for stream in streams),
+                      "without-h245.pcap")
 
 
 def test_media_that_nobody_named_is_observed(passes):

@@ -12,13 +12,12 @@ import subprocess
 import sys
 
 import pytest
+import wire
 
-import tsh
+from support import files, tshark
+from support.traffic import write
 
-sys.path.insert(0, str(tsh.CAPTURES))
-wire = pytest.importorskip("wire", reason="python3-scapy is not there")
-
-LAYOUTS = tsh.ROOT / "tshark-tests" / "native"
+LAYOUTS = files.ROOT / "tshark-tests" / "native"
 CLIENT = wire.End("02:00:00:00:00:10", "198.51.100.10", 2000)
 SERVER = wire.End("02:00:00:00:00:20", "198.51.100.20", 1731)
 START = 946_684_800 * wire.SECOND
@@ -56,10 +55,7 @@ def described(*fields):
 
 def connection(payloads, port=2000, name="made.pcap", later=0):
     """A capture of what the client sends, a segment each."""
-    path = tsh.scratch() / name
-    wire.write_capture(path, frames_of(payloads, port, later))
-    path.chmod(0o644)
-    return path
+    return write(wire.by_time(frames_of(payloads, port, later)), name)
 
 
 def frames_of(payloads, port=2000, later=0):
@@ -72,16 +68,16 @@ def frames_of(payloads, port=2000, later=0):
 def rows(capture, names, display_filter=None, **options):
     """The values of each frame, of a field that comes once as such."""
     return [tuple(cell[0] if len(cell) == 1 else tuple(cell) for cell in row.values())
-            for row in tsh.fields(capture, names, display_filter, **options)]
+            for row in tshark.fields(capture, names, display_filter, **options)]
 
 
 def values(capture, name, prefs, passes=()):
-    return [value for row in tsh.fields(capture, [name], name, passes, prefs) for value in row[name]]
+    return [value for row in tshark.fields(capture, [name], name, passes, prefs) for value in row[name]]
 
 
 def refused(*options):
-    done = tsh.start([tsh.TSHARK, *(part for option in options for part in ("-o", option)), "-r",
-                      tsh.readable(capture_of("length"))])
+    done = tshark.start([tshark.TSHARK, *(part for option in options for part in ("-o", option)), "-r",
+                        files.readable(capture_of("length"))])
     assert done.returncode != 0
     return done.stderr
 
@@ -89,35 +85,37 @@ def refused(*options):
 # ---- calls
 
 def test_the_captures_are_made_by_their_script(tmp_path):
-    for path in tsh.captures("synthetic-native-*"):
+    for path in files.captures("synthetic-native-*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     for script in ("generate_native.py", "wire.py"):
-        (tmp_path / script).write_bytes((tsh.CAPTURES / script).read_bytes())
+        (tmp_path / script).write_bytes((files.CAPTURES / script).read_bytes())
     subprocess.run([sys.executable, tmp_path / "generate_native.py"], check=True)
     assert all((tmp_path / path.name).read_bytes() == path.read_bytes()
-               for path in tsh.captures("synthetic-native-*"))
+               for path in files.captures("synthetic-native-*"))
 
 
 def test_without_a_layout_the_coding_is_not_native(passes):
-    assert tsh.frames(capture_of("length"), "msiccp.coding == 2", passes) == []
+    assert tshark.frames(capture_of("length"), "msiccp.coding == 2", passes) == []
 
 
 def test_a_length_framed_call(passes):
-    names = ["msiccp.session", "msiccp.message_wide", "msiccp.event", "msiccp.state",
-             "msiccp.from_caller"]
+    names = ["msiccp.session", "msiccp.message_wide", "msiccp.event", "msiccp.state"]
     found = rows(capture_of("length"), names, CONTROL, passes=passes, prefs=layout("length"))
-    yes, no = ("True", "False") if tsh.plugin.version >= (4, 4) else ("1", "0")
     assert found == [
-        ("1", "0x00000101", "0", "0", yes),
-        (("1", "1"), ("0x00000102", "0x00000103"), ("1", "2"), ("1", "2"), (no, no)),
-        ("1", "0x00000104", "3", "3", no),
-        ("1", "0x00000105", "6", "5", no),
-        ("1", "0x00000106", "7", "5", yes),
-        ((), "0x000001ff", "7", (), ()),
-        ((), "0x000001ff", "7", (), ()),
-        ("2", "0x00000101", "0", "0", yes),
-        ("2", "0x00000105", "4", "6", no),
+        ("1", "0x00000101", "0", "0"),
+        (("1", "1"), ("0x00000102", "0x00000103"), ("1", "2"), ("1", "2")),
+        ("1", "0x00000104", "3", "3"),
+        ("1", "0x00000105", "6", "5"),
+        ("1", "0x00000106", "7", "5"),
+        ((), "0x000001ff", "7", ()),
+        ((), "0x000001ff", "7", ()),
+        ("2", "0x00000101", "0", "0"),
+        ("2", "0x00000105", "4", "6"),
     ]
+    directions = tshark.fields(capture_of("length"), ["msiccp.from_caller"], CONTROL, passes,
+                               layout("length"))
+    assert [[tshark.truth(value) for value in row["msiccp.from_caller"]] for row in directions] == [
+        [True], [False, False], [False], [False], [True], [], [], [True], [False]]
 
 
 def test_the_described_fields_have_filters_of_their_own(passes):
@@ -135,7 +133,7 @@ def test_the_described_fields_have_filters_of_their_own(passes):
     assert found("cause") == ["16", "17"]
     assert found("format")[0].startswith("07000100401f0000")
     assert values(capture_of("length"), "msiccp.waveformat.sample_rate", prefs, passes) == ["8000"]
-    assert tsh.frames(capture_of("length"), 'msiccp.native.callee_name == "cleo"', passes, prefs) == [299]
+    assert tshark.frames(capture_of("length"), 'msiccp.native.callee_name == "cleo"', passes, prefs) == [299]
 
 
 def test_roles_tell_the_parties_the_media_and_the_end(passes):
@@ -174,7 +172,7 @@ def test_media_at_an_address_found_by_role_is_advertised(name, form, packets, pa
 
 
 def test_native_calls_are_in_the_call_records(passes):
-    lines = tsh.run(["-q", "-z", "msiccp,cdr"], capture_of("length"), passes, layout("length"))
+    lines = tshark.run(["-q", "-z", "msiccp,cdr"], capture_of("length"), passes, layout("length"))
     calls = [json.loads(line) for line in lines.splitlines() if line]
     assert [(call["coding"], call["caller"]["alias"], call["callee"]["alias"], call["outcome"])
             for call in calls] == [("native", "ann", "bea", "answered"), ("native", "ann", "cleo", "busy")]
@@ -216,7 +214,7 @@ def test_every_field_and_state_is_the_same_in_both_passes():
         one, two = ([[field.attrib for field in packet.iter("field")
                       if field.get("name", "").startswith("msiccp")
                       and field.get("name") != "msiccp.response_in"]
-                     for packet in tsh.pdml(capture_of(name), passes=passes, prefs=layout(form))]
+                     for packet in tshark.pdml(capture_of(name), passes=passes, prefs=layout(form))]
                     for passes in ((), ("-2",)))
         assert one == two
 
@@ -224,7 +222,7 @@ def test_every_field_and_state_is_the_same_in_both_passes():
 def test_a_capture_that_begins_inside_a_call(passes):
     path = connection([bytes([0x85, 1])])
     names = ["msiccp.session", "msiccp.state", "msiccp.expert.midcall", "msiccp.outcome"]
-    assert len(tsh.frames(path, "msiccp.expert.midcall", passes, layout("segment"))) == 1
+    assert len(tshark.frames(path, "msiccp.expert.midcall", passes, layout("segment"))) == 1
     assert rows(path, names[:2], "msiccp", passes=passes, prefs=layout("segment")) == [("1", "5")]
     ringing = connection([bytes([0x82, 1]), bytes([0x85, 1]), bytes([0x82, 1])])
     assert values(ringing, "msiccp.session", layout("segment"), passes) == ["1", "1", "2"]
@@ -233,12 +231,12 @@ def test_a_capture_that_begins_inside_a_call(passes):
 # ---- what a layout can say
 
 def test_tables_are_read_from_a_profile(passes):
-    folder = tsh.plugin.home / ".config" / "wireshark" / "profiles" / "fictitious"
+    folder = tshark.plugin.home / ".config" / "wireshark" / "profiles" / "fictitious"
     folder.mkdir(parents=True, exist_ok=True)
     for path in (LAYOUTS / "length").iterdir():
         (folder / path.name).write_text(path.read_text())
     for path in (folder, *folder.parents):
-        if tsh.plugin.home in path.parents:
+        if tshark.plugin.home in path.parents:
             path.chmod(0o755)
     found = rows(capture_of("length"), ["msiccp.native.caller_name"], "msiccp.native.caller_name",
                  passes=passes, extra=("-C", "fictitious"))
@@ -331,9 +329,9 @@ def test_one_name_has_one_kind_of_value():
                         ("any", "1", "1", "bytes", "twice", "big", "none"),
                         ("any", "2", "1", "uint", "other", "big", "none"))
     path = connection([bytes([0x81, 1, 2])])
-    done = tsh.start([tsh.TSHARK, *(part for option in options for part in ("-o", option)), "-r",
-                      tsh.readable(path), "-T", "fields", "-e", "msiccp.native.twice", "-e",
-                      "msiccp.native.other", "-Y", "msiccp"])
+    done = tshark.start([tshark.TSHARK, *(part for option in options for part in ("-o", option)), "-r",
+                        files.readable(path), "-T", "fields", "-e", "msiccp.native.twice", "-e",
+                        "msiccp.native.other", "-Y", "msiccp"])
     assert done.stdout == "1\t2\n"
     assert len(re.findall("described as uint and as bytes", done.stderr)) == 1
 
@@ -342,13 +340,13 @@ def test_one_name_has_one_kind_of_value():
 
 def test_misfits_are_said_and_their_bytes_shown(passes):
     names = ["msiccp.expert.layout_mismatch", "msiccp.expert.malformed", "msiccp.undescribed"]
-    found = tsh.fields(capture_of("misfit"), names, "msiccp.expert.layout_mismatch", passes,
-                       layout("length"))
+    found = tshark.fields(capture_of("misfit"), names, "msiccp.expert.layout_mismatch", passes,
+                          layout("length"))
     assert [len(row["msiccp.expert.layout_mismatch"]) for row in found] == [2, 1, 1, 1, 1]
     assert [len(row["msiccp.expert.malformed"]) for row in found] == [0, 0, 1, 1, 0]
     assert [row["msiccp.undescribed"] for row in found] == [
         [], [b"what is this".hex()], ["0301030001000000"], ["0301000001000000"], []]
-    text = tsh.run(["-V"], capture_of("misfit"), passes, layout("length"))
+    text = tshark.run(["-V"], capture_of("misfit"), passes, layout("length"))
     assert 'the field "media_port" (2 bytes at offset 12) lies beyond the end of this message of ' \
            '12 bytes' in text
     assert "it has no message type 1911 (0x777)" in text
@@ -360,8 +358,8 @@ def test_a_misfit_leaves_the_call_as_it_is(passes):
 
 
 def call_bytes():
-    for row in tsh.fields(capture_of("length"), ["tcp.reassembled.data"], "frame.number == 5",
-                          prefs=layout("length")):
+    for row in tshark.fields(capture_of("length"), ["tcp.reassembled.data"], "frame.number == 5",
+                             prefs=layout("length")):
         return bytes.fromhex(row["tcp.reassembled.data"][0])
     raise AssertionError
 
@@ -372,12 +370,10 @@ def test_each_truncation(passes):
     frames = []
     for length in range(1, len(call) + 1):
         frames += frames_of([call[:length]], port=2000 + length, later=length)
-    path = tsh.scratch() / "truncated.pcap"
-    wire.write_capture(path, frames)
-    path.chmod(0o644)
+    path = write(wire.by_time(frames), "truncated.pcap")
     for prefs in (layout("length"), as_segments, layout("tpkt")):
-        tsh.run(["-V"], path, passes, prefs)
-    found = tsh.fields(path, ["msiccp.expert.layout_mismatch"], "msiccp", passes, as_segments)
+        tshark.run(["-V"], path, passes, prefs)
+    found = tshark.fields(path, ["msiccp.expert.layout_mismatch"], "msiccp", passes, as_segments)
     assert len(found) == len(call)
     assert [len(row["msiccp.expert.layout_mismatch"]) > 0 for row in found] == [True] * 77 + [False]
 
@@ -388,11 +384,9 @@ def test_each_cut_of_the_capture(passes):
     for snaplen in range(54, 54 + len(call) + 1):
         frames += [wire.Frame(frame.time, frame.data[:snaplen], length=len(frame.data))
                    for frame in frames_of([call], port=2000 + snaplen, later=snaplen)]
-    path = tsh.scratch() / "cut.pcap"
-    wire.write_capture(path, frames)
-    path.chmod(0o644)
-    tsh.run(["-V"], path, passes, layout("length"))
-    tsh.run(["-V"], path, passes, layout("length", framing="segment"))
+    path = write(wire.by_time(frames), "cut.pcap")
+    tshark.run(["-V"], path, passes, layout("length"))
+    tshark.run(["-V"], path, passes, layout("length", framing="segment"))
 
 
 @pytest.mark.parametrize("form", ["length", "segment", "tpkt"])
@@ -404,11 +398,9 @@ def test_random_bytes(form, passes):
         if form == "length":
             segments[0] = struct.pack("<HHI", 0x101 + i % 7, chance.randint(0, 99), 1) + segments[0]
         frames += frames_of(segments, port=3000 + i, later=i)
-    path = tsh.scratch() / "random.pcap"
-    wire.write_capture(path, frames)
-    path.chmod(0o644)
-    tsh.run(["-V"], path, passes, layout(form))
-    tsh.run([], path, passes, layout(form, type_width="4", transaction_width="4"))
+    path = write(wire.by_time(frames), "random.pcap")
+    tshark.run(["-V"], path, passes, layout(form))
+    tshark.run([], path, passes, layout(form, type_width="4", transaction_width="4"))
 
 
 @pytest.mark.parametrize("changes", [
@@ -418,7 +410,7 @@ def test_random_bytes(form, passes):
 ])
 def test_offsets_that_overflow(changes, passes):
     for form in ("length", "segment"):
-        tsh.run(["-V"], capture_of("length"), passes, layout(form, **changes))
+        tshark.run(["-V"], capture_of("length"), passes, layout(form, **changes))
 
 
 @pytest.mark.parametrize("counts", ["message", "rest"])
@@ -427,15 +419,13 @@ def test_lengths_that_cannot_be(counts, passes):
     frames = []
     for i, length in enumerate(lengths):
         frames += frames_of([struct.pack("<I", length) + b"\x81more", b"and more"], 2100 + i, later=i)
-    path = tsh.scratch() / "lengths.pcap"
-    wire.write_capture(path, frames)
-    path.chmod(0o644)
+    path = write(wire.by_time(frames), "lengths.pcap")
     prefs = ("msiccp.native.framing:length", "msiccp.native.length_offset:0",
              "msiccp.native.length_width:4", "msiccp.native.length_order:little",
              f"msiccp.native.length_counts:{counts}", "msiccp.native.type_offset:4",
              "msiccp.native.type_width:1")
-    tsh.run(["-V"], path, passes, prefs)
-    found = tsh.fields(path, ["tcp.srcport"], "msiccp.expert.malformed && tcp.len == 9", passes, prefs)
+    tshark.run(["-V"], path, passes, prefs)
+    found = tshark.fields(path, ["tcp.srcport"], "msiccp.expert.malformed && tcp.len == 9", passes, prefs)
     header = 4 if counts == "rest" else 0
     impossible = [2100 + i for i, length in enumerate(lengths)
                   if not 4 <= length + header <= 1048576]
@@ -450,7 +440,7 @@ def test_a_segment_full_of_the_smallest_messages(passes):
              "msiccp.native.length_width:1", "msiccp.native.type_offset:0",
              "msiccp.native.type_width:1", uat("types", "1", "TINY", "request"),
              uat("fields", "any", "0", "1", "uint", "x", "big", "caller"))
-    found = tsh.fields(path, ["msiccp.session", "msiccp.undescribed"], "msiccp", passes, prefs)
+    found = tshark.fields(path, ["msiccp.session", "msiccp.undescribed"], "msiccp", passes, prefs)
     assert len(found) == 1
     assert found[0]["msiccp.session"] == ["1"] * 1000
     assert found[0]["msiccp.undescribed"] == ["01" * 59000]
@@ -471,7 +461,8 @@ def test_a_layout_goes_before_the_guess_of_plain_text(passes):
 def test_an_empty_tpkt_is_a_keep_alive(passes):
     capture = connection([bytes.fromhex("03000005 81"), bytes.fromhex("03000004")])
     prefs = ("msiccp.native.framing:tpkt", "msiccp.native.type_offset:4", "msiccp.native.type_width:1",
-             uat("types", "0x81", "FIRST", "request"), uat("fields", "any", "4", "1", "uint", "kind", "big", "none"))
+             uat("types", "0x81", "FIRST", "request"),
+             uat("fields", "any", "4", "1", "uint", "kind", "big", "none"))
     assert values(capture, "msiccp.length", prefs, passes) == ["5", "4"]
     assert values(capture, "msiccp.expert.layout_mismatch", prefs, passes) == []
-    assert "keep-alive" in tsh.run([], capture, passes, prefs)
+    assert "keep-alive" in tshark.run([], capture, passes, prefs)

@@ -2,7 +2,7 @@
 
 import pytest
 
-import tsh
+from support import tshark
 
 HEURISTICS = [f"{transport}.try_heuristic_first:{value}" for transport in ("tcp", "udp") for value in
               ("TRUE", "FALSE")]
@@ -15,12 +15,12 @@ def test_stock_output_to_the_byte(capture, preference, passes):
         text = world.run(["-T", "pdml"], capture, passes, [preference])
         return text[text.index("<packet>"):]
 
-    assert packets(tsh.plugin) == packets(tsh.stock)
+    assert packets(tshark.plugin) == packets(tshark.stock)
 
 
 def test_h323_from_one_of_our_ports_is_a_call(passes):
     """From 4.4 on TCP asks no dissector by the port of the end that opened the connection."""
-    rows = tsh.fields("synthetic-h323-from-our-port.pcap", ["msiccp.session"], "msiccp", passes)
+    rows = tshark.fields("synthetic-h323-from-our-port.pcap", ["msiccp.session"], "msiccp", passes)
     assert [row["msiccp.session"] for row in rows] == [["1"], ["1"]]
 
 
@@ -28,6 +28,6 @@ def test_h323_from_one_of_our_ports_is_a_call(passes):
                                      "h323-three-calls-at-once-1731.pcap"])
 def test_calls_are_tracked_where_heuristics_go_first(capture, passes):
     names = ["frame.number", "msiccp.session", "msiccp.channel", "msiccp.state", "msiccp.event"]
-    first, last = (tsh.fields(capture, names, "msiccp", passes, [f"tcp.try_heuristic_first:{value}"])
+    first, last = (tshark.fields(capture, names, "msiccp", passes, [f"tcp.try_heuristic_first:{value}"])
                    for value in ("TRUE", "FALSE"))
     assert first == last != []

@@ -2,8 +2,7 @@
 
 import pytest
 
-import tsh
-import view
+from support import edited, files, view
 
 # Capture: (outcome, Q.850 cause, released by the caller) of each call in the order of their
 # numbers. The README of the captures says the same.
@@ -80,7 +79,7 @@ def test_only_the_frame_that_ends_a_call_says_so(name, passes):
             assert [row[field] for field in view.END] == [[]] * len(view.END)
 
 
-@pytest.mark.parametrize("name", [path.name for path in tsh.captures("h323-*-173?.pcap")] +
+@pytest.mark.parametrize("name", [path.name for path in files.captures("h323-*-173?.pcap")] +
                          ["derived-one-byte-segments.pcap", "derived-ports-used-again.pcap",
                           "synthetic-calls-on-one-connection.pcap", "synthetic-h225-v1-call.pcap",
                           "synthetic-repeated-setup.pcap"])
@@ -114,14 +113,11 @@ def test_ringing_for_twenty_seconds_is_no_answer_and_less_is_cancelled(passes):
     """NetMeeting's own time-out; the release says no cause."""
     name = "synthetic-no-answer-20s.pcap"
     assert view.ends(name, passes)[1].word("msiccp.outcome") == "no_answer"
-    early = view.editcap(name, "-A", "946684800", "-B", "946684801")  # SETUP, ALERTING
-    late = view.editcap(name, "-A", "946684801", name="late.pcap")
-    soon = view.editcap(late, "-t", "-2", name="soon.pcap")     # the release after 19 s
-    target = tsh.scratch() / "shortened.pcap"
-    done = tsh.stock.start(["mergecap", "-F", "pcap", "-w", target, early, soon])
-    assert done.returncode == 0, done.stderr
-    assert view.ends(target, passes)[1].word("msiccp.outcome") == "cancelled"
+    early = edited.editcap(name, "-A", "946684800", "-B", "946684801")  # SETUP, ALERTING
+    late = edited.editcap(name, "-A", "946684801", name="late.pcap")
+    soon = edited.editcap(late, "-t", "-2", name="soon.pcap")     # the release after 19 s
+    assert view.ends(edited.merged([early, soon]), passes)[1].word("msiccp.outcome") == "cancelled"
 
 
 def test_every_recorded_call_is_listed_here():
-    assert {path.name for path in tsh.captures("h323-*")} <= set(OUTCOMES)
+    assert {path.name for path in files.captures("h323-*")} <= set(OUTCOMES)

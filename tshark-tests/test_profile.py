@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-import tsh
+from support import files, tshark
 
-PROFILE = tsh.ROOT / "profiles" / "MSICCP"
+PROFILE = files.ROOT / "profiles" / "MSICCP"
 CALL = "h323-separate-h245-1731.pcap"
 
 
@@ -27,13 +27,13 @@ def buttons():
 
 
 def filters_of_the_readme():
-    section = (tsh.ROOT / "README.md").read_text().split("## Ten filters")[1].split("\n## ")[0]
+    section = (files.ROOT / "README.md").read_text().split("## Ten filters")[1].split("\n## ")[0]
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def world():
-    world = tsh.World(plugin=True)
+    world = tshark.World(plugin=True)
     target = world.home / ".config" / "wireshark" / "profiles" / "MSICCP"
     shutil.copytree(PROFILE, target)
     for path in (target, *target.iterdir()):
@@ -50,7 +50,7 @@ def test_columns(world):
 
 def test_ordinary_h323_calls_are_tracked(world):
     assert world.run(["-C", "MSICCP", "-Y", "msiccp.outcome"], "h323-separate-h245-1720.pcap")
-    assert not tsh.run(["-Y", "msiccp.outcome"], "h323-separate-h245-1720.pcap")
+    assert not tshark.run(["-Y", "msiccp.outcome"], "h323-separate-h245-1720.pcap")
 
 
 def test_colours_are_taken(world):
@@ -62,11 +62,11 @@ def test_colours_are_taken(world):
 
 @pytest.mark.parametrize("rule", colours(), ids=lambda rule: rule[0])
 def test_every_colouring_rule_compiles(rule):
-    tsh.run(["-Y", rule[1]], CALL)
+    tshark.run(["-Y", rule[1]], CALL)
 
 
 def test_every_finding_has_a_colour():
-    rows = (line.split("\t") for line in tsh.run(["-G", "fields"]).splitlines())
+    rows = (line.split("\t") for line in tshark.run(["-G", "fields"]).splitlines())
     findings = {row[2] for row in rows if row[0] == "F" and row[2].startswith("msiccp.expert.")}
     coloured = " ".join(expression for _, expression in colours())
     assert findings == set(re.findall(r"msiccp\.expert\.\w+", coloured))
@@ -79,10 +79,11 @@ def test_every_channel_has_a_colour():
 
 
 def test_buttons_are_the_filters_of_the_readme():
-    assert [row[2] for row in buttons()] == filters_of_the_readme()
+    """But for the first: which session a capture has, a button cannot know."""
+    assert [row[2] for row in buttons()[1:]] == filters_of_the_readme()[1:]
     assert [row[0] for row in buttons()] == ["TRUE"] * 10
 
 
-@pytest.mark.parametrize("expression", filters_of_the_readme())
+@pytest.mark.parametrize("expression", filters_of_the_readme() + [row[2] for row in buttons()])
 def test_every_button_compiles(expression):
-    tsh.run(["-Y", expression], CALL)
+    tshark.run(["-Y", expression], CALL)

@@ -1,16 +1,13 @@
 """H.225.0 RAS on our ports: recognised by decoding it, decoded as on 1719, joined to its call."""
 
 import random
-import struct
-import sys
 
 import pytest
+import ras
+import wire
 
-import tsh
-from made import Traffic
-
-sys.path.insert(0, str(tsh.CAPTURES))
-ras = pytest.importorskip("ras", reason="python3-scapy is not there")
+from support import tshark
+from support.traffic import UDP, Traffic, ethernet, ip, udp, write
 
 CALL, REJECT, V1_CALL = "synthetic-ras-call.pcap", "synthetic-ras-reject.pcap", "synthetic-ras-v1-call.pcap"
 RAS = "msiccp.coding == 1"
@@ -18,7 +15,7 @@ SHOWN = ["frame.number", "msiccp.message", "msiccp.session", "msiccp.event", "ms
 
 
 def column(capture, field, display_filter, passes=()):
-    return [row[field] for row in tsh.fields(capture, [field], display_filter, passes)]
+    return [row[field] for row in tshark.fields(capture, [field], display_filter, passes)]
 
 
 def test_every_message_is_recognised(passes):
@@ -32,7 +29,7 @@ def test_admission_and_disengagement_belong_to_the_call(passes):
 
 
 def test_one_filter_takes_in_the_call_with_its_admission(passes):
-    frames = tsh.frames(CALL, "msiccp.session == 1", passes)
+    frames = tshark.frames(CALL, "msiccp.session == 1", passes)
     assert frames == [5, 6, 10, 12, 13, 14, 16, 18, 23, 24, 25, 26]
 
 
@@ -41,7 +38,7 @@ def test_the_set_up_time_runs_from_the_request(passes):
 
 
 def test_answers_are_matched_by_their_number(passes):
-    rows = tsh.fields(CALL, SHOWN, "msiccp.response_to && " + RAS, passes)
+    rows = tshark.fields(CALL, SHOWN, "msiccp.response_to && " + RAS, passes)
     assert [(row["frame.number"], row["msiccp.response_to"]) for row in rows] == [
         (["2"], ["1"]), (["4"], ["3"]), (["6"], ["5"]), (["13"], ["12"]), (["24"], ["23"]),
         (["26"], ["25"]), (["28"], ["27"])]
@@ -52,18 +49,19 @@ def test_requests_point_to_their_answers_in_the_second_pass():
 
 
 def test_a_refused_admission_ends_the_session(passes):
-    rows = tsh.fields(REJECT, ["msiccp.event", "msiccp.outcome", "msiccp.state"], "frame.number == 2", passes)
+    rows = tshark.fields(REJECT, ["msiccp.event", "msiccp.outcome", "msiccp.state"],
+                         "frame.number == 2", passes)
     assert rows == [{"msiccp.event": ["4"], "msiccp.outcome": ["2"], "msiccp.state": ["6"]}]
 
 
 def test_a_request_sent_again_is_a_duplicate(passes):
-    assert tsh.frames(REJECT, "msiccp.expert.duplicate", passes) == [4]
+    assert tshark.frames(REJECT, "msiccp.expert.duplicate", passes) == [4]
     assert column(REJECT, "msiccp.session", "frame.number in {3, 4}", passes) == [["2"], ["2"]]
 
 
 def test_without_call_identifier_the_reference_joins(passes):
-    assert tsh.frames(V1_CALL, "msiccp.session == 1", passes) == [1, 2, 6, 8, 10, 12, 17, 18]
-    assert tsh.frames(V1_CALL, "msiccp.session > 1", passes) == []
+    assert tshark.frames(V1_CALL, "msiccp.session == 1", passes) == [1, 2, 6, 8, 10, 12, 17, 18]
+    assert tshark.frames(V1_CALL, "msiccp.session > 1", passes) == []
 
 
 @pytest.mark.parametrize("capture", [CALL, REJECT, V1_CALL])
@@ -78,30 +76,24 @@ def test_all_that_stock_shows_on_its_own_port_is_shown(capture, passes):
                               for field in proto.iter("field")])
         return found
 
-    assert h225(tsh.plugin, []) == h225(tsh.stock, ["h225.udp.port:1730"]) != []
+    assert h225(tshark.plugin, []) == h225(tshark.stock, ["h225.udp.port:1730"]) != []
 
 
-def write_datagrams(path, count, one_pair):
+def random_datagrams(count, one_pair):
     source = random.Random(1731)
     lengths = [3, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64, 100, 160, 172, 256, 400]
-    with open(path, "wb") as out:
-        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 101))
-        for i in range(count):
-            data = source.randbytes(lengths[i % len(lengths)])
-            host = 1 if one_pair else i
-            packet = struct.pack(">BBHHHBBHII", 0x45, 0, 28 + len(data), 0, 0, 64, 17, 0, 0x0a000000 + host,
-                                 0x0b000000 + host)
-            packet += struct.pack(">HHHH", 40000, 1730 + i % 3, 8 + len(data), 0) + data
-            out.write(struct.pack("<IIII", i // 1000, i % 1000, len(packet), len(packet)) + packet)
-    path.chmod(0o644)
+    for i in range(count):
+        data = source.randbytes(lengths[i % len(lengths)])
+        host = (1 if one_pair else i).to_bytes(3, "big")
+        yield wire.Frame(i // 1000 * wire.SECOND + i % 1000, ethernet(ip(
+            UDP, b"\x0a" + host, b"\x0b" + host, udp(40000, 1730 + i % 3, data))))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("one_pair", [False, True], ids=["many-hosts", "one-pair-of-hosts"])
 def test_random_datagrams_are_not_taken_for_ras(one_pair):
-    path = tsh.scratch() / "random.pcap"
-    write_datagrams(path, 100_000, one_pair)
-    assert len(tsh.frames(path, RAS)) < 10
+    path = write(random_datagrams(100_000, one_pair), "random.pcap")
+    assert len(tshark.frames(path, RAS)) < 10
 
 
 def datagrams(*messages):
@@ -114,7 +106,7 @@ def datagrams(*messages):
 def coded(capture, passes):
     """The RAS message type of each frame; None if it is not RAS."""
     return [int(row["msiccp.message"][0], 16) if row["msiccp.coding"] == ["1"] else None
-            for row in tsh.fields(capture, ["msiccp.coding", "msiccp.message"], passes=passes)]
+            for row in tshark.fields(capture, ["msiccp.coding", "msiccp.message"], passes=passes)]
 
 
 INFO_REQUEST = bytes.fromhex("540000040000")        # nothing but numbers: type, number 5, call reference 0
@@ -140,4 +132,4 @@ def test_a_capture_may_begin_with_an_unregistration(passes):
     addresses = [("192.0.2.1", port) for port in (1720, 1731, 1732)]
     capture = datagrams((True, ras.unregistration_request(5, *addresses)), (False, ras.short(ras.UCF, 5)))
     assert coded(capture, passes) == [ras.URQ, ras.UCF]
-    assert tsh.frames(capture, "msiccp.session", passes) == []
+    assert tshark.frames(capture, "msiccp.session", passes) == []

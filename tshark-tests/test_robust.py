@@ -5,21 +5,22 @@ import struct
 
 import pytest
 
-import tsh
-import view
-from made import Traffic
+from support import edited, files, tshark, view
+from support.traffic import Traffic, write
 
 SETUP_AT = "h323-short-call-1731.pcap"
+
+
 def tcp_payloads(name):
     """The payload of each control message of a recording, with whether the caller sent it."""
-    rows = tsh.fields(name, ["tcp.payload", "msiccp.from_caller"], "msiccp.coding")
+    rows = tshark.fields(name, ["tcp.payload", "msiccp.from_caller"], "msiccp.coding")
     return [(bytes.fromhex(row["tcp.payload"][0].replace(":", "")),
-             row["msiccp.from_caller"][0] in ("1", "True")) for row in rows]
+             tshark.truth(row["msiccp.from_caller"][0])) for row in rows]
 
 
 def whole(capture, passes):
     """Decodes all there is; the harness fails on dissector bugs and on anything on stderr."""
-    return tsh.run(["-V"], capture, passes)
+    return tshark.run(["-V"], capture, passes)
 
 
 @pytest.mark.parametrize("index", range(7), ids=["setup", "proceeding", "alerting", "connect",
@@ -66,7 +67,7 @@ def test_noise_is_no_call(passes):
         traffic.send(40000 + i % 100, i % 2 == 0, b"\xff" + noise)
     capture = traffic.write()
     assert whole(capture, passes)
-    assert tsh.frames(capture, 'msiccp.coding == "h225"', passes) == []
+    assert tshark.frames(capture, 'msiccp.coding == "h225"', passes) == []
 
 
 def test_a_stream_of_tpkt_headers_only(passes):
@@ -86,7 +87,7 @@ def test_a_tpkt_that_is_never_finished(passes):
     traffic.send(50001, True, bytes.fromhex("0300ffff0802"))
     for _ in range(20):
         traffic.send(50001, True, b"\0" * 100)
-    assert "NetMeeting" not in tsh.run(["-V"], traffic.write(), passes)
+    assert "NetMeeting" not in tshark.run(["-V"], traffic.write(), passes)
 
 
 def test_many_calls_on_one_connection(passes):
@@ -113,7 +114,7 @@ def test_messages_in_the_middle_of_noise_are_found(passes):
 
 @pytest.mark.parametrize("length", [60, 70, 80, 96, 128, 200])
 def test_any_snapshot_length(length, passes):
-    capture = view.editcap("h323-tunnelled-1731.pcap", "-s", str(length))
+    capture = edited.editcap("h323-tunnelled-1731.pcap", "-s", str(length))
     assert whole(capture, passes)
     assert {row.session for row in view.control_rows(capture, passes)} <= {1}
 
@@ -122,15 +123,9 @@ def test_any_snapshot_length(length, passes):
 def test_frames_in_any_order(seed, passes):
     """A capture whose frames are shuffled is decoded without a complaint, and alike in both ways."""
     name = "h323-separate-h245-1731.pcap"
-    data = open(tsh.CAPTURES / name, "rb").read()
-    head, at, records = data[:24], 24, []
-    while at < len(data):
-        length = struct.unpack_from("<I", data, at + 8)[0]
-        records.append(data[at:at + 16 + length])
-        at += 16 + length
-    random.Random(seed).shuffle(records)
-    path = tsh.scratch() / f"shuffled-{seed}.pcap"
-    path.write_bytes(head + b"".join(records))
+    frames = edited.read(name)
+    random.Random(seed).shuffle(frames)
+    path = write(frames, f"shuffled-{seed}.pcap")
     assert whole(path, passes)
     assert [[row[field] for field in view.EVERY_FRAME] for row in view.rows(path)] == [
         [row[field] for field in view.EVERY_FRAME] for row in view.rows(path, ("-2",))]
@@ -146,7 +141,7 @@ def test_a_segment_may_hold_thousands_of_messages(message, way, passes):
     traffic = Traffic()
     traffic.send(50004, True, tcp_payloads(SETUP_AT)[0][0])
     traffic.send(50004, False, message * (60000 // len(message)))
-    assert tsh.run(way, traffic.write(), passes)
+    assert tshark.run(way, traffic.write(), passes)
 
 
 def test_most_of_many_messages_in_a_segment_are_decoded(passes):
@@ -166,7 +161,7 @@ def test_a_tunnel_to_our_port_on_our_port(passes):
                      (False, b"HTTP/1.1 204 No Content\r\n\r\n"))
     capture = traffic.write()
     assert whole(capture, passes)
-    assert tsh.frames(capture, 'msiccp.foreign == "HTTP"', passes)[:2] == [1, 2]
+    assert tshark.frames(capture, 'msiccp.foreign == "HTTP"', passes)[:2] == [1, 2]
 
 
 def test_a_message_that_an_icmp_error_quotes_is_none(passes):
@@ -175,14 +170,14 @@ def test_a_message_that_an_icmp_error_quotes_is_none(passes):
     traffic.unreachable()
     capture = traffic.write()
     assert whole(capture, passes)
-    assert tsh.frames(capture, "msiccp.session == 1", passes) == [1]
+    assert tshark.frames(capture, "msiccp.session == 1", passes) == [1]
 
 
 def test_request_and_answer_in_one_segment(passes):
     """Each says which of the two it is, also in the second pass, which knows both frame numbers."""
     traffic = Traffic()
     traffic.send(50008, True, bytes.fromhex("0300000c0802800105280178") * 2)
-    row = tsh.fields(traffic.write(), ["msiccp.response_to"], passes=passes)[0]
+    row = tshark.fields(traffic.write(), ["msiccp.response_to"], passes=passes)[0]
     assert row["msiccp.response_to"] == ["1"]
 
 
@@ -194,10 +189,11 @@ def test_a_time_that_microseconds_cannot_hold():
     padded = packet + b"\0" * (-len(packet) % 4)
     options = struct.pack("<HHB3xHH", 9, 1, 0, 0, 0)
     blocks = struct.pack("<IIIHHqI", 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0, -1, 28)
-    blocks += struct.pack("<IIHHI", 1, 20 + len(options), 1, 0, 0) + options + struct.pack("<I", 20 + len(options))
+    blocks += struct.pack("<IIHHI", 1, 20 + len(options), 1, 0, 0)
+    blocks += options + struct.pack("<I", 20 + len(options))
     blocks += struct.pack("<IIIIIII", 6, 32 + len(padded), 0, 1 << 28, 0, len(packet), len(packet)) + padded
     blocks += struct.pack("<I", 32 + len(padded))
-    path = tsh.scratch() / "late.pcapng"
+    path = files.scratch() / "late.pcapng"
     path.write_bytes(blocks)
     path.chmod(0o644)
-    assert '"session":1' in tsh.run(["-q", "-z", "msiccp,cdr"], path)
+    assert '"session":1' in tshark.run(["-q", "-z", "msiccp,cdr"], path)

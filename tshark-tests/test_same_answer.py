@@ -5,12 +5,11 @@ import xml.sax.saxutils
 
 import pytest
 
-import tsh
-import view
+from support import files, tshark, view
 
 FIELDS = [field for field in view.OURS if field != "msiccp.response_in"]
-NAMES = [path.name for path in tsh.captures()]
-RECORDED = [path.name for path in tsh.captures("h323-*")]
+NAMES = [path.name for path in files.captures()]
+RECORDED = [path.name for path in files.captures("h323-*")]
 FEW = ["h323-separate-h245-1731.pcap", "h323-early-media-1731.pcap",
        "h323-three-calls-at-once-1731.pcap", "derived-coalesced.pcap", "derived-nat.pcap",
        "derived-one-byte-segments.pcap", "derived-ports-used-again.pcap",
@@ -27,7 +26,7 @@ def by_fields(capture, passes=()):
 def by_pdml(name, passes):
     """The same from the whole tree; of an expert info only that it is there."""
     found = {}
-    packets = tsh.run(["-T", "pdml"], name, passes).split("<packet>")[1:]
+    packets = tshark.run(["-T", "pdml"], name, passes).split("<packet>")[1:]
     for number, packet in enumerate(packets, 1):
         for field, value in re.findall(r'<field name="(msiccp\.[a-z0-9_.]+)" .*?show="([^"]*)"',
                                        packet):
@@ -46,7 +45,7 @@ def without_texts(found):
 def in_words(found):
     """With true and false the same in all versions of Wireshark."""
     booleans = ("msiccp.from_caller", "msiccp.released_by_caller")
-    return {number: {name: ([value in ("1", "True") for value in values] if name in booleans
+    return {number: {name: ([tshark.truth(value) for value in values] if name in booleans
                             else values) for name, values in fields.items()}
             for number, fields in found.items()}
 
@@ -60,7 +59,7 @@ def test_two_passes_show_what_one_pass_shows(name):
 def test_a_display_filter_changes_nothing(name):
     """In one pass a frame that is filtered out has still been seen."""
     fields = ["frame.number", *FIELDS]
-    shown = tsh.fields(name, fields, "msiccp.session")
+    shown = tshark.fields(name, fields, "msiccp.session")
     plain = by_fields(name)
     assert {int(row["frame.number"][0]): {field: row[field] for field in FIELDS if row[field]}
             for row in shown} == {
@@ -72,8 +71,8 @@ def test_a_display_filter_changes_nothing(name):
     ("-R", "tcp", "-2"), ("-2", "-R", "frame")], ids=["tcp only", "read filter"])
 def test_a_read_filter_keeps_the_sessions_of_what_it_keeps(name, filters):
     """Its first pass sees every frame."""
-    rows = tsh.fields(name, ["frame.time_epoch", "msiccp.session", "msiccp.state"],
-                      extra=filters)
+    rows = tshark.fields(name, ["frame.time_epoch", "msiccp.session", "msiccp.state"],
+                         extra=filters)
     plain = {row.values["frame.time_epoch"][0]: (row["msiccp.session"], row["msiccp.state"])
              for row in view.rows(name)}
     assert len(plain) == len(view.rows(name))
@@ -95,7 +94,7 @@ def test_the_whole_tree_shows_the_same_in_two_passes(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_text_of_the_tree_shows_the_same(name, passes):
     plain = by_fields(name)
-    text = tsh.run(["-V"], name, passes)
+    text = tshark.run(["-V"], name, passes)
     assert re.findall(r"\[Session: (\d+)\]", text) == [
         session for number in sorted(plain) for session in plain[number].get("msiccp.session", [])]
 
@@ -104,7 +103,7 @@ def test_the_text_of_the_tree_shows_the_same(name, passes):
 def test_json_shows_the_same(name):
     fields = ("msiccp.session", "msiccp.channel", "msiccp.state", "msiccp.event",
               "msiccp.outcome", "msiccp.link")
-    text = tsh.run(["-Tjson"], name)
+    text = tshark.run(["-Tjson"], name)
     packets = re.split(r'^    "_index": ', text, flags=re.MULTILINE)[1:]
     plain = by_fields(name)
     assert len(packets) == len(view.rows(name))
@@ -147,10 +146,10 @@ def expected_columns(name):
 def test_sharkd_shows_the_same_however_often_it_is_asked(name):
     """It reads the file without a tree and decodes frames again, in any order; then a filter; then
     the same file a second time, whose sessions begin at 1 again."""
-    path = tsh.readable(name)
+    path = files.readable(name)
     last = len(view.rows(name))
     middle = {"frame": last // 2, "proto": True}
-    results = tsh.sharkd([
+    results = tshark.sharkd([
         ("load", {"file": path}),
         ("frame", {"frame": last, "proto": True}),
         ("frames", sharkd_columns()),
@@ -178,8 +177,8 @@ def test_another_file_in_the_same_sharkd_begins_at_session_one():
              "h323-three-calls-in-a-row-1731.pcap"]
     requests = []
     for name in names:
-        requests += [("load", {"file": tsh.readable(name)}), ("frames", sharkd_columns())]
-    results = tsh.sharkd(requests)
+        requests += [("load", {"file": files.readable(name)}), ("frames", sharkd_columns())]
+    results = tshark.sharkd(requests)
     for i, name in enumerate(names):
         assert sharkd_shown(results[2 * i + 1]) == expected_columns(name)
 
@@ -196,6 +195,6 @@ def test_sharkd_links_a_request_to_its_answer(name):
     """A later look at the request knows the answer."""
     rows = view.control_rows(name, ("-2",))
     answer = rows[0].one("msiccp.response_in")
-    results = tsh.sharkd([("load", {"file": tsh.readable(name)}),
-                          ("frame", {"frame": rows[0].number, "proto": True})])
+    results = tshark.sharkd([("load", {"file": files.readable(name)}),
+                            ("frame", {"frame": rows[0].number, "proto": True})])
     assert f"Response in: {answer}" in text_of(results[1]["tree"])

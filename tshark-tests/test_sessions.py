@@ -2,11 +2,10 @@
 
 import pytest
 
-import tsh
-import view
+from support import edited, files, tshark, view
 
-ONE_CALL = [path.name for path in tsh.captures("h323-*-173?.pcap") if "three-calls" not in path.name]
-THREE_CALLS = [path.name for path in tsh.captures("h323-three-calls-*.pcap")]
+ONE_CALL = [path.name for path in files.captures("h323-*-173?.pcap") if "three-calls" not in path.name]
+THREE_CALLS = [path.name for path in files.captures("h323-three-calls-*.pcap")]
 RECORDED = ONE_CALL + THREE_CALLS
 
 EVENT_OF_TYPE = {0x05: "request", 0x02: "proceeding", 0x01: "ringing", 0x07: "accept"}
@@ -55,7 +54,7 @@ def test_one_filter_takes_in_the_whole_call_and_nothing_else(name, passes):
     assert ours == stock_sessions(name, passes)
     first = view.ends(name, passes)
     for number in first:
-        assert tsh.frames(name, f"msiccp.session == {number}", passes) == [
+        assert tshark.frames(name, f"msiccp.session == {number}", passes) == [
             frame for frame, (call, _) in ours.items() if call == number]
 
 
@@ -156,11 +155,11 @@ def test_the_last_state_tells_how_the_call_ended(name, last, passes):
 
 def test_words_can_be_used_in_filters(passes):
     name = "h323-busy-1731.pcap"
-    assert tsh.frames(name, 'msiccp.event == "request"', passes) == [6]
-    assert tsh.frames(name, 'msiccp.outcome == "busy"', passes) == [12]
-    assert tsh.frames(name, 'msiccp.state == "ringing" && msiccp.channel == "control"',
-                      passes) == [10]
-    assert tsh.frames(name, "msiccp.from_caller == 1", passes) == [6]
+    assert tshark.frames(name, 'msiccp.event == "request"', passes) == [6]
+    assert tshark.frames(name, 'msiccp.outcome == "busy"', passes) == [12]
+    assert tshark.frames(name, 'msiccp.state == "ringing" && msiccp.channel == "control"',
+                         passes) == [10]
+    assert tshark.frames(name, "msiccp.from_caller == 1", passes) == [6]
 
 
 def test_calls_on_one_connection_are_told_apart(passes):
@@ -222,7 +221,7 @@ def test_a_call_that_the_capture_does_not_end_has_no_outcome(name, passes):
 def test_times_are_those_of_the_frames_when_the_capture_is_shifted(passes):
     """Only differences of times are shown: a capture from another day gives the same ones."""
     name = "h323-short-call-1731.pcap"
-    shifted = view.editcap(name, "-t", "-1000000")
+    shifted = edited.editcap(name, "-t", "-1000000")
     fields = ["msiccp.time_since_setup", "msiccp.setup_time", "msiccp.ring_time",
               "msiccp.talk_time", "msiccp.response_time"]
     assert [[row[field] for field in fields] for row in view.rows(shifted, passes)] == [
@@ -231,11 +230,7 @@ def test_times_are_those_of_the_frames_when_the_capture_is_shifted(passes):
 
 def test_two_captures_in_one_file_have_their_calls_numbered_through(passes):
     """Of other ports: the sessions of the second call follow those of the first."""
-    target = tsh.scratch() / "merged.pcap"
-    parts = ["h323-busy-1731.pcap", "h323-gsm-1732.pcap", "h323-alaw-1730.pcap"]
-    done = tsh.stock.start(["mergecap", "-a", "-F", "pcap", "-w", target,
-                            *map(tsh.readable, parts)])
-    assert done.returncode == 0, done.stderr
-    ends = view.ends(target, passes)
+    merged = edited.merged(["h323-busy-1731.pcap", "h323-gsm-1732.pcap", "h323-alaw-1730.pcap"], "-a")
+    ends = view.ends(merged, passes)
     assert [(number, row.word("msiccp.outcome")) for number, row in ends.items()] == [
         (1, "busy"), (2, "answered"), (3, "answered")]

@@ -4,8 +4,7 @@ import collections
 
 import pytest
 
-import calls
-import tsh
+from support import files, reports, tshark, view
 
 CODINGS = "Codings of control messages"
 CODECS = "Codecs of RTP packets"
@@ -13,19 +12,17 @@ LINKS = "Links of RTP and RTCP packets"
 NODES = [CODINGS, "Events", "Outcomes of calls", "Causes of releases", CODECS, LINKS,
          "Foreign traffic"]
 
-EVENTS = ["request", "proceeding", "ringing", "accept", "reject", "media", "release", "other"]
-
 
 def test_every_count_has_a_node():
-    assert list(calls.tree("h323-busy-1731.pcap")) == NODES
+    assert list(reports.tree("h323-busy-1731.pcap")) == NODES
 
 
 def test_a_recorded_call(passes):
     capture = "h323-separate-h245-1731.pcap"
-    tree = calls.tree(capture, passes=passes)
-    control = tsh.frames(capture, "msiccp.channel == control")
-    rtp = tsh.frames(capture, 'msiccp.channel == "rtp"')
-    media = tsh.frames(capture, "msiccp.link == negotiated")
+    tree = reports.tree(capture, passes=passes)
+    control = tshark.frames(capture, "msiccp.channel == control")
+    rtp = tshark.frames(capture, 'msiccp.channel == "rtp"')
+    media = tshark.frames(capture, "msiccp.link == negotiated")
     assert tree[CODINGS] == {"h225": len(control)}
     assert tree["Outcomes of calls"] == {"answered": 1}
     assert tree["Causes of releases"] == {"16 Normal call clearing": 1}
@@ -36,26 +33,26 @@ def test_a_recorded_call(passes):
 
 
 def test_outcomes_are_those_of_the_records(passes):
-    for capture in tsh.captures("*causes*"):
-        tree = calls.tree(capture, passes=passes)
-        outcomes = collections.Counter(record["outcome"] for record in calls.records(capture))
+    for capture in files.captures("*causes*"):
+        tree = reports.tree(capture, passes=passes)
+        outcomes = collections.Counter(record["outcome"] for record in reports.records(capture))
         assert tree["Outcomes of calls"] == dict(outcomes)
 
 
 def test_events_are_those_of_the_frames():
     capture = "h323-tunnelled-1731.pcap"
     shown = collections.Counter(
-        EVENTS[int(value)] for row in tsh.fields(capture, ["msiccp.event"], "msiccp.event")
+        view.EVENTS[int(value)] for row in tshark.fields(capture, ["msiccp.event"], "msiccp.event")
         for value in row["msiccp.event"])
-    assert calls.tree(capture)["Events"] == dict(shown)
+    assert reports.tree(capture)["Events"] == dict(shown)
 
 
 def test_a_filter_chooses_frames(passes):
     capture = "h323-three-calls-at-once-1731.pcap"
-    assert calls.tree(capture, passes=passes)["Events"]["request"] == 3
-    assert calls.tree(capture, "msiccp.session == 2", passes)["Events"]["request"] == 1
+    assert reports.tree(capture, passes=passes)["Events"]["request"] == 3
+    assert reports.tree(capture, "msiccp.session == 2", passes)["Events"]["request"] == 1
 
 
-@pytest.mark.parametrize("capture", tsh.captures("derived-[a-m]*"), ids=lambda path: path.name)
+@pytest.mark.parametrize("capture", files.captures("derived-[a-m]*"), ids=lambda path: path.name)
 def test_both_passes_count_the_same(capture):
-    assert calls.tree(capture) == calls.tree(capture, passes=("-2",))
+    assert reports.tree(capture) == reports.tree(capture, passes=("-2",))

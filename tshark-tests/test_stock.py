@@ -5,11 +5,10 @@ import re
 
 import pytest
 
-import tsh
-import view
+from support import files, tshark, view
 
-RECORDED = [path.name for path in tsh.captures("h323-*")]
-OTHERS = [path.name for path in tsh.captures("derived-*") + tsh.captures("synthetic-*")
+RECORDED = [path.name for path in files.captures("h323-*")]
+OTHERS = [path.name for path in files.captures("derived-*") + files.captures("synthetic-*")
           if not path.name.startswith("synthetic-foreign")]
 # What stock Wireshark shows of bytes that it does not decode.
 UNDECODED = {"data", "data.data", "data.len", "tcp.segment_data", "tpkt.continuation_data"}
@@ -40,7 +39,7 @@ def names(fields):
 def differences(name, passes):
     """(frame, stock's packet, lost fields, added fields) of each frame that is shown otherwise."""
     ours, stock = (world.run(["-T", "pdml"], name, passes).split("<packet>")[1:]
-                   for world in (tsh.plugin, tsh.stock))
+                   for world in (tshark.plugin, tshark.stock))
     for frame, (our, theirs) in enumerate(zip(ours, stock, strict=True), 1):
         if our != theirs:
             our_lines, their_lines = lines(our), lines(theirs)
@@ -82,20 +81,20 @@ def decoded(world, name, passes, extra=()):
 
 def test_disabled_the_plugin_leaves_everything_as_it_is(capture):
     """--disable-protocol msiccp gives stock Wireshark's output, to the byte."""
-    assert decoded(tsh.plugin, capture, (), ("--disable-protocol", "msiccp")) == (
-        decoded(tsh.stock, capture, ()))
+    assert decoded(tshark.plugin, capture, (), ("--disable-protocol", "msiccp")) == (
+        decoded(tshark.stock, capture, ()))
 
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_disabled_it_leaves_recorded_calls_as_they_are_in_two_passes(name):
-    assert decoded(tsh.plugin, name, ("-2",), ("--disable-protocol", "msiccp")) == (
-        decoded(tsh.stock, name, ("-2",)))
+    assert decoded(tshark.plugin, name, ("-2",), ("--disable-protocol", "msiccp")) == (
+        decoded(tshark.stock, name, ("-2",)))
 
 
 def test_a_capture_without_calls_is_shown_as_without_the_plugin(passes):
     """Ports 1730-1732 are the only ones that the plugin takes anything from."""
     name = "h323-separate-h245-1720.pcap"
-    assert decoded(tsh.plugin, name, passes) == decoded(tsh.stock, name, passes)
+    assert decoded(tshark.plugin, name, passes) == decoded(tshark.stock, name, passes)
 
 
 @pytest.mark.parametrize("how, arguments", [
@@ -115,7 +114,7 @@ def test_another_port_can_be_given_to_the_plugin(how, arguments, passes):
 
 
 def test_decode_as_offers_msiccp_for_tcp_and_udp():
-    tables = tsh.run(["-G", "decodes"]).splitlines()
+    tables = tshark.run(["-G", "decodes"]).splitlines()
     ours = {tuple(line.split("\t")[:2]) for line in tables if line.split("\t")[-1] == "msiccp"}
     for table in ("tcp.port", "udp.port"):
         assert {(table, str(port)) for port in (1730, 1731, 1732)} <= ours
@@ -133,6 +132,6 @@ def test_calls_without_identifier_aliases_or_numbers_are_tracked(name, callee, p
     assert rows[-1].one("msiccp.callee") == callee
     if callee:
         assert rows[-1].one("msiccp.caller.product") == "Example Phone 1.0"
-        assert tsh.frames(name, "h225.callIdentifier_element", passes) == []
-    assert tsh.frames(name, "q931.called_party_number.digits || h225.h323_ID || h225.dialledDigits",
-                      passes) == []
+        assert tshark.frames(name, "h225.callIdentifier_element", passes) == []
+    assert tshark.frames(name, "q931.called_party_number.digits || h225.h323_ID || h225.dialledDigits",
+                         passes) == []

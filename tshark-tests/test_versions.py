@@ -10,9 +10,7 @@ after a change of the captures or the records, by
 import json
 import pathlib
 
-import pytest
-
-import tsh
+from support import files, tshark
 
 EXPECTED = pathlib.Path(__file__).with_name("expected-records.jsonl")
 
@@ -22,7 +20,7 @@ LEFT_OUT = {"derived-segmented.pcap"}
 
 def records_of(capture):
     """The lines of the statistic, less the name of the file, which is another in each run."""
-    for line in tsh.run(["-q", "-z", "msiccp,cdr"], capture).splitlines():
+    for line in tshark.run(["-q", "-z", "msiccp,cdr"], capture).splitlines():
         record = json.loads(line)
         name = json.dumps(record["capture_file"])
         yield line.replace(f'"capture_file":{name}', f'"capture_file":"{capture.name}"', 1)
@@ -36,6 +34,6 @@ def test_records_are_those_of_every_version(capture):
 
 
 if __name__ == "__main__":
-    captures = [capture for capture in tsh.captures() if capture.name not in LEFT_OUT]
+    captures = [capture for capture in files.captures() if capture.name not in LEFT_OUT]
     lines = [line for capture in captures for line in records_of(capture)]
     EXPECTED.write_text("\n".join(lines) + "\n", encoding="utf-8")

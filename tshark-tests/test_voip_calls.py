@@ -2,10 +2,9 @@
 
 import pytest
 
-import calls
-import tsh
+from support import files, reports, tshark
 
-if tsh.plugin.version < (4, 4):
+if tshark.plugin.version < (4, 4):
     pytest.skip("sharkd tells of VoIP calls from Wireshark 4.4 on", allow_module_level=True)
 
 V1 = "synthetic-h225-v1-call.pcap"
@@ -16,24 +15,24 @@ WITH_STRANGE_ROW = {"derived-reordered.pcap", "derived-snaplen-96.pcap"}
 
 
 def taps(world, capture, name):
-    answers = world.sharkd([("load", {"file": tsh.readable(capture)}), ("tap", {"tap0": name})])
+    answers = world.sharkd([("load", {"file": files.readable(capture)}), ("tap", {"tap0": name})])
     lists = [value for tap in answers[1]["taps"] for value in tap.values()
              if isinstance(value, list)]
     return [row for rows in lists for row in rows]
 
 
-def rows(capture, world=tsh.plugin):
+def rows(capture, world=tshark.plugin):
     return taps(world, capture, "voip-calls")
 
 
 def flow(capture, call=0):
-    return taps(tsh.plugin, capture, f"voip-convs:{call}")
+    return taps(tshark.plugin, capture, f"voip-convs:{call}")
 
 
 def test_every_session_is_listed_once(capture):
-    sessions = calls.records(capture)
+    sessions = reports.records(capture)
     if not sessions:
-        assert rows(capture) == rows(capture, tsh.stock)
+        assert rows(capture) == rows(capture, tshark.stock)
         return
     protocols = [row["protocol"] for row in rows(capture) if row["protocol"] != "SIP"]
     if capture.name in WITH_STRANGE_ROW:
@@ -44,7 +43,7 @@ def test_every_session_is_listed_once(capture):
 
 def test_wireshark_lists_what_carries_a_call_identifier(capture):
     listed = [row["protocol"] for row in rows(capture)]
-    without = [record for record in calls.records(capture) if record["call_id"] is None]
+    without = [record for record in reports.records(capture) if record["call_id"] is None]
     assert listed.count("MSICCP") == len(without)
 
 

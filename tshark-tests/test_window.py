@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-import tsh
+from support import files, tshark
 
 pytestmark = pytest.mark.slow
 
@@ -26,19 +26,19 @@ class Window:
     """Wireshark with a capture open, until close()."""
 
     def __init__(self, display, arguments):
-        self.world = tsh.World(plugin=True)
+        self.world = tshark.World(plugin=True)
         self.display = display
         self.process = subprocess.Popen(
             ["wireshark", *arguments], cwd=self.world.home, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=self.world.environment(self.world.home) | {
                 "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"},
-            **tsh.ORDINARY_USER)
+            **tshark.ORDINARY_USER)
 
     def xdotool(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=os.environ | {"DISPLAY": self.display},
                               capture_output=True, text=True, check=False,
-                              timeout=tsh.TIME_LIMIT)
+                              timeout=tshark.TIME_LIMIT)
         return done.stdout.split()
 
     def wait_for(self, title):
@@ -86,7 +86,7 @@ def open_wireshark(display):
     opened = []
 
     def start(*arguments):
-        window = Window(display, ["-r", tsh.readable(CALLS), *arguments])
+        window = Window(display, ["-r", files.readable(CALLS), *arguments])
         opened.append(window)
         return window
 
@@ -127,7 +127,7 @@ def test_voip_calls_window(open_wireshark):
     assert wireshark.is_alive()
 
 
-@pytest.mark.skipif(tsh.plugin.version >= (4, 2), reason="the way through the menu is that of 4.0")
+@pytest.mark.skipif(tshark.plugin.version >= (4, 2), reason="the way through the menu is that of 4.0")
 def test_conversation_filter_of_an_rtp_packet(open_wireshark):
     wireshark = open_wireshark("-g", str(RTP_OF_SESSION_3))
     main = wireshark.wait_for(f"^{CALLS}")

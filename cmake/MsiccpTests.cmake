@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The unit tests of rooms that need no packets: each stands beside its room, as NAME_test.c.
+# `ctest --test-dir build` runs them.
+
+enable_testing()
+
+# msiccp_test(ROOM SOURCE...): ROOM_test.c with its room, and what that is built on.
+function(msiccp_test room)
+    get_filename_component(name ${room} NAME)
+    list(TRANSFORM ARGN PREPEND plugin/)
+    add_executable(${name}_test plugin/${room}_test.c plugin/${room}.c ${ARGN})
+    set_target_properties(${name}_test PROPERTIES C_STANDARD 11 C_EXTENSIONS ON)
+    target_include_directories(${name}_test PRIVATE plugin)
+    target_compile_definitions(${name}_test PRIVATE
+        MSICCP_DOCS="${CMAKE_CURRENT_SOURCE_DIR}/docs")
+    target_compile_options(${name}_test PRIVATE ${msiccp_warnings})
+    target_link_libraries(${name}_test PRIVATE epan)
+    if(MSICCP_SANITIZE)
+        target_compile_options(${name}_test PRIVATE -fsanitize=${MSICCP_SANITIZE})
+        target_link_options(${name}_test PRIVATE -fsanitize=${MSICCP_SANITIZE})
+    endif()
+    add_test(NAME ${name} COMMAND ${name}_test)
+endfunction()
+
+msiccp_test(common/text)
+msiccp_test(identify/signatures)
+msiccp_test(readers/layout_rules common/vocabulary.c)
+msiccp_test(report/cells common/text.c)
+msiccp_test(report/rtp_figures report/payload.c)
+msiccp_test(session/outcome common/vocabulary.c)
+msiccp_test(session/state common/hash.c common/vocabulary.c session/hosts.c session/outcome.c)

@@ -1,0 +1,52 @@
+/* cells.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "report/cells.h"
+
+#include "common/text.h"
+
+#define SHORTENED "\xe2\x80\xa6" /* an ellipsis */
+
+static int
+columns_of(gunichar character)
+{
+    if (g_unichar_iszerowidth(character))
+        return 0;
+    return g_unichar_iswide(character) ? 2 : 1;
+}
+
+static int
+width_of(const char *text)
+{
+    int width = 0;
+
+    for (const char *at = text; *at; at = g_utf8_next_char(at))
+        width += columns_of(g_utf8_get_char(at));
+    return width;
+}
+
+/* Appends text in exactly that many columns. */
+void
+cell_append(GString *line, const char *text, int columns)
+{
+    char *shown = text_shown(NULL, text);
+    bool is_short = width_of(shown) <= columns;
+    int left = columns;
+
+    for (const char *at = shown; *at; at = g_utf8_next_char(at)) {
+        int width = columns_of(g_utf8_get_char(at));
+
+        if (left - width < (is_short ? 0 : 1))
+            break;
+        g_string_append_unichar(line, g_utf8_get_char(at));
+        left -= width;
+    }
+    if (!is_short) {
+        g_string_append(line, SHORTENED);
+        left--;
+    }
+    g_string_append_printf(line, "%*s", left, "");
+    wmem_free(NULL, shown);
+}

@@ -1,0 +1,170 @@
+"""What tshark shows of a capture, one Row a frame, for assertions.
+
+    for row in view.rows("h323-short-call-1731.pcap"):
+        row.number, row.time, row["msiccp.session"], row.word("msiccp.event")
+
+`rows` is with the plugin, `stock_rows` without it; both are asked of tshark once for each way to run.
+"""
+
+import decimal
+import functools
+
+from support import tshark
+
+CODINGS = ["h225", "ras", "native", "opaque", "foreign"]
+EVENTS = ["request", "proceeding", "ringing", "accept", "reject", "media", "release", "other"]
+STATES = ["requested", "proceeding", "ringing", "answered", "media", "released", "rejected",
+          "abandoned"]
+CHANNELS = ["control", "h245", "rtp", "rtcp"]
+LINKS = ["negotiated", "advertised", "observed"]
+OUTCOMES = ["answered", "busy", "rejected", "no_answer", "cancelled", "failed", "incomplete"]
+EXPERTS = ["foreign", "midcall", "one_way_media", "no_media", "address_mismatch",
+           "media_before_answer", "media_after_release", "unanswered", "duplicate", "malformed"]
+
+WORDS = {"msiccp.coding": CODINGS, "msiccp.event": EVENTS, "msiccp.state": STATES,
+         "msiccp.channel": CHANNELS, "msiccp.link": LINKS, "msiccp.outcome": OUTCOMES}
+
+EVERY_FRAME = ["msiccp.session", "msiccp.channel", "msiccp.state", "msiccp.setup_in"]
+CONTROL = ["msiccp.coding", "msiccp.event", "msiccp.from_caller", "msiccp.message",
+           "msiccp.call_reference", "msiccp.length", "msiccp.response_in", "msiccp.response_to",
+           "msiccp.response_time", "msiccp.time_since_setup", "msiccp.caller", "msiccp.callee",
+           "msiccp.caller.product", "msiccp.callee.product"]
+MEDIA = ["msiccp.media.addr", "msiccp.media.addr6", "msiccp.media.port", "msiccp.media.codec"]
+END = ["msiccp.outcome", "msiccp.cause", "msiccp.released_by_caller", "msiccp.setup_time",
+       "msiccp.ring_time", "msiccp.talk_time"]
+EXPERT = [f"msiccp.expert.{name}" for name in EXPERTS]
+OURS = EVERY_FRAME + ["msiccp.link"] + CONTROL + MEDIA + END + EXPERT
+
+STOCK = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src",
+         "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.len", "tcp.flags.syn",
+         "udp.srcport", "udp.dstport", "tpkt.length", "q931.message_type", "q931.call_ref",
+         "q931.cause_value", "h225.h245IpPort", "h225.h245Ip6port", "h245.pdu_type", "h245.ip4_network",
+         "h245.ip6_network", "h245.tsapIdentifier", "rtp.version", "rtp.setup-frame",
+         "rtp.setup-method", "rtcp.pt", "rtcp.setup-frame", "rtcp.setup-method"]
+
+
+class Row:
+    """The values of one frame; each field has the list of them."""
+
+    def __init__(self, values):
+        self.values = {name: found for name, found in values.items() if found}
+        self.number = int(values["frame.number"][0])
+        self.time = decimal.Decimal(values["frame.time_epoch"][0])
+
+    def __getitem__(self, name):
+        return self.values.get(name, [])
+
+    def __repr__(self):
+        return f"frame {self.number}: {self.values}"
+
+    def one(self, name):
+        """The value of a field that comes at most once: None if it does not."""
+        assert len(self[name]) <= 1, f"{name} comes {len(self[name])} times in {self!r}"
+        return self[name][0] if self[name] else None
+
+    def integer(self, name):
+        """The value of a field; one that comes more than once must be the same each time."""
+        assert len(set(self[name])) <= 1, f"{name} has several values in {self!r}"
+        return int(self[name][0], 0) if self[name] else None
+
+    def seconds(self, name):
+        value = self.one(name)
+        return None if value is None else decimal.Decimal(value)
+
+    def truth(self, name):
+        value = self.one(name)
+        return None if value is None else tshark.truth(value)
+
+    def words(self, name):
+        return [WORDS[name][int(value)] for value in self[name]]
+
+    def word(self, name):
+        words = self.words(name)
+        assert len(words) <= 1, f"{name} comes {len(words)} times in {self!r}"
+        return words[0] if words else None
+
+    @property
+    def source(self):
+        return (self["ip.src"] or self["ipv6.src"])[0]
+
+    @property
+    def destination(self):
+        return (self["ip.dst"] or self["ipv6.dst"])[0]
+
+    @property
+    def source_port(self):
+        return int((self["tcp.srcport"] or self["udp.srcport"])[0])
+
+    @property
+    def destination_port(self):
+        return int((self["tcp.dstport"] or self["udp.dstport"])[0])
+
+    @property
+    def is_rtp(self):
+        return bool(self["rtp.version"])
+
+    @property
+    def is_rtcp(self):
+        return bool(self["rtcp.pt"])
+
+    @property
+    def is_h245_connection(self):
+        return bool(self["h245.pdu_type"]) and not self["q931.message_type"]
+
+    @property
+    def is_control(self):
+        return bool(self["q931.message_type"])
+
+    @property
+    def session(self):
+        """The number of the one session of this frame, or None."""
+        numbers = set(self["msiccp.session"])
+        assert len(numbers) <= 1, f"more than one session: {self!r}"
+        return int(numbers.pop()) if numbers else None
+
+    @property
+    def experts(self):
+        return [name for name in EXPERTS if self[f"msiccp.expert.{name}"]]
+
+
+@functools.lru_cache(maxsize=48)
+def _rows(world, capture, passes, prefs, extra):
+    names = STOCK + (OURS if world.plugin else [])
+    return [Row(values) for values in
+            world.fields(capture, names, None, passes, prefs, extra)]
+
+
+def rows(capture, passes=(), prefs=(), extra=()):
+    """Every frame of the capture."""
+    return _rows(tshark.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))
+
+
+def stock_rows(capture, passes=(), prefs=()):
+    """Every frame, as Wireshark shows it without the plugin."""
+    return _rows(tshark.stock, capture, tuple(passes), tuple(prefs), ())
+
+
+def session_rows(capture, passes=(), number=None, **how):
+    """The frames that belong to a session: any, or this one."""
+    return [row for row in rows(capture, passes, **how)
+            if row["msiccp.session"] and (number is None or str(number) in row["msiccp.session"])]
+
+
+def control_rows(capture, passes=(), number=None, **how):
+    return [row for row in session_rows(capture, passes, number, **how)
+            if "control" in row.words("msiccp.channel")]
+
+
+def ends(capture, passes=(), **how):
+    """The frames that end a session, by its number."""
+    found = {}
+    for row in rows(capture, passes, **how):
+        if row["msiccp.released_by_caller"]:
+            assert row.session not in found, f"session {row.session} ends twice"
+            found[row.session] = row
+    return found
+
+
+def experts(capture, passes=(), **how):
+    """All expert infos of ours: {frame number: [name, ...]}."""
+    return {row.number: row.experts for row in rows(capture, passes, **how) if row.experts}

@@ -1,0 +1,29 @@
+"""The profile's button "This call" shows the call of the packet that is selected."""
+
+import pytest
+
+import test_profile
+import tsh
+
+CALLS = "h323-three-calls-at-once-1731.pcap"
+
+
+def shown_by_the_button(selected_frame):
+    """tshark selects a frame only where it reads a file twice."""
+    name, expression = test_profile.buttons()[0][1:3]
+    assert name == "This call"
+    return tsh.frames(CALLS, expression, passes=("-2",),
+                      extra=["--selected-frame", str(selected_frame)])
+
+
+@pytest.mark.parametrize("session", [1, 2, 3])
+@pytest.mark.parametrize("channel", ["control", "h245", "rtp"])
+def test_it_shows_the_call_of_the_selected_packet(session, channel):
+    call = f"msiccp.session == {session}"
+    selected = tsh.frames(CALLS, f'{call} && msiccp.channel == "{channel}"')[0]
+    assert shown_by_the_button(selected) == tsh.frames(CALLS, call, passes=("-2",))
+
+
+def test_it_shows_nothing_where_the_selected_packet_is_of_no_call():
+    selected = tsh.frames(CALLS, "!msiccp.session")[0]
+    assert shown_by_the_button(selected) == []

@@ -1,0 +1,33 @@
+"""What runs the checks names steps that .ci/run has."""
+
+import re
+
+import pytest
+
+import tsh
+
+RUNNER = (tsh.ROOT / ".ci" / "run").read_text()
+CALLERS = [".pre-commit-config.yaml", ".gitlab-ci.yml", ".github/workflows/ci.yml"]
+
+
+def has_step(name):
+    """A step is a branch of run_step(), such as "gcc)" or "test-*)"."""
+    branches = re.findall(r"^    ([a-z*-]+)\) step ", RUNNER, re.MULTILINE)
+    return any(re.fullmatch(branch.replace("*", ".+"), name) for branch in branches)
+
+
+def steps_named_in(text):
+    return [name for names in re.findall(r"\.ci/run +([a-z][a-z -]*)$", text, re.MULTILINE)
+            for name in names.split()]
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_every_step_that_is_called_exists(caller):
+    named = steps_named_in((tsh.ROOT / caller).read_text())
+    assert named
+    assert [name for name in named if not has_step(name)] == []
+
+
+def test_every_step_that_runs_without_arguments_exists():
+    [listed] = re.findall(r"\|\| set -- ((?:[^\n\\]|\\\n)+)", RUNNER)
+    assert [name for name in listed.replace("\\\n", " ").split() if not has_step(name)] == []

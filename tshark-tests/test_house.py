@@ -1,0 +1,93 @@
+"""The plugin's wings: who includes whom, and how large rooms and functions may become (ARCHITECTURE.md)."""
+
+import re
+
+import pytest
+
+from support import files
+
+PLUGIN = files.ROOT / "plugin"
+
+# A wing, and those that its files may include, besides their own.
+MAY_INCLUDE = {
+    "common": set(),
+    "readers": {"common"},
+    "session": {"common", "readers"},
+    "media": {"common", "readers", "session"},
+    "identify": {"common", "readers", "session"},
+    "show": {"common", "readers", "session", "media"},
+    "taps": {"common", "readers", "session", "media"},
+    "report": {"common", "readers", "session", "media", "taps"},
+}
+
+# What the door may include: one header a wing.
+DOOR = ["common/protocol.h", "readers/readers.h", "session/session.h", "media/media.h",
+        "identify/identify.h", "show/show.h", "taps/taps.h", "report/report.h"]
+
+LINES_OF_FILE = 600
+LINES_OF_FUNCTION = 60
+
+# What only the wings that are not the session's may know: bytes, trees and columns.
+NOT_IN_SESSION = re.compile(r"\btvb(uff)?_|\btvbuff_t\b|\bproto_(tree|item)\b|\bcol_\w+\(")
+
+SOURCES = sorted(PLUGIN.glob("*/*.[ch]"))
+NAMES = [str(path.relative_to(PLUGIN)) for path in SOURCES]
+
+
+def included(path):
+    return re.findall(r'^#include "([^"]+)"', path.read_text(), re.MULTILINE)
+
+
+def functions(path):
+    """(name, number of lines) of each function of a file in the project's format."""
+    name, begin = None, 0
+    for number, line in enumerate(path.read_text().splitlines()):
+        match = re.match(r"(\w+)\(", line)
+        if match:
+            name, begin = match[1], number
+        elif line == "}" and name:
+            yield name, number - begin + 1
+            name = None
+
+
+def test_wings():
+    assert {path.name for path in PLUGIN.iterdir() if path.is_dir()} == set(MAY_INCLUDE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_includes_run_downwards(name):
+    wing = name.split("/")[0]
+    allowed = MAY_INCLUDE[wing] | {wing}
+    wrong = [line for line in included(PLUGIN / name) if line.split("/")[0] not in allowed]
+    assert wrong == [], f"{name} may include {sorted(allowed)} only"
+
+
+def test_the_door_includes_one_header_a_wing():
+    assert included(files.ROOT / "packet-msiccp.c") == ["packet-msiccp.h", *DOOR]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("session/")])
+def test_the_session_knows_no_bytes(name):
+    code = re.sub(r"/\*.*?\*/", "", (PLUGIN / name).read_text(), flags=re.DOTALL)
+    assert NOT_IN_SESSION.findall(code) == []
+
+
+@pytest.mark.parametrize("name", ["media"])
+def test_streams_are_set_up_in_one_wing(name):
+    callers = {path.parent.name for path in SOURCES
+               if re.search(r"\brtc?p_add_address\(", path.read_text())}
+    assert callers == {name}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rooms_are_small(name):
+    lines = len((PLUGIN / name).read_text().splitlines())
+    assert lines <= LINES_OF_FILE
+
+
+@pytest.mark.parametrize("path", [files.ROOT / "packet-msiccp.c", *SOURCES],
+                         ids=["packet-msiccp.c", *NAMES])
+def test_functions_are_short(path):
+    long = {function: lines for function, lines in functions(path)
+            if lines > LINES_OF_FUNCTION and "register" not in function}
+    assert long == {}
