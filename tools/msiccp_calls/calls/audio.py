@@ -207,7 +207,8 @@ def _play(file):
 
 
 def audio(paths, session, settings, codecs, output, play):
-    """CODECS are names of payload types that the user knows. Returns the exit status: 1 where a part of the call could not be decoded."""
+    """CODECS are names of payload types that the user knows. Returns the exit status: 1 where a
+    part of the call could not be decoded."""
     need("gi")
     need("numpy")
     tshark = programs.tshark(settings)

@@ -12,6 +12,7 @@ from ..common.errors import Failure
 from ..common.text import path_to_text
 from . import tshark as programs
 
+
 class Feed:
     """A context whose `stdin` is for one tshark. MESSAGE tells afterwards what mergecap said."""
 

@@ -2,7 +2,6 @@
 
 from ..common.needs import need
 from ..common.text import SECOND, printable
-from . import words
 
 markupsafe = need("markupsafe")
 

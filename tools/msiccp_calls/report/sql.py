@@ -3,7 +3,6 @@
 from ..common.errors import Failure
 from ..common.needs import need
 from ..store.database import errors_in_words
-from . import output
 
 sa = need("sqlalchemy")
 

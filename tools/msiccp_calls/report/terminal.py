@@ -35,8 +35,8 @@ def _tables(found):
              words.how_it_went(call), words.why(call), call["capture"].rpartition("/")[2],
              call["session"]) for call in found.failing])
     most = max((calls for _span, calls, _failing in found.series), default=0)
-    yield (f"Calls by {found.series_unit}, the last {HOURS}", [found.series_unit, "calls",
-                                                              "failing", ""],
+    yield (f"Calls by {found.series_unit}, the last {HOURS}",
+           [found.series_unit, "calls", "failing", ""],
            [(span, calls, failing, _bar(calls, most))
             for span, calls, failing in found.series[-HOURS:]])
     yield ("Pairs of hosts", ["caller", "callee", "calls", "failing", "seconds talked"],

@@ -144,7 +144,7 @@ class Database:
                 name=name, size=sum(file.size for file in examined.files),
                 status=examined.status, message=examined.message, options=options, ring=ring,
                 tshark=examined.tshark, plugin=examined.plugin,
-                scanned=datetime.datetime.utcnow().isoformat(sep=" ", timespec="seconds"))
+                scanned=datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds"))
             ).inserted_primary_key[0]
             self._insert(connection, tables.files, [
                 {"capture_id": capture, "position": position, "path": path, "size": file.size,
