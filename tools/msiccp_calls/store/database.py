@@ -2,9 +2,9 @@
 time, each in a transaction of its own."""
 
 import contextlib
-import datetime
 import os
 import pathlib
+import time
 import urllib.parse
 
 from ..common.errors import Failure, UsageError
@@ -144,7 +144,7 @@ class Database:
                 name=name, size=sum(file.size for file in examined.files),
                 status=examined.status, message=examined.message, options=options, ring=ring,
                 tshark=examined.tshark, plugin=examined.plugin,
-                scanned=datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds"))
+                scanned=time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()))
             ).inserted_primary_key[0]
             self._insert(connection, tables.files, [
                 {"capture_id": capture, "position": position, "path": path, "size": file.size,
