@@ -13,8 +13,8 @@ DATABASE = "calls.db"
 
 EXAMPLES = """\
 examples:
-  msiccp-calls scan captures/                     every call of a folder, into calls.db
-  msiccp-calls report calls.db                    which calls had no audio, and why?
+  msiccp-calls scan captures/ --report            which calls had no audio, and why?
+  msiccp-calls report calls.db --html calls.html  the same as a page
 """
 
 
@@ -71,12 +71,15 @@ def _settings(options):
 
 def _scan(options):
     from .decode.tshark import tshark
+    from .report import terminal
     from .scan.cluster import Cluster
     from .scan.pools import Threads
     from .scan.scan import Scan
     from .store.database import errors_in_words, open_database
     if options.send and not options.scheduler:
         raise UsageError("--send is for --scheduler: nothing is sent on this machine")
+    if options.report and options.json:
+        raise UsageError("--report is for people, and --json for programs: choose one")
     if options.jobs and options.scheduler:
         raise UsageError("--jobs is for this machine: Dask's workers are started with theirs")
     settings = _settings(options)
@@ -93,6 +96,8 @@ def _scan(options):
         with errors_in_words(options.output):
             summary = Scan(database, make_pool, settings, plugin_version, options.send).run(
                 options.paths, options.rotated, options.json)
+        if options.report:
+            terminal.show(database)
     finally:
         database.close()
     return 1 if summary.failed or summary.cut_short else 0
@@ -106,7 +111,7 @@ def _add_scan(commands):
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="""\
 examples:
-  msiccp-calls scan captures/
+  msiccp-calls scan captures/ --report
   msiccp-calls scan /var/captures old.pcap.gz -o archive.db --jobs 4
   msiccp-calls scan captures/ --ports 1720,1730-1732
   msiccp-calls scan captures/ -o postgresql://user@host/calls
@@ -118,6 +123,7 @@ examples:
                         help="how many tshark at once (as many as processors)")
     parser.add_argument("--rotated", action="store_true",
                         help="files of one ring (dumpcap -b) are one capture")
+    parser.add_argument("--report", action="store_true", help="show the report afterwards")
     parser.add_argument("--json", action="store_true", help="say what was done as JSON, on stdout")
     group = parser.add_argument_group("more than one machine")
     group.add_argument("--scheduler", metavar="ADDRESS",
@@ -188,11 +194,12 @@ examples:
 
 
 def _report(options):
-    from .report import page, terminal
+    from .report import terminal
     from .store.database import errors_in_words, open_database
     database = open_database(options.database)
     with errors_in_words(options.database):
         if options.html:
+            from .report import page        # whose libraries the terminal does without
             page.write(database, options.html)
         else:
             terminal.show(database)
