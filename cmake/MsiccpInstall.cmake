@@ -57,6 +57,22 @@ if(EXISTS "${MSICCP_PROFILE}")
         COMPONENT profile EXCLUDE_FROM_ALL)
 endif()
 
+# msiccp-calls: beside Wireshark's own programs, or below the user's .local.
+if(NOT MSICCP_PLUGIN_DIR)
+    if(MSICCP_GLOBAL_INSTALL)
+        set(_tools "${Wireshark_INSTALL_PREFIX}")
+    else()
+        set(_tools "$ENV{HOME}/.local")
+    endif()
+    install(PROGRAMS "${CMAKE_SOURCE_DIR}/tools/msiccp-calls" DESTINATION "${_tools}/bin"
+        COMPONENT tools)
+    install(DIRECTORY "${CMAKE_SOURCE_DIR}/tools/msiccp_calls"
+        DESTINATION "${_tools}/share/msiccp" COMPONENT tools
+        FILES_MATCHING PATTERN "*.py" PATTERN "*.html" PATTERN "__pycache__" EXCLUDE)
+    install(FILES "${CMAKE_SOURCE_DIR}/docs/msiccp-calls.1" DESTINATION "${_tools}/share/man/man1"
+        COMPONENT tools)
+endif()
+
 add_custom_target(uninstall
     COMMAND "${CMAKE_COMMAND}" -DBUILD_DIR=${CMAKE_BINARY_DIR}
         -P "${CMAKE_SOURCE_DIR}/cmake/Uninstall.cmake"

@@ -28,10 +28,16 @@ packages_build=(cmake gcc libc6-dev make tshark wireshark-dev)
 packages_test=("${packages_build[@]}" groff-base iproute2 mandoc python3 python3-jsonschema
     python3-pytest python3-pytest-xdist python3-scapy tcpreplay util-linux wireshark
     wireshark-common xdotool xvfb xz-utils)
+packages_calls=("${packages_build[@]}" python3 python3-rich python3-sqlalchemy wireshark-common)
+packages_tools=("${packages_calls[@]}" chromium chromium-driver ffmpeg gir1.2-gst-plugins-base-1.0
+    gir1.2-gstreamer-1.0 gstreamer1.0-alsa gstreamer1.0-libav gstreamer1.0-plugins-bad
+    gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libbcg729-0 lz4 mandoc postgresql
+    python3-distributed python3-gi python3-jinja2 python3-matplotlib python3-numpy python3-psycopg2
+    python3-pytest python3-pytest-xdist python3-selenium util-linux zstd)
 packages_record=(debootstrap ethtool iproute2 nftables python3 tcpdump)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
-packages_ci=("${packages_test[@]}" binutils clang clang-format codespell cppcheck debootstrap
-    dpkg-dev ethtool flake8 git gzip lintian perl shellcheck valgrind)
+packages_ci=("${packages_test[@]}" "${packages_tools[@]}" binutils clang clang-format
+    codespell cppcheck debootstrap dpkg-dev ethtool flake8 git gzip lintian perl shellcheck valgrind)
 
 # missing_packages PACKAGE...: those of them that are not installed.
 missing_packages() {

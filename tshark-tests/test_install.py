@@ -94,7 +94,15 @@ def test_global_installation_goes_to_wiresharks_own_folder(tmp_path):
     configure(build, "-DMSICCP_GLOBAL_INSTALL=ON")
     cmake("--install", build, destdir=stage)
     folder = pathlib.Path(tshark.stock.folder("Global Plugins")) / "epan"
-    assert installed_files(stage) == [stage / folder.relative_to("/") / "msiccp.so"]
+    installed = installed_files(stage)
+    assert stage / folder.relative_to("/") / "msiccp.so" in installed
+    # And msiccp-calls, which finds its modules and manual where they were put.
+    prefix = folder.parents[folder.parts[::-1].index("lib")]
+    assert {path.relative_to(stage).parts[:len(prefix.parts)] for path in installed
+            if path.name != "msiccp.so"} == {(*prefix.parts[1:], "bin"), (*prefix.parts[1:], "share")}
+    (program,) = [path for path in installed if path.name == "msiccp-calls"]
+    assert subprocess.run([program, "--version"], capture_output=True, text=True,
+                          check=True).stdout == f"msiccp-calls {files.project_version()}\n"
 
     cmake("--build", build, "--target", "uninstall", destdir=stage)
     assert installed_files(stage) == []

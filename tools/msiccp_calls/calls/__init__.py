@@ -1,0 +1,1 @@
+"""`msiccp-calls split` and `audio`: a call by itself."""

@@ -1,0 +1,1 @@
+"""What every wing may use; it knows none of them."""

@@ -1,0 +1,9 @@
+"""What can be told to a user instead of a traceback."""
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as it was given: exit status 2."""
+
+
+class Failure(Exception):
+    """The command was begun and did not succeed: exit status 1."""

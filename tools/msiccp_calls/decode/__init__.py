@@ -1,0 +1,1 @@
+"""Captures, and the tshark that decodes them. It knows no database."""

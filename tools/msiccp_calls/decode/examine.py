@@ -1,0 +1,164 @@
+"""One capture through tshark: what a worker does, on this machine or another."""
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import signal
+import subprocess
+import tempfile
+
+from ..common.errors import UsageError
+from ..common.text import path_to_text
+from . import feed
+from . import tshark as programs
+
+MESSAGE_LIMIT = 4000
+BLOCK = 1 << 20
+
+OK, EMPTY, CUT_SHORT, FAILED, UNCHANGED = "ok", "empty", "cut_short", "failed", "unchanged"
+
+
+@dataclasses.dataclass
+class File:
+    """A file as it was when it was read."""
+
+    path: str
+    size: int = 0
+    mtime_us: int = 0
+    sha256: str | None = None
+
+
+@dataclasses.dataclass
+class Examined:
+    """What came of a capture. RECORDS and PORTS are lines of JSON, as tshark printed them."""
+
+    files: list
+    status: str
+    message: str | None = None
+    records: list = dataclasses.field(default_factory=list)
+    ports: list = dataclasses.field(default_factory=list)
+    tshark: str | None = None
+    plugin: str | None = None
+
+
+def fitness(settings, sample):
+    """Whether this process can examine captures: its plugin's version, or why not; and whether it
+    sees the file SAMPLE."""
+    answer = {"plugin": None, "message": None, "sees_sample": not sample or os.path.exists(sample)}
+    try:
+        answer["plugin"] = programs.tshark(settings).plugin_version
+    except UsageError as error:
+        answer["message"] = str(error)
+    return answer
+
+
+def stat(path):
+    """The file's size and time of change; the larger of its two times, so that a file that is
+    given an older time by whoever copies over it is new all the same."""
+    status = os.stat(path)
+    return status.st_size, max(status.st_mtime_ns, status.st_ctime_ns) // 1000
+
+
+def _hash(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _message(stderr):
+    text = stderr.decode("utf-8", "replace").strip()
+    return text[:MESSAGE_LIMIT] or None
+
+
+def _status(returncode, message, size):
+    if returncode == 0:
+        return OK if size else EMPTY
+    return CUT_SHORT if message and "cut short" in message else FAILED
+
+
+def _ended_how(name, returncode):
+    if returncode < 0:
+        try:
+            return f"{name} was ended by {signal.Signals(-returncode).name}"
+        except ValueError:
+            return f"{name} was ended by signal {-returncode}"
+    return f"{name} ended with status {returncode}"
+
+
+def _start(tshark, fed):
+    asked = ["-q", "-z", "msiccp,cdr"]
+    if tshark.has_ports:
+        asked += ["-z", "msiccp,ports_json"]
+    process = tshark.start(tshark.command(*asked), stdin=fed.stdin, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    fed.started()
+    return process
+
+
+def _result(tshark, process, output, fed, files):
+    stdout, stderr = output
+    returncode = process.returncode
+    message = _message(stderr)
+    if fed.message:
+        returncode, message = returncode or 1, fed.message
+    elif returncode != 0 and not message:
+        message = _ended_how("tshark", returncode)
+    size = sum(file.size for file in files)
+    result = Examined(files, _status(returncode, message, size), message,
+                      tshark=tshark.version, plugin=tshark.plugin_version)
+    for line in stdout.decode("utf-8", "replace").splitlines():
+        # Of the two kinds, only a call has a session.
+        if line.startswith("{"):
+            (result.records if '"session":' in line else result.ports).append(line)
+    return result
+
+
+def unreadable(paths, error):
+    """What comes of a capture that ERROR, an OSError, keeps from being read."""
+    files = []
+    for path in paths:
+        described = File(path)
+        with contextlib.suppress(OSError):
+            described.size, described.mtime_us = stat(path)
+        files.append(described)
+    return Examined(files, FAILED, f"{path_to_text(error.filename or paths[0])}: {error.strerror}")
+
+
+def _examine(paths, settings, known_hash):
+    files = [File(path, *stat(path)) for path in paths]
+    if known_hash:
+        files[0].sha256 = _hash(paths[0])
+        if files[0].sha256 == known_hash:
+            return Examined(files, UNCHANGED)
+    tshark = programs.tshark(settings)
+    with feed.Feed(tshark, paths) as fed:
+        process = _start(tshark, fed)
+        for file in files:      # tshark works meanwhile
+            file.sha256 = file.sha256 or _hash(file.path)
+        output = process.communicate()
+    return _result(tshark, process, output, fed, files)
+
+
+def examine(paths, settings, known_hash=None):
+    """Has tshark read the capture of PATHS. One whose content has KNOWN_HASH is left alone."""
+    try:
+        return _examine(paths, settings, known_hash)
+    except OSError as error:
+        return unreadable(paths, error)
+
+
+def examine_sent(sent, settings, known_hash=None):
+    """The same of files that were sent here: (path, size, time of change, content) of each."""
+    with tempfile.TemporaryDirectory(prefix="msiccp-sent-") as folder:
+        paths = []
+        for number, (_path, _size, _changed, content) in enumerate(sent):
+            paths.append(os.path.join(folder, f"{number}"))
+            with open(paths[-1], "wb") as file:
+                file.write(content)
+        result = examine(paths, settings, known_hash)
+    for file, (path, size, changed, _content) in zip(result.files, sent):
+        file.path, file.size, file.mtime_us = path, size, changed
+    return result

@@ -1,0 +1,1 @@
+"""`msiccp-calls report` and `sql`: what the database says, for people and programs."""

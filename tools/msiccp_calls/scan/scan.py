@@ -1,0 +1,134 @@
+"""`msiccp-calls scan`: what is new or changed of the captures is examined and stored."""
+
+import contextlib
+
+from ..common.text import path_to_text
+from ..decode import examine, rings
+from ..decode.captures import Capture, find
+from ..store.database import errors_in_words
+from . import cluster, progress
+
+# Work handed out ahead, for each place where it is done; so memory does not grow with the archive.
+AHEAD = 2
+
+
+def _captures(paths, rotated, on_error):
+    files, others = find(paths, on_error)
+    captures = []
+    for group in rings.group(files) if rotated else ((path,) for path in files):
+        size = 0
+        for path in group:
+            with contextlib.suppress(OSError):
+                size += examine.stat(path)[0]
+        captures.append(Capture(path_to_text(rings.name(group)), group, size))
+    return captures, others
+
+
+class Scan:
+    """A run over captures into DATABASE. MAKE_POOL makes the pool that does the work; it is told a
+    file that is to be examined. SEND is whether the pool's machines are sent the captures."""
+
+    def __init__(self, database, make_pool, settings, plugin_version, send=False):
+        self.database = database
+        self.make_pool = make_pool
+        self.send = send
+        self.settings = settings
+        self.options = settings.described()
+        self.plugin_version = plugin_version
+        self.known = database.scanned()
+
+    def _known_files(self, capture):
+        """The files of CAPTURE as they were when they were scanned as they would be now."""
+        options, plugin, files = self.known.get(capture.name, (None, None, {}))
+        same = (options == self.options and plugin in (self.plugin_version, None)
+                and list(files) == [path_to_text(path) for path in capture.files])
+        return files if same else None
+
+    def _is_unchanged(self, capture):
+        files = self._known_files(capture)
+        if not files:
+            return False
+        try:
+            return all(files[path_to_text(path)][:2] == examine.stat(path)
+                       for path in capture.files)
+        except OSError:
+            return False
+
+    def _known_hash(self, capture):
+        """The hash that it had, where its size is the same and only its times differ."""
+        files = self._known_files(capture)
+        if not files or len(capture.files) != 1:
+            return None
+        size, _changed, sha256 = files[capture.name]
+        return sha256 if size == capture.size else None
+
+    def _store(self, capture, examined, summary, report):
+        if examined.status == examine.UNCHANGED:
+            self.database.touch(examined.files)
+            summary.skipped += 1
+        else:
+            place = rings.place(capture.name if len(capture.files) == 1 else capture.files[0])
+            self.database.store(capture.name, examined, self.options, place and place[0])
+            summary.scanned += 1
+            summary.calls += len(examined.records)
+            if examined.status != examine.OK:
+                counter = {examine.CUT_SHORT: "cut_short", examine.EMPTY: "empty"}.get(
+                    examined.status, "failed")
+                setattr(summary, counter, getattr(summary, counter) + 1)
+                report.problem(capture.name, examined.message or "the file is empty")
+        report.advance(capture, examined.status, len(examined.records), examined.message)
+
+    def run(self, paths, rotated, as_json):
+        """Returns the Summary."""
+        failures = []
+        captures, others = _captures(paths, rotated, failures.append)
+        report = progress.progress(as_json, len(captures),
+                                   sum(capture.size for capture in captures))
+        summary = progress.Summary(self.database.target, others)
+        for error in failures:
+            summary.failed += 1
+            report.problem(path_to_text(error.filename), error.strerror)
+        pool = None
+        running = {}
+        try:
+            for capture in captures:
+                if self._is_unchanged(capture):
+                    summary.skipped += 1
+                    report.advance(capture, examine.UNCHANGED, 0, None)
+                    continue
+                pool = pool or self.make_pool(capture.files[0], report.say)
+                if len(running) >= pool.capacity * AHEAD:
+                    self._collect(pool, running, summary, report)
+                self._submit(pool, capture, running, summary, report)
+            while running:
+                self._collect(pool, running, summary, report)
+        finally:
+            report.stop()
+            if pool:
+                pool.close()
+        self.database.join_rings()
+        report.finish(summary)
+        return summary
+
+    def _submit(self, pool, capture, running, summary, report):
+        work = examine.examine, capture.files
+        if self.send:
+            try:
+                work = examine.examine_sent, cluster.read_for_sending(capture.files)
+            except OSError as error:
+                self._store(capture, examine.unreadable(capture.files, error), summary, report)
+                return
+        running[pool.submit(*work, self.settings, self._known_hash(capture))] = capture
+
+    def _collect(self, pool, running, summary, report):
+        for future in pool.wait(running):
+            capture = running.pop(future)
+            with errors_in_words(self.database.target):
+                self._store(capture, self._result(capture, future), summary, report)
+
+    def _result(self, capture, future):
+        try:
+            return future.result()
+        except Exception as error:  # a capture that brings down its worker fails by itself
+            files = [examine.File(path) for path in capture.files]
+            return examine.Examined(files, examine.FAILED, f"{type(error).__name__}: {error}")

@@ -1,0 +1,1 @@
+"""The database: tables, views, migrations, and how a call record becomes rows."""

@@ -1,0 +1,191 @@
+"""The database, SQLite's or PostgreSQL's: opened, brought up to date, and written a capture at a
+time, each in a transaction of its own."""
+
+import contextlib
+import os
+import pathlib
+import time
+import urllib.parse
+
+from ..common.errors import Failure, UsageError
+from ..common.needs import need
+from ..common.text import path_to_text
+from . import migrations, rows, tables, whole
+
+sa = need("sqlalchemy")
+
+WAIT_SECONDS = 60       # for another program's transaction
+CHUNK = 500             # SQLite limits how many values a statement has
+
+
+def is_server(target):
+    return target.startswith(("postgresql:", "postgresql+", "postgres:"))
+
+
+def _begin(connection):
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _on_connect(connection, _record):
+    # Python's own idea of when a transaction begins is switched off: BEGIN is said by _begin().
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _sqlite_engine(path, writable):
+    if writable:
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS})
+        sa.event.listen(engine, "begin", _begin)
+        sa.event.listen(engine, "connect", _on_connect)
+        return engine
+    address = urllib.parse.quote(os.path.abspath(path))
+    return sa.create_engine(f"sqlite:///file:{address}?mode=ro&uri=true",
+                            connect_args={"timeout": WAIT_SECONDS})
+
+
+def _server_engine(target):
+    need("psycopg2")
+    try:
+        return sa.create_engine(target.replace("postgres:", "postgresql:", 1))
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise UsageError(f"{target} is no address of a database: {error}") from None
+
+
+def _engine(target, writable):
+    if is_server(target):
+        return _server_engine(target)
+    if not writable and not pathlib.Path(target).is_file():
+        raise UsageError(f"there is no database {target}: make it with "
+                         f"'msiccp-calls scan FOLDER -o {target}'")
+    return _sqlite_engine(target, writable)
+
+
+@contextlib.contextmanager
+def errors_in_words(target):
+    """What the database refuses is said in a line."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise Failure(f"{target}: {str(error.orig).strip()}") from None
+
+
+def open_database(target, writable=False):
+    """The database TARGET: a file of SQLite, or postgresql://... ."""
+    with errors_in_words(target):
+        return Database(target, writable)
+
+
+class Database:
+    def __init__(self, target, writable):
+        self.target = target
+        self.engine = _engine(target, writable)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if writable:
+            self._bring_up_to_date()
+        else:
+            with self.engine.connect() as connection:
+                migrations.check(connection, target)
+
+    def _bring_up_to_date(self):
+        if self.is_sqlite:
+            self._set_journal("WAL")
+        with self.engine.begin() as connection:
+            migrations.migrate(connection, self.target)
+
+    def _set_journal(self, mode):
+        connection = self.engine.raw_connection()
+        try:
+            connection.execute(f"PRAGMA journal_mode = {mode}")
+            # Of a machine that loses power the last captures are scanned again, and no more.
+            connection.execute("PRAGMA synchronous = NORMAL")
+        finally:
+            connection.close()
+
+    def close(self):
+        """Leaves one file, with no journal beside it, unless someone else has it open."""
+        if self.is_sqlite:
+            with contextlib.suppress(Exception):
+                self._set_journal("DELETE")
+        self.engine.dispose()
+
+    def scanned(self):
+        """What is here of each capture: name -> (status, options, plugin, {path: (size, changed,
+        hash)})."""
+        query = sa.select(
+            tables.captures.c.name, tables.captures.c.options, tables.captures.c.plugin,
+            tables.files.c.path, tables.files.c.size, tables.files.c.changed_us,
+            tables.files.c.sha256).join(tables.files)
+        found = {}
+        with self.engine.connect() as connection:
+            for name, options, plugin, path, size, changed, sha256 in connection.execute(query):
+                found.setdefault(name, (options, plugin, {}))[2][path] = (size, changed, sha256)
+        return found
+
+    def touch(self, files):
+        """The same content with other times."""
+        with self.engine.begin() as connection:
+            for file in files:
+                connection.execute(
+                    tables.files.update().where(tables.files.c.path == path_to_text(file.path))
+                    .values(changed_us=file.mtime_us))
+
+    def join_rings(self):
+        """Finds the calls that go on from one file of a ring to the next."""
+        with self.engine.begin() as connection:
+            whole.join(connection)
+
+    def store(self, name, examined, options, ring=None):
+        """Puts what came of a capture in the place of what was here of it."""
+        paths = [path_to_text(file.path) for file in examined.files]
+        calls = [rows.Call(line, name) for line in examined.records]
+        with self.engine.begin() as connection:
+            self._remove(connection, name, paths)
+            capture = connection.execute(tables.captures.insert().values(
+                name=name, size=sum(file.size for file in examined.files),
+                status=examined.status, message=examined.message, options=options, ring=ring,
+                tshark=examined.tshark, plugin=examined.plugin,
+                scanned=time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()))
+            ).inserted_primary_key[0]
+            self._insert(connection, tables.files, [
+                {"capture_id": capture, "position": position, "path": path, "size": file.size,
+                 "changed_us": file.mtime_us, "sha256": file.sha256}
+                for position, (path, file) in enumerate(zip(paths, examined.files), 1)])
+            self._store_calls(connection, capture, calls)
+            self._insert(connection, tables.ports,
+                         [row | {"capture_id": capture} for row in rows.ports(examined.ports)])
+
+    @staticmethod
+    def _remove(connection, name, paths):
+        connection.execute(tables.captures.delete().where(tables.captures.c.name == name))
+        for start in range(0, len(paths), CHUNK):
+            owners = sa.select(tables.files.c.capture_id).where(
+                tables.files.c.path.in_(paths[start:start + CHUNK]))
+            connection.execute(
+                tables.captures.delete().where(tables.captures.c.id.in_(owners)))
+
+    @staticmethod
+    def _insert(connection, table, values):
+        if values:
+            connection.execute(table.insert(), values)
+
+    def _store_calls(self, connection, capture, calls):
+        self._insert(connection, tables.calls,
+                     [call.call | {"capture_id": capture} for call in calls])
+        ids = dict(connection.execute(
+            sa.select(tables.calls.c.session, tables.calls.c.id)
+            .where(tables.calls.c.capture_id == capture)).fetchall())
+
+        def of_calls(part):
+            return [row | {"call_id": ids[call.call["session"]]}
+                    for call in calls for row in getattr(call, part)]
+
+        self._insert(connection, tables.records,
+                     [{"call_id": ids[call.call["session"]], "record": call.record}
+                      for call in calls])
+        self._insert(connection, tables.streams, of_calls("streams"))
+        self._insert(connection, tables.findings, of_calls("findings"))
+
+    def query(self, statement, **values):
+        """The rows of a SELECT, as mappings."""
+        with errors_in_words(self.target), self.engine.connect() as connection:
+            return connection.execute(sa.text(statement), values).mappings().all()

@@ -1,0 +1,189 @@
+"""Figures of msiccp-calls: see script/bench-archives."""
+
+import contextlib
+import os
+import pathlib
+import resource
+import shutil
+import sqlite3
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+import many
+import media
+import tool
+
+CAPTURES, FEW = 5000, 500
+ROUNDS, IN_A_ROUND = 5, 100
+LARGE = 2_000_000_000
+CALLS = 1_000_000
+LISTED = 100        # rows of views that list and do not count
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def copies(folder, count):
+    """COUNT small captures: the short call, at another time and between other hosts in each."""
+    frames = media.read(tool.SHORT_CALL)
+    for number in range(count):
+        network = bytes([10, 100 + number // 250 % 100, number % 250])
+        media.write(folder / f"{number:05}.pcap", [
+            (when + number * 1_000_000,
+             frame.replace(bytes([10, 73, 1, 10]), network + b"\x0a")
+             .replace(bytes([10, 73, 1, 20]), network + b"\x14")) for when, frame in frames])
+    return len(frames)
+
+
+def usage():
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
+
+
+def timed(function):
+    """Seconds by the clock, and of the processors."""
+    wall, used = time.monotonic(), usage()
+    function()
+    return time.monotonic() - wall, usage() - used
+
+
+def scan(folder, database, *arguments):
+    pathlib.Path(database).unlink(missing_ok=True)
+    tool.run("scan", folder, "-o", database, *arguments)
+
+
+def plain_loop(home, files):
+    """What the scan does, without it: a tshark a capture, one after the other."""
+    for file in files:
+        with open(file, "rb") as capture:
+            subprocess.run([tool.TSHARK, "-q", "-n", "-r", "-", "-z", "msiccp,cdr"], stdin=capture,
+                           stdout=subprocess.DEVNULL, check=True, cwd="/",
+                           env={"PATH": os.environ["PATH"], "HOME": home}, **tool.ordinary_user())
+
+
+def speed(work):
+    folder = work / "some"
+    folder.mkdir()
+    packets = copies(folder, IN_A_ROUND) * IN_A_ROUND
+    files = sorted(folder.iterdir())
+    empty = work / "none"
+    empty.mkdir()
+    rounds = {"loop": [], "one": [], "two": [], "start": []}
+    with tool.plugin_home() as home:
+        for _ in range(ROUNDS):
+            rounds["start"].append(timed(lambda: scan(empty, work / "s.db")))
+            rounds["loop"].append(timed(lambda: plain_loop(home, files)))
+            rounds["one"].append(timed(lambda: scan(folder, work / "s.db", "--jobs", "1")))
+            rounds["two"].append(timed(lambda: scan(folder, work / "s.db", "--jobs", "2")))
+    wall = {name: statistics.median(value for value, _ in found) for name, found in rounds.items()}
+    used = {name: statistics.median(value for _, value in found) for name, found in rounds.items()}
+    say(f"speed, {IN_A_ROUND} captures of {packets // IN_A_ROUND} packets, medians of {ROUNDS} "
+        f"rounds; load average {os.getloadavg()[0]:.1f}")
+    for name in ("loop", "one", "two"):
+        say(f"  {name:5} {wall[name]:7.2f} s, {used[name]:7.2f} s of processors, "
+            f"{IN_A_ROUND / wall[name]:6.1f} captures/s, {packets / wall[name]:8.0f} packets/s")
+    say(f"  start {wall['start']:7.2f} s, {used['start']:7.2f} s of processors: "
+        "once, with no captures")
+    each = statistics.median((one[1] - start[1]) / loop[1] for one, start, loop in
+                             zip(rounds["one"], rounds["start"], rounds["loop"]))
+    say(f"  more processor time than the loop, less the start: {100 * (each - 1):+.1f} %")
+    say(f"  two jobs are {wall['one'] / wall['two']:.2f} times as fast as one "
+        f"({(wall['one'] - wall['start']) / (wall['two'] - wall['start']):.2f} without the start)")
+
+
+def peak_memory(*arguments):
+    """MiB that msiccp-calls itself had at most; tshark is not counted."""
+    process = tool.start(*arguments, stderr=subprocess.DEVNULL)
+    peak = 0
+    while process.poll() is None:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            peak = max(peak, int(status.split("VmHWM:")[1].split()[0]))
+        time.sleep(0.05)
+    assert process.returncode == 0
+    return peak / 1024
+
+
+def memory(work):
+    for count in (FEW, CAPTURES):
+        folder = work / f"captures-{count}"
+        folder.mkdir()
+        copies(folder, count)
+        started = time.monotonic()
+        peak = peak_memory("scan", folder, "-o", work / f"{count}.db")
+        took = time.monotonic() - started
+        found = tool.one(work / f"{count}.db", "SELECT count(*) FROM calls")
+        say(f"memory, {count} captures: {peak:.0f} MiB, {found} calls, {took:.0f} s")
+        peak = peak_memory("scan", folder, "-o", work / f"{count}.db")
+        say(f"memory, the same again, all unchanged: {peak:.0f} MiB")
+        shutil.rmtree(folder)
+
+
+def large_capture(path):
+    """Calls between many hosts, one after the other, until the capture is large."""
+    frames = media.read(tool.CALL)
+    size = calls = packets = 0
+    with open(path, "wb") as out:
+        size += out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        while size < LARGE:
+            network = bytes([10, 100 + calls // 250 % 150, calls % 250])
+            for when, frame in frames:
+                data = (frame.replace(bytes([10, 73, 1, 10]), network + b"\x0a")
+                        .replace(bytes([10, 73, 1, 20]), network + b"\x14"))
+                size += out.write(struct.pack(
+                    "<IIII", *divmod(when + calls * 15_000_000, 1_000_000), len(data), len(data)))
+                size += out.write(data)
+            calls += 1
+            packets += len(frames)
+    return calls, packets
+
+
+def large(work):
+    folder = work / "large"
+    folder.mkdir()
+    calls, packets = large_capture(folder / "large.pcap")
+    started = time.monotonic()
+    peak = peak_memory("scan", folder, "-o", work / "large.db", "--jobs", "1")
+    took = time.monotonic() - started
+    found = tool.one(work / "large.db", "SELECT count(*) FROM calls")
+    say(f"large, {(folder / 'large.pcap').stat().st_size / 1e9:.2f} GB, {packets} packets, "
+        f"{calls} calls of which {found} have rows: {took:.0f} s, {packets / took:.0f} packets/s, "
+        f"{peak:.0f} MiB")
+    shutil.rmtree(folder)
+
+
+def views(work):
+    database = work / "many.db"
+    started = time.monotonic()
+    many.make(database, CALLS)
+    say(f"views, {CALLS} calls stored in {time.monotonic() - started:.0f} s, "
+        f"{database.stat().st_size / 1e6:.0f} MB")
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        names = [name for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
+        for name in names:
+            started = time.monotonic()
+            rows = connection.execute(f"SELECT * FROM {name} LIMIT {LISTED}").fetchall()
+            say(f"  {name:24} {time.monotonic() - started:6.3f} s, {len(rows)} rows")
+    for kind in ((), ("--html", work / "many.html")):
+        took, _used = timed(lambda: tool.run("report", database, *kind))
+        say(f"  report {' '.join(map(str, kind[:1])):17} {took:6.3f} s")
+
+
+def main():
+    parts = {"speed": speed, "memory": memory, "large": large, "views": views}
+    wanted = sys.argv[1:] or list(parts)
+    if set(wanted) - set(parts):
+        sys.exit(f"no such part; there are: {' '.join(parts)}")
+    with tempfile.TemporaryDirectory(prefix="msiccp-bench-") as folder:
+        os.chmod(folder, 0o755)
+        for name in wanted:
+            parts[name](pathlib.Path(folder))
+
+
+main()

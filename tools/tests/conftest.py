@@ -1,0 +1,37 @@
+import pathlib
+import shutil
+
+import pytest
+
+import tool
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than a few seconds (-m 'not slow' skips)")
+
+
+def pytest_sessionstart(session):
+    if not tool.PLUGIN.exists():
+        pytest.exit(f"{tool.PLUGIN} is not there: run script/build first, or script/test-tools.", 2)
+    if not shutil.which(tool.TSHARK):
+        pytest.exit(f"{tool.TSHARK} was not found: run script/bootstrap tools.", 2)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty folder that ordinary users can read."""
+    for path in (tmp_path, *tmp_path.parents):
+        if path == pathlib.Path("/tmp"):
+            break
+        path.chmod(path.stat().st_mode | 0o055)
+    made = tmp_path / "captures"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory):
+    """A database of all captures of the project."""
+    database = tmp_path_factory.mktemp("archive") / "calls.db"
+    tool.run("scan", tool.CAPTURES, "-o", database)
+    return database

@@ -1,0 +1,120 @@
+"""Captures with other media than what was recorded: the signalling of h323-short-call-1731.pcap,
+and between the same ports RTP made here, of payloads that real encoders made of a tone.
+
+No endpoint at hand could be made to send these codecs, so each such capture is synthetic, and is
+made where a test needs it.
+"""
+
+import ctypes
+import math
+import struct
+import subprocess
+
+import tool
+
+LEVEL, SECONDS = 0.5, 3
+ETHERNET, IP, UDP = 14, 20, 8
+
+
+def read(path):
+    """[microseconds, frame] of each packet of a pcap."""
+    data = path.read_bytes()
+    offset, frames = 24, []
+    while offset < len(data):
+        seconds, micros, length = struct.unpack_from("<III", data, offset)
+        frames.append([seconds * 1_000_000 + micros, data[offset + 16:offset + 16 + length]])
+        offset += 16 + length
+    return frames
+
+
+def write(path, frames):
+    with open(path, "wb") as out:
+        out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        for time, frame in frames:
+            out.write(struct.pack("<IIII", *divmod(time, 1_000_000), len(frame), len(frame)))
+            out.write(frame)
+
+
+def is_rtp(frame):
+    """Of the recorded call, whose frames are Ethernet and IPv4."""
+    return (frame[12:14] == b"\x08\0" and frame[23] == 17
+            and struct.unpack_from(">H", frame, ETHERNET + IP)[0] >= 49600
+            and frame[ETHERNET + IP + UDP] >> 6 == 2 and frame[ETHERNET + IP + UDP + 1] & 0x7F < 64)
+
+
+def tone(frequency, rate=8000):
+    return [round(32767 * LEVEL * math.sin(2 * math.pi * frequency * at / rate))
+            for at in range(rate * SECONDS)]
+
+
+def _ffmpeg(codec, frequency, rate, size, *options):
+    """Encoded by ffmpeg, in payloads of SIZE bytes."""
+    data = subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+         f"aevalsrc={LEVEL}*sin(2*PI*{frequency}*t):s={rate}:d={SECONDS}", "-map", "0:a",
+         "-c:a", codec, *options, "-f", "data", "-"], stdout=subprocess.PIPE, check=True).stdout
+    return [data[start:start + size] for start in range(0, len(data), size)]
+
+
+def g722(frequency):
+    return _ffmpeg("g722", frequency, 16000, 160)
+
+
+def g723(frequency):
+    return _ffmpeg("g723_1", frequency, 8000, 24, "-b:a", "6300")
+
+
+def g729(frequency):
+    """By libbcg729, two frames of 10 ms a payload."""
+    library = ctypes.CDLL("libbcg729.so.0")
+    library.initBcg729EncoderChannel.restype = ctypes.c_void_p
+    channel = ctypes.c_void_p(library.initBcg729EncoderChannel(ctypes.c_uint8(0)))
+    frame, length = (ctypes.c_uint8 * 15)(), ctypes.c_uint8()
+    samples, frames = tone(frequency), []
+    for start in range(0, len(samples), 80):
+        library.bcg729Encoder(channel, (ctypes.c_int16 * 80)(*samples[start:start + 80]), frame,
+                              ctypes.byref(length))
+        frames.append(bytes(frame[:length.value]))
+    return [b"".join(frames[at:at + 2]) for at in range(0, len(frames), 2)]
+
+
+def ulaw(frequency):
+    return _ffmpeg("pcm_mulaw", frequency, 8000, 160)
+
+
+def linear(frequency):
+    """L16 of 44,100 Hz, 10 ms a payload."""
+    samples = struct.pack(f">{44100 * SECONDS}h", *tone(frequency, 44100))
+    return [samples[start:start + 882] for start in range(0, len(samples), 882)]
+
+
+def stretch(payload_type, payloads, ticks, spacing_us):
+    """The packets of a stream: (microseconds from its start, payload type, timestamp, payload)."""
+    return [(number * spacing_us, payload_type, number * ticks, payload)
+            for number, payload in enumerate(payloads)]
+
+
+def call_with(path, to_callee, to_caller):
+    """The short call with these packets, as stretch() makes them, in place of its own. A packet of
+    None was lost: it has a sequence number all the same."""
+    recorded = read(tool.SHORT_CALL)
+    frames = [frame for frame in recorded if not is_rtp(frame[1])]
+    for source, packets in ((10, to_callee), (20, to_caller)):
+        start, model = next((time, frame) for time, frame in recorded
+                            if is_rtp(frame) and frame[ETHERNET + 15] == source)
+        for sequence, (after, payload_type, timestamp, payload) in enumerate(packets):
+            if payload is None:
+                continue
+            rtp = struct.pack(">BBHI", 0x80, payload_type, sequence & 0xFFFF, timestamp)
+            rtp += model[ETHERNET + IP + UDP + 8:ETHERNET + IP + UDP + 12] + payload
+            ip = bytearray(model[ETHERNET:ETHERNET + IP])
+            struct.pack_into(">H", ip, 2, IP + UDP + len(rtp))
+            udp = model[ETHERNET + IP:ETHERNET + IP + 4] + struct.pack(">HH", UDP + len(rtp), 0)
+            frames.append([start + after, model[:ETHERNET] + bytes(ip) + udp + rtp])
+    # The release comes after all of it.
+    last = max(time for time, frame in frames if is_rtp(frame))
+    release = max(time for time, frame in recorded if is_rtp(frame))
+    for frame in frames:
+        if frame[0] > release and not is_rtp(frame[1]):
+            frame[0] += last - release
+    write(path, sorted(frames, key=lambda frame: frame[0]))
