@@ -31,7 +31,7 @@ def folder(tmp_path):
 
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory):
-    """A database of all captures of the project."""
+    """A database of most of the project's captures."""
     database = tmp_path_factory.mktemp("archive") / "calls.db"
-    tool.run("scan", tool.CAPTURES, "-o", database)
+    tool.run("scan", *tool.ARCHIVE, "-o", database)
     return database

@@ -10,6 +10,8 @@ import pytest
 
 import tool
 
+pytestmark = pytest.mark.xdist_group("archive")
+
 TEXT = (tool.ROOT / "docs/ARCHIVES.md").read_text()
 MANUAL = (tool.ROOT / "docs/msiccp-calls.1").read_text()
 QUESTIONS = re.findall(r"^(\d+)\. (.+?)\n\n((?: {7,8}.*\n)+)", TEXT, re.MULTILINE)

@@ -10,7 +10,7 @@ import sqlalchemy
 
 import tool
 
-pytestmark = pytest.mark.xdist_group("postgresql")
+pytestmark = pytest.mark.xdist_group("archive")
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +49,13 @@ def content(server):
 
 
 def test_the_same_rows_as_in_sqlite(server, archive):
-    tool.run("scan", tool.CAPTURES, "-o", server)
+    tool.run("scan", *tool.ARCHIVE, "-o", server)
     assert content(server) == tool.sqlite_content(archive)
-    assert "0 captures scanned" in tool.run("scan", tool.CAPTURES, "-o", server).stderr
+    assert "0 captures scanned" in tool.run("scan", *tool.ARCHIVE, "-o", server).stderr
 
 
 def test_every_view_says_the_same_as_in_sqlite(server, archive):
-    tool.run("scan", tool.CAPTURES, "-o", server)
+    tool.run("scan", *tool.ARCHIVE, "-o", server)
     views = [name for (name,) in tool.rows(
         archive, "SELECT name FROM sqlite_master WHERE type = 'view'")]
     assert len(views) > 10

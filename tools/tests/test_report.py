@@ -17,7 +17,7 @@ import browser
 import many
 import tool
 
-pytestmark = pytest.mark.xdist_group("report")
+pytestmark = pytest.mark.xdist_group("archive")
 
 # A folder for pictures of the page, as those in docs/screenshots/.
 SCREENSHOTS = os.environ.get("MSICCP_SCREENSHOTS")
@@ -41,7 +41,7 @@ def test_in_the_terminal(archive):
     text = tool.run("report", archive).stdout
     calls = tool.one(archive, "SELECT count(*) FROM calls")
     failing = tool.one(archive, "SELECT count(*) FROM calls WHERE failing = 1")
-    assert f"{calls} calls in {len(list(tool.CAPTURES.glob('*.pcap*')))} captures, " \
+    assert f"{calls} calls in {len(tool.ARCHIVE)} captures, " \
            f"{failing} of them failing" in text
     for title in ("Verdicts and outcomes", "What was found", "Failing calls, the worst first",
                   "Calls by hour", "Pairs of hosts", "Codecs"):

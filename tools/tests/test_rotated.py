@@ -60,7 +60,8 @@ def test_parts_joined_and_files_joined_agree(ring, tmp_path):
 @pytest.mark.xdist_group("ring")
 def test_the_files_of_a_ring_give_what_the_whole_recording_gives(ring, tmp_path):
     tool.run("scan", ring, "-o", tmp_path / "calls.db", "--rotated")
-    tool.run("scan", tool.CAPTURES, "-o", tmp_path / "straight.db")
+    tool.run("scan", *(tool.CAPTURES / f"{name}.pcap" for name in RECORDINGS),
+             "-o", tmp_path / "straight.db")
     query = f"""SELECT {COMPARED}, record FROM calls JOIN records ON call_id = calls.id
                 JOIN captures ON captures.id = capture_id WHERE name LIKE ? ORDER BY session"""
 

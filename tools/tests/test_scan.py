@@ -21,8 +21,9 @@ def copy(folder, *names):
         shutil.copy(tool.CAPTURES / name, folder)
 
 
+@pytest.mark.xdist_group("archive")
 def test_every_record_of_every_capture_is_in_the_database(archive):
-    for capture in sorted(tool.CAPTURES.glob("*.pcap*")):
+    for capture in tool.ARCHIVE:
         stored = tool.rows(archive, """
             SELECT record FROM records JOIN calls ON calls.id = call_id
             JOIN captures ON captures.id = capture_id WHERE name = ? ORDER BY start_us, session""",
@@ -33,6 +34,7 @@ def test_every_record_of_every_capture_is_in_the_database(archive):
             expected, key=lambda record: record["session"])
 
 
+@pytest.mark.xdist_group("archive")
 def test_columns_say_what_the_record_says(archive):
     (record,) = tool.records(tool.CALL)
     (call,) = tool.rows(archive, """
@@ -58,6 +60,7 @@ def test_columns_say_what_the_record_says(archive):
         for stream in record["streams"]]
 
 
+@pytest.mark.xdist_group("archive")
 def test_findings_of_a_call_are_rows(archive):
     found = tool.rows(archive, """
         SELECT finding FROM findings JOIN call_list ON call_list.id = call_id

@@ -26,6 +26,9 @@ TSHARK = os.environ.get("MSICCP_TSHARK") or "tshark"
 PYTHON = "/usr/bin/python3"
 TIME_LIMIT = 300
 
+# A capture of each kind, less those of which there are many alike.
+ARCHIVE = [path for path in sorted(CAPTURES.glob("*.pcap"))
+           if not path.name.startswith(("h323-fail-", "foreign-", "synthetic-native-"))]
 CALL = CAPTURES / "h323-separate-h245-1731.pcap"
 SHORT_CALL = CAPTURES / "h323-short-call-1731.pcap"
 
