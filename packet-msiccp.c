@@ -412,8 +412,10 @@ dissect_msiccp_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
         return dissect_native(tvb, pinfo, tree, NULL, connection, look.by_opener);
     case IDENTIFIED_FOREIGN:
         length = dissect_foreign(tvb, pinfo, tree, data, connection);
+        if (length || foreign_dissect_by_heuristics(OVER_UDP, tvb, pinfo, tree, NULL))
+            return length ? length : (int)tvb_captured_length(tvb);
         /* Were it not taken, UDP would in later passes no longer ask us. */
-        return length ? length : call_data_dissector(tvb, pinfo, tree);
+        return call_data_dissector(tvb, pinfo, tree);
     case IDENTIFIED_AS_NONE:
         if (foreign_dissect_by_heuristics(OVER_UDP, tvb, pinfo, tree, NULL))
             return (int)tvb_captured_length(tvb);

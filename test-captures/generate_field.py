@@ -335,18 +335,32 @@ def synthetic_video_of_one_camera():
 
 X224_REQUEST = bytes.fromhex('0300000b 06e00000000100')
 X224_CONFIRM = bytes.fromhex('0300000b 06d00001000200')
-# MCS Connect-Initial and -Response: of T.125, no more than its first octets and fillings
-MCS_INITIAL = bytes.fromhex('0300006a 02f080 7f65 60 040101 040101 0101ff'
-                            '3019 020102 020102 020100 020101 020100 020101 0202ffff 020102'
-                            '3019 020101 020101 020101 020101 020100 020101 02020420 020102'
-                            '301a 020110 02010e 020100 020101 020100 020101 0202ffff 020102 0400 0000')
+
+
+def ber(tag, *parts):
+    """A value of BER, of less than 128 octets."""
+    data = b''.join(parts)
+    return tag + bytes([len(data)]) + data
+
+
+def domain_parameters(channels, users, tokens, size):
+    """T.125 DomainParameters: these, and the same priorities, throughput, height and version in each."""
+    values = (channels, users, tokens, 1, 0, 1, size, 2)
+    return ber(b'\x30', *(ber(b'\x02', value.to_bytes(value.bit_length() // 8 + 1, 'big')) for value in values))
+
+
+# MCS Connect-Initial, with no user data
+MCS_INITIAL = h225.tpkt(bytes.fromhex('02f080') + ber(
+    b'\x7f\x65', ber(b'\x04', b'\x01'), ber(b'\x04', b'\x01'), ber(b'\x01', b'\xff'),
+    domain_parameters(34, 2, 0, 65535), domain_parameters(1, 1, 1, 1056), domain_parameters(65535, 64535, 65535, 65535),
+    ber(b'\x04')))
 
 
 def t120_connection(client, server, opened, closed):
     connection = Connection(client, server, opened, closed)
     connection.say(opened + 0.1, True, X224_REQUEST)
     connection.say(opened + 0.2, False, X224_CONFIRM)
-    connection.say(opened + 0.3, True, MCS_INITIAL[:2] + struct.pack('>H', len(MCS_INITIAL)) + MCS_INITIAL[4:])
+    connection.say(opened + 0.3, True, MCS_INITIAL)
     return connection.frames()
 
 
@@ -925,8 +939,7 @@ MMS_DATA = bytes.fromhex('0300001a 02f080 0d 11 05060 13013 0200 16 01 02 14 020
 
 def synthetic_x224():
     """X.224 with T.120's MCS in it, with S7 communication in it, with ISO's session layer, and alone."""
-    mcs = MCS_INITIAL[:2] + struct.pack('>H', len(MCS_INITIAL)) + MCS_INITIAL[4:]
-    return (probe(1, BEA, 1731, (True, X224_REQUEST), (False, X224_CONFIRM), (True, mcs)) +
+    return (probe(1, BEA, 1731, (True, X224_REQUEST), (False, X224_CONFIRM), (True, MCS_INITIAL)) +
             probe(2, BEA, 1732, (True, S7_REQUEST), (False, S7_CONFIRM), (True, S7_SETUP)) +
             probe(3, CLEO, 1730, (True, X224_REQUEST), (False, X224_CONFIRM), (True, MMS_DATA)) +
             probe(4, CLEO, 1731, (True, X224_REQUEST), (False, X224_CONFIRM)))

@@ -200,7 +200,11 @@ h225_resumes(tvbuff_t *tvb)
 bool
 h225_looks_malformed(tvbuff_t *tvb)
 {
-    return tvb_captured_length(tvb) >= TPKT_HEADER_LENGTH && h225_may_be_tpkt(tvb, 0);
+    unsigned length = tvb_captured_length(tvb);
+
+    /* Behind what the capture cut off, nothing is due at any place. */
+    return length >= TPKT_HEADER_LENGTH && length == tvb_reported_length(tvb) &&
+           h225_may_be_tpkt(tvb, 0);
 }
 
 unsigned
