@@ -134,29 +134,6 @@ setup_frame_of(const conversation_t *conversation, channel_t channel)
                : 0;
 }
 
-/*
- * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it; that
- * the callee's choice wants it somewhere too, is told here.
- */
-static void
-expect_media(const step_t *step, const media_offer_t *offer, packet_info *pinfo)
-{
-    channel_t channel = offer->rtcp ? CHANNEL_RTCP : CHANNEL_RTP;
-    uint32_t expected_since =
-        setup_frame_of(find_conversation(pinfo->num, &offer->addr, &offer->addr, CONVERSATION_UDP,
-                                         offer->port, 0, NO_ADDR_B | NO_PORT_B),
-                       channel);
-
-    if (expected_since && places_has_announced(step->session, expected_since))
-        return;
-    if (offer->rtcp)
-        rtcp_add_address(pinfo, (address *)(uintptr_t)&offer->addr, offer->port, 0, SETUP_METHOD,
-                         pinfo->num);
-    else
-        rtp_add_address(pinfo, PT_UDP, (address *)(uintptr_t)&offer->addr, offer->port, 0,
-                        SETUP_METHOD, pinfo->num, 0, NULL);
-}
-
 static void
 announce_advertised(const step_t *step, const media_offer_t *offer, uint32_t frame)
 {
@@ -177,7 +154,8 @@ announce_data(const step_t *step, const address *addr, uint32_t port, channel_t 
 }
 
 static void
-announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
+announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo,
+               const message_t *message)
 {
     const char *codec = only_codec(offer, pinfo->num);
     announcement_t *announcement = places_announce(places_of_media, step->session, step->sender,
@@ -186,6 +164,8 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
     announcement->codec = codec;
     announcement->payload_type = offer->payload_type;
     announcement->content = offer->content;
+    announcement->is_awaited =
+        message->has_fast_start && step->sender == SIDE_CALLEE && !offer->rtcp;
     places_remember_frame(step->session, pinfo->num);
     compare_with_earlier(announcement, pinfo);
 }
@@ -201,9 +181,7 @@ announce_offer(const step_t *step, const media_offer_t *offer, packet_info *pinf
                       offer->content == CONTENT_T38 ? CHANNEL_T38 : CHANNEL_T120, LINK_NEGOTIATED,
                       pinfo->num);
     } else {
-        if (message->has_fast_start && step->sender == SIDE_CALLEE)
-            expect_media(step, offer, pinfo);
-        announce_media(step, offer, pinfo);
+        announce_media(step, offer, pinfo, message);
     }
 }
 
@@ -306,13 +284,30 @@ advertised_from(const packet_info *pinfo)
     return places_announced(places_advertised, &pinfo->src, pinfo->srcport, pinfo->num);
 }
 
-hosts_t *
-media_expected_between(const packet_info *pinfo, bool *is_advertised)
+/*
+ * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it, and
+ * not where the callee's choice does: there it is looked for here.
+ */
+static const announcement_t *
+awaited_at(const packet_info *pinfo)
 {
-    *is_advertised = advertised_to(pinfo) || advertised_from(pinfo);
+    const announcement_t *there =
+        places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
+
+    return there && there->is_awaited ? there : NULL;
+}
+
+hosts_t *
+media_expected_between(const packet_info *pinfo, link_t *link)
+{
+    *link = LINK_OBSERVED;
+    if (advertised_to(pinfo) || advertised_from(pinfo))
+        *link = LINK_ADVERTISED;
+    if (awaited_at(pinfo))
+        *link = LINK_NEGOTIATED;
     if (!link_media)
         return NULL;
-    return hosts_between(&pinfo->src, &pinfo->dst, *is_advertised);
+    return hosts_between(&pinfo->src, &pinfo->dst, *link != LINK_OBSERVED);
 }
 
 /* What is sent from and to the very ports of some control traffic is that itself, and proves
@@ -327,12 +322,29 @@ is_over_its_own(const session_t *session, const packet_info *pinfo)
            (pinfo->srcport == callee && pinfo->destport == caller);
 }
 
+/* What was announced of the media there. */
+static void
+take_over(joined_t *joined, const announcement_t *announcement)
+{
+    joined->codec = announcement->codec;
+    joined->payload_type = announcement->payload_type;
+    joined->content = announcement->content;
+}
+
 session_t *
 media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined)
 {
     const announcement_t *there = advertised_to(pinfo);
     const announcement_t *here = advertised_from(pinfo);
+    const announcement_t *awaited = awaited_at(pinfo);
 
+    if (awaited) {
+        joined->link = LINK_NEGOTIATED;
+        joined->to = awaited->side;
+        joined->session = awaited->session;
+        take_over(joined, awaited);
+        return joined->session;
+    }
     if (there || here) {
         joined->link = LINK_ADVERTISED;
         joined->to = there ? there->side : !here->side;
@@ -360,7 +372,10 @@ media_found(packet_info *pinfo, const joined_t *joined)
     session_is_real(joined->session, pinfo);
     announcement->link = joined->link;
     announcement->channel = joined->channel;
+    announcement->is_found = true;
     announcement->content = joined->content;
+    announcement->codec = joined->codec;
+    announcement->payload_type = joined->payload_type;
     places_remember_frame(joined->session, pinfo->num);
     if (joined->channel == CHANNEL_RTP)
         rtp_add_address(pinfo, PT_UDP, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD,
@@ -383,11 +398,9 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
     const announcement_t *found =
         places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
 
-    if (!found || found->frame != pinfo->num || found->link == LINK_NEGOTIATED)
+    if (!found || found->frame != pinfo->num || !found->is_found)
         return false;
-    joined->codec = NULL;
-    joined->payload_type = 0;
-    joined->content = found->content;
+    take_over(joined, found);
     joined->session = found->session;
     joined->to = found->side;
     joined->link = found->link;
@@ -399,14 +412,6 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
  * What the session has last agreed on for where this packet goes. Both ways of a
  * stream can have been set up by the frame that named one of its ends.
  */
-static void
-take_over(joined_t *joined, const announcement_t *announcement)
-{
-    joined->codec = announcement->codec;
-    joined->payload_type = announcement->payload_type;
-    joined->content = announcement->content;
-}
-
 static void
 learn_of_destination(joined_t *joined, const packet_info *pinfo)
 {

@@ -63,9 +63,9 @@ void media_note_data(tvbuff_t *tvb, packet_info *pinfo);
 /*
  * First pass only: the hosts of this UDP packet, if media of a session could run
  * between them, because its messages hold one of the addresses, or because it is
- * up between them; NULL otherwise.
+ * up between them; NULL otherwise. The link is what a stream that is found would have.
  */
-hosts_t *media_expected_between(const packet_info *pinfo, bool *is_advertised);
+hosts_t *media_expected_between(const packet_info *pinfo, link_t *link);
 
 /* First pass only: the session that this packet, which is RTP or RTCP, belongs to, or NULL. */
 session_t *media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined);

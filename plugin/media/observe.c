@@ -19,6 +19,7 @@
 /* So many packets must agree; fewer at an address that a message of the call holds. */
 #define RTP_PROOF 3
 #define RTP_PROOF_ADVERTISED 2
+#define RTP_PROOF_NEGOTIATED 1 /* where the call agreed on RTP */
 
 /* No clock of RTP is faster than this, Hz; so much may a packet be late, seconds. */
 #define RTP_CLOCK_MAX 192000
@@ -196,7 +197,8 @@ is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, uns
     }
     candidate->last = *header;
     candidate->last_time = pinfo->abs_ts;
-    return candidate->agreeing >= proof && candidate->time_goes_on;
+    return candidate->agreeing >= proof &&
+           (candidate->time_goes_on || proof == RTP_PROOF_NEGOTIATED);
 }
 
 static content_t
@@ -292,22 +294,25 @@ find_rtcp(const observation_t *observation, const packet_info *pinfo, tvbuff_t *
 static bool
 find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
-    bool is_advertised;
-    hosts_t *hosts = media_expected_between(pinfo, &is_advertised);
-    unsigned proof = is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
+    static const unsigned proofs[] = {[LINK_NEGOTIATED] = RTP_PROOF_NEGOTIATED,
+                                      [LINK_ADVERTISED] = RTP_PROOF_ADVERTISED,
+                                      [LINK_OBSERVED] = RTP_PROOF};
+    link_t link;
+    hosts_t *hosts = media_expected_between(pinfo, &link);
     rtp_header_t header;
 
-    if (!hosts)
+    if (!hosts || (!observe_media && link != LINK_NEGOTIATED))
         return false;
     if (!hosts->observation)
         hosts->observation = wmem_new0(wmem_file_scope(), observation_t);
     if (is_rtcp(tvb))
         return find_rtcp(hosts->observation, pinfo, tvb, joined);
-    if (!is_rtp_stream(hosts, pinfo, tvb, proof, &header) ||
+    if (!is_rtp_stream(hosts, pinfo, tvb, proofs[link], &header) ||
         !media_session_of(pinfo, hosts, joined))
         return false;
     joined->channel = CHANNEL_RTP;
-    joined->content = content_of(header.payload_type);
+    if (link != LINK_NEGOTIATED)
+        joined->content = content_of(header.payload_type);
     remember_source(hosts->observation, header.ssrc, joined);
     return true;
 }
@@ -317,7 +322,7 @@ dissect_observed_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 {
     joined_t joined = {.session = NULL};
 
-    if (!session_is_expected() || !observe_media || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
+    if (!session_is_expected() || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
         tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
         return false;
     if (PINFO_FD_VISITED(pinfo)) {
