@@ -9,7 +9,7 @@ from support import files, tshark, view
 
 RECORDED = [path.name for path in files.captures("h323-*")]
 OTHERS = [path.name for path in files.captures("derived-*") + files.captures("synthetic-*")
-          if not path.name.startswith("synthetic-foreign")]
+          if not path.name.startswith(("synthetic-foreign", "synthetic-netbios", "synthetic-probes"))]
 # What stock Wireshark shows of bytes that it does not decode.
 UNDECODED = {"data", "data.data", "data.len", "tcp.segment_data", "tpkt.continuation_data"}
 # Streams that were announced are a conversation of their own, as of any call that Wireshark knows.
