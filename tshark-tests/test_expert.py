@@ -7,6 +7,10 @@ from support import edited, files, tshark, view
 # Capture: the frames that have expert infos of ours, and which. Those of a whole call stand on
 # the frame that ends it. Captures that are not named have none.
 EXPECTED = {
+    # a gatekeeper between the ends: media goes straight from one to the other
+    "derived-both-legs.pcap": {frame: ["address_mismatch"] for frame in (41, 42, 44, 46)},
+    # the second of two copies comes 25 ms after the first
+    "derived-media-twice-one-way.pcap": {1110: ["media_after_release"]},
     "derived-media-after-release.pcap": {147: ["media_after_release"]},
     "derived-nat.pcap": {frame: ["address_mismatch"] for frame in (10, 27, 29, 35)},
     "derived-no-media.pcap": {38: ["no_media"]},
