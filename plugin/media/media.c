@@ -134,29 +134,6 @@ setup_frame_of(const conversation_t *conversation, channel_t channel)
                : 0;
 }
 
-/*
- * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it; that
- * the callee's choice wants it somewhere too, is told here.
- */
-static void
-expect_media(const step_t *step, const media_offer_t *offer, packet_info *pinfo)
-{
-    channel_t channel = offer->rtcp ? CHANNEL_RTCP : CHANNEL_RTP;
-    uint32_t expected_since =
-        setup_frame_of(find_conversation(pinfo->num, &offer->addr, &offer->addr, CONVERSATION_UDP,
-                                         offer->port, 0, NO_ADDR_B | NO_PORT_B),
-                       channel);
-
-    if (expected_since && places_has_announced(step->session, expected_since))
-        return;
-    if (offer->rtcp)
-        rtcp_add_address(pinfo, (address *)(uintptr_t)&offer->addr, offer->port, 0, SETUP_METHOD,
-                         pinfo->num);
-    else
-        rtp_add_address(pinfo, PT_UDP, (address *)(uintptr_t)&offer->addr, offer->port, 0,
-                        SETUP_METHOD, pinfo->num, 0, NULL);
-}
-
 static void
 announce_advertised(const step_t *step, const media_offer_t *offer, uint32_t frame)
 {
@@ -191,8 +168,7 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
 }
 
 static void
-announce_offer(const step_t *step, const media_offer_t *offer, packet_info *pinfo,
-               const message_t *message)
+announce_offer(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
     if (offer->link == LINK_ADVERTISED) {
         announce_advertised(step, offer, pinfo->num);
@@ -201,8 +177,6 @@ announce_offer(const step_t *step, const media_offer_t *offer, packet_info *pinf
                       offer->content == CONTENT_T38 ? CHANNEL_T38 : CHANNEL_T120, LINK_NEGOTIATED,
                       pinfo->num);
     } else {
-        if (message->has_fast_start && step->sender == SIDE_CALLEE)
-            expect_media(step, offer, pinfo);
         announce_media(step, offer, pinfo);
     }
 }
@@ -243,7 +217,7 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
         return;
     announce_usual_data(step, pinfo, message);
     for (unsigned i = 0; i < step->offer_count; i++)
-        announce_offer(step, &step->offers[i], pinfo, message);
+        announce_offer(step, &step->offers[i], pinfo);
     if (message->media_accepted || message->has_fast_start)
         places_remember_frame(step->session, pinfo->num);
     if (message->has_h245_address)
@@ -349,6 +323,27 @@ media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joine
     return joined->session;
 }
 
+/*
+ * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it, and
+ * not where the callee's choice does.
+ */
+bool
+media_is_negotiated(const packet_info *pinfo, joined_t *joined)
+{
+    const announcement_t *there =
+        places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
+
+    if (!link_media || !there || there->link != LINK_NEGOTIATED || call_is_over(there->session))
+        return false;
+    joined->session = there->session;
+    joined->to = there->side;
+    joined->link = LINK_NEGOTIATED;
+    joined->codec = there->codec;
+    joined->payload_type = there->payload_type;
+    joined->content = there->content;
+    return true;
+}
+
 void
 media_found(packet_info *pinfo, const joined_t *joined)
 {
@@ -358,9 +353,12 @@ media_found(packet_info *pinfo, const joined_t *joined)
     conversation_t *conversation;
 
     session_is_real(joined->session, pinfo);
+    announcement->is_found = true;
     announcement->link = joined->link;
     announcement->channel = joined->channel;
     announcement->content = joined->content;
+    announcement->codec = joined->codec;
+    announcement->payload_type = joined->payload_type;
     places_remember_frame(joined->session, pinfo->num);
     if (joined->channel == CHANNEL_RTP)
         rtp_add_address(pinfo, PT_UDP, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD,
@@ -383,10 +381,10 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
     const announcement_t *found =
         places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
 
-    if (!found || found->frame != pinfo->num || found->link == LINK_NEGOTIATED)
+    if (!found || found->frame != pinfo->num || !found->is_found)
         return false;
-    joined->codec = NULL;
-    joined->payload_type = 0;
+    joined->codec = found->codec;
+    joined->payload_type = found->payload_type;
     joined->content = found->content;
     joined->session = found->session;
     joined->to = found->side;

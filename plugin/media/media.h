@@ -70,6 +70,9 @@ hosts_t *media_expected_between(const packet_info *pinfo, bool *is_advertised);
 /* First pass only: the session that this packet, which is RTP or RTCP, belongs to, or NULL. */
 session_t *media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined);
 
+/* First pass only: a call that is up wants media where this UDP packet goes. */
+bool media_is_negotiated(const packet_info *pinfo, joined_t *joined);
+
 /* First pass only: this packet is the first that is known to be media of a session. */
 void media_found(packet_info *pinfo, const joined_t *joined);
 

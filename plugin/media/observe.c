@@ -293,10 +293,14 @@ static bool
 find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
     bool is_advertised;
-    hosts_t *hosts = media_expected_between(pinfo, &is_advertised);
-    unsigned proof = is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
+    hosts_t *hosts = observe_media ? media_expected_between(pinfo, &is_advertised) : NULL;
+    unsigned proof = hosts && is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
     rtp_header_t header;
 
+    if (media_is_negotiated(pinfo, joined) && (is_rtcp(tvb) || read_rtp(tvb, &header))) {
+        joined->channel = is_rtcp(tvb) ? CHANNEL_RTCP : CHANNEL_RTP;
+        return true;
+    }
     if (!hosts)
         return false;
     if (!hosts->observation)
@@ -317,7 +321,7 @@ dissect_observed_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 {
     joined_t joined = {.session = NULL};
 
-    if (!session_is_expected() || !observe_media || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
+    if (!session_is_expected() || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
         tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
         return false;
     if (PINFO_FD_VISITED(pinfo)) {
