@@ -492,6 +492,7 @@ options { directory "$work"; listen-on port 1731 { $here; }; listen-on-v6 { none
 controls {};
 zone "msiccp.example" { type primary; file "$work/zone"; };
 CONF
+    # shellcheck disable=SC2016 # the dollar is the zone file's
     printf '%s\n' '$TTL 60' '@ SOA ns ann 1 60 60 60 60' '@ NS ns' 'ns A 192.0.2.1' '@ TXT "Hello"' >"$work/zone"
     start named -g -c "$work/named.conf"
     wait_for_port udp 1731
