@@ -1,10 +1,12 @@
 /* packet-msiccp.c
  * Audio call control of Microsoft NetMeeting on TCP and UDP ports 1730-1732.
  *
- * The front door: the protocol, its ports and preferences, and the places where
- * Wireshark comes in. What a packet holds goes one way through the rooms of
- * plugin/: a reader makes a message of it, the session makes a step of that,
- * and show writes the step to the tree and the columns.
+ * The door: the protocol, its ports and preferences, and the places where
+ * Wireshark comes in. What a packet holds goes one way through the wings of
+ * plugin/: identify tells whose bytes it is, a reader makes a message of it, the
+ * session makes a step of that, media follows what it announces, show writes the
+ * step to the tree and the columns, and taps tells the reports. ARCHITECTURE.md
+ * has the picture.
  *
  * No specification of a native MSICCP message format has been published. See
  * docs/PROTOCOL.md for what is decoded here, and on which authority.
@@ -14,26 +16,14 @@
 
 #include "packet-msiccp.h"
 
-#include "plugin/call_window.h"
-#include "plugin/calls.h"
-#include "plugin/foreign.h"
-#include "plugin/h225.h"
-#include "plugin/identify.h"
-#include "plugin/media.h"
-#include "plugin/native.h"
-#include "plugin/netmeeting.h"
-#include "plugin/observe.h"
-#include "plugin/opaque.h"
-#include "plugin/ras.h"
-#include "plugin/reading.h"
-#include "plugin/session.h"
-#include "plugin/show.h"
-#include "plugin/statistics.h"
-#include "plugin/statistics_window.h"
-#include "plugin/taps.h"
-#include "plugin/voip.h"
-#include "plugin/waveform.h"
-#include "plugin/window.h"
+#include "common/protocol.h"
+#include "readers/readers.h"
+#include "session/session.h"
+#include "media/media.h"
+#include "identify/identify.h"
+#include "show/show.h"
+#include "taps/taps.h"
+#include "report/report.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
@@ -47,30 +37,16 @@
 /* The same of H.225.0, each of which is several entries of Wireshark's queue of taps. */
 #define MAX_H225_IN_SEGMENT 500
 
-/* A FIN or an RST has been seen: tcp.completeness. */
-#define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
-
-int proto_msiccp = -1;
-
 static dissector_handle_t msiccp_tcp_handle;
 static dissector_handle_t msiccp_udp_handle;
 static dissector_handle_t msiccp_h245_handle;
-static dissector_handle_t h245_handle;
-static dissector_table_t tcp_ports;
-static dissector_table_t udp_ports;
-static heur_dissector_list_t tcp_heuristics;
-static heur_dissector_list_t udp_heuristics;
 
-/* The key of a frame's connection that is, or may come to be, foreign; no offset gives it. */
-#define FOREIGN_KEY UINT32_MAX
-
-static bool foreign_seen; /* in this file */
 static ws_bool desegment = true;
-static ws_bool link_media = true;
 
-/* The TCP segment, or the reassembled data, that a message is in. */
+/* The TCP segment, the reassembled data or the datagram that a message is in. */
 typedef struct {
-    connection_t *connection;
+    connection_t *connection; /* NULL: RAS and H.245 have none */
+    bool by_opener;
     const struct tcpinfo *tcpinfo; /* NULL: a UDP datagram */
     tvbuff_t *tvb;
     unsigned (*message_length)(packet_info *, tvbuff_t *, int, void *);
@@ -84,94 +60,103 @@ is_reassembled(const segment_t *segment)
     return segment->tcpinfo && segment->tcpinfo->is_reassembled;
 }
 
-static int
-offset_in_segment(tvbuff_t *tvb, const segment_t *segment)
+static where_t
+where_of(tvbuff_t *tvb, const segment_t *segment, read_as_t as)
 {
-    return tvb_raw_offset(tvb) - tvb_raw_offset(segment->tvb);
+    where_t where = {.as = as,
+                     .offset = (uint32_t)tvb_raw_offset(tvb),
+                     .is_reassembled = is_reassembled(segment)};
+
+    return where;
 }
 
-/* A frame has at most one block of reassembled data, whose offsets are its own. */
-uint32_t
-msiccp_step_key(tvbuff_t *tvb, bool is_reassembled)
-{
-    return (uint32_t)tvb_raw_offset(tvb) << 1 | (is_reassembled ? 1 : 0);
-}
-
-static uint32_t
-step_key(tvbuff_t *tvb, const segment_t *segment)
-{
-    return msiccp_step_key(tvb, is_reassembled(segment));
-}
-
+/* Opaque bytes are no messages that could be sent again. */
 static void
 place_in_stream(message_t *message, tvbuff_t *tvb, const segment_t *segment)
 {
-    if (!segment->tcpinfo || is_reassembled(segment))
+    if (!segment->tcpinfo || is_reassembled(segment) || message->coding == CODING_OPAQUE)
         return;
     message->has_sequence = true;
-    message->sequence = segment->tcpinfo->seq + (uint32_t)offset_in_segment(tvb, segment);
+    message->sequence =
+        segment->tcpinfo->seq + (uint32_t)(tvb_raw_offset(tvb) - tvb_raw_offset(segment->tvb));
 }
 
-static const step_t *
-step_of_control(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, message_t *message)
+/* First pass: what the message does. */
+static step_t *
+step_made(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, message_t *message)
 {
-    uint32_t key = step_key(tvb, segment);
+    step_t *step;
+
+    if (message->coding == CODING_RAS)
+        return session_ras(pinfo, message);
+    place_in_stream(message, tvb, segment);
+    step = session_control(segment->connection, pinfo, message);
+    media_announce(step, pinfo, message);
+    return step;
+}
+
+/* What the message does, or in later passes did; NULL: nothing that is known of. */
+static const step_t *
+step_of(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, message_t *message)
+{
+    const where_t where =
+        where_of(tvb, segment, message->coding == CODING_RAS ? READ_AS_RAS : READ_AS_CONTROL);
     step_t *step;
 
     /* There can be thousands in a frame, of which each would be searched for among all. */
     if (message->keep_alive)
         return NULL;
     if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
-    place_in_stream(message, tvb, segment);
-    step = session_control(segment->connection, pinfo, message);
-    step->names_call = message->has_call_id;
-    if (link_media)
-        media_announce(step, pinfo, message);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
+        return step_find(pinfo, &where);
+    step = step_made(tvb, pinfo, segment, message);
+    step_keep(pinfo, &where, step);
     return step;
 }
 
-/* Tells the statistics and the windows of a control message. */
+/* Says what the message did: in the tree, in the columns, and to those who listen. */
 static void
-report_control(tvbuff_t *tvb, packet_info *pinfo, const step_t *step)
+tell(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const char *info,
+     const message_t *message, const step_t *step)
 {
-    taps_control(pinfo, step);
-    window_note_message(pinfo, tvb, step);
+    show_control(tvb, pinfo, item, message, step);
+    columns_finish(pinfo, info, message, step);
+    taps_control(pinfo, tvb, step);
 }
 
-static proto_item *
-add_protocol_item(tvbuff_t *tvb, proto_tree *tree)
+/*
+ * A message that one of Wireshark's dissectors decodes. It is followed as far as that
+ * one came, even if it throws.
+ */
+static void
+dissect_upstream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
+                 message_t *message,
+                 void (*dissect)(tvbuff_t *, packet_info *, proto_tree *, message_t *))
 {
-    return proto_tree_add_item(tree, proto_msiccp, tvb, 0, -1, ENC_NA);
+    proto_item *item = show_protocol(tvb, tree);
+    const char *info = columns_begin(pinfo);
+
+    TRY
+    {
+        dissect(tvb, pinfo, tree, message);
+    }
+    FINALLY
+    {
+        tell(tvb, pinfo, item, info, message, step_of(tvb, pinfo, segment, message));
+    }
+    ENDTRY;
 }
 
 static void
 dissect_h225_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, segment_t *segment)
 {
-    proto_item *item = add_protocol_item(tvb, tree);
+    const where_t where = where_of(tvb, segment, READ_AS_CONTROL);
     message_t *message = h225_message(pinfo, tvb);
-    const char *info = show_info_begin(pinfo);
-    const step_t *step = NULL;
 
     if (!message->keep_alive) {
         segment->messages++;
-        if (PINFO_FD_VISITED(pinfo))
-            step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, segment));
-        voip_before_h225(pinfo, step);
+        taps_before_h225(pinfo, PINFO_FD_VISITED(pinfo) ? step_peek(pinfo, &where) : NULL);
     }
-    TRY
-    {
-        h225_dissect(tvb, pinfo, tree, message);
-    }
-    FINALLY
-    {
-        step = step_of_control(tvb, pinfo, segment, message);
-        show_control(tvb, pinfo, item, message, step);
-        show_info_finish(pinfo, info, message, step);
-        report_control(tvb, pinfo, step);
-    }
-    ENDTRY;
+    dissect_upstream(tvb, pinfo, tree, segment, message, h225_dissect);
 }
 
 /* Behind the last message that a segment may hold all is one lump, which is no message. */
@@ -204,7 +189,7 @@ dissect_h225_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
         dissect_h225_message(tvb, pinfo, tree, segment);
     } else {
         segment->messages++;
-        show_unknown(tvb, pinfo, add_protocol_item(tvb, tree), h225_looks_malformed(tvb));
+        show_unknown(tvb, pinfo, tree, h225_looks_malformed(tvb));
         call_data_dissector(tvb, pinfo, tree);
     }
     h225_forget_layers(pinfo, layers);
@@ -228,17 +213,13 @@ dissect_h225_stream(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static int
 dissect_native_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    proto_item *item = add_protocol_item(tvb, tree);
-    message_t *message = native_message(pinfo, tvb);
-    const char *info = show_info_begin(pinfo);
-    const step_t *step = step_of_control(tvb, pinfo, data, message);
+    segment_t *segment = data;
+    proto_item *item = show_protocol(tvb, tree);
+    message_t *message = native_message(pinfo, tvb, segment->by_opener);
+    const char *info = columns_begin(pinfo);
 
-    ((segment_t *)data)->messages++;
-    if (step && step->session && message->type_name)
-        col_append_str(pinfo->cinfo, COL_INFO, message->type_name);
-    show_info_finish(pinfo, info, message, step);
-    show_control(tvb, pinfo, item, message, step);
-    report_control(tvb, pinfo, step);
+    segment->messages++;
+    tell(tvb, pinfo, item, info, message, step_of(tvb, pinfo, segment, message));
     native_show(tvb, pinfo, item, message);
     return (int)tvb_captured_length(tvb);
 }
@@ -246,9 +227,10 @@ dissect_native_pdu(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 /* A datagram is a message, and so may a segment be; data is of TCP, or NULL. */
 static int
 dissect_native(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
-               connection_t *connection)
+               connection_t *connection, bool by_opener)
 {
     segment_t segment = {.connection = connection,
+                         .by_opener = by_opener,
                          .tcpinfo = data,
                          .tvb = tvb,
                          .message_length = native_pdu_length,
@@ -261,15 +243,45 @@ dissect_native(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
     return (int)tvb_captured_length(tvb);
 }
 
+static turn_t
+turn_of(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment)
+{
+    const where_t where = where_of(tvb, segment, READ_AS_CONTROL);
+    const turn_t unknown = {.number = 0};
+    const step_t *step;
+
+    if (!PINFO_FD_VISITED(pinfo))
+        return connection_turn(segment->connection, segment->by_opener);
+    step = step_peek(pinfo, &where);
+    return step ? step->turn : unknown;
+}
+
+/* Everything at our ports that is nothing of what is known comes here; data is of TCP, or NULL. */
+static int
+dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
+               connection_t *connection, bool by_opener)
+{
+    const segment_t segment = {
+        .connection = connection, .by_opener = by_opener, .tcpinfo = data, .tvb = tvb};
+    const turn_t turn = turn_of(tvb, pinfo, &segment);
+    message_t *message = opaque_message(pinfo, tvb, &turn);
+    proto_item *item = show_protocol(tvb, tree);
+    const char *info = columns_begin(pinfo);
+
+    tell(tvb, pinfo, item, info, message, step_of(tvb, pinfo, &segment, message));
+    opaque_show(tvb, item, &turn);
+    call_data_dissector(tvb, pinfo, tree);
+    return (int)tvb_captured_length(tvb);
+}
+
 static void
 name_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const connection_t *connection)
 {
-    uint32_t told_by;
-    const foreign_t *foreign = connection_foreign(connection, &told_by);
+    const told_t *told = connection_foreign(connection, pinfo->num);
 
-    if (!foreign || !show_foreign(tvb, pinfo, tree, foreign_name(foreign), pinfo->num == told_by))
-        return;
-    taps_foreign(pinfo, foreign_name(foreign));
+    if (told && told->foreign &&
+        show_foreign(tvb, pinfo, tree, told->foreign->name, pinfo->num == told->frame))
+        taps_foreign(pinfo, told->foreign->name);
 }
 
 /* For name_foreign_again(), which tells of it in later passes. */
@@ -277,7 +289,8 @@ static void
 remember_connection(packet_info *pinfo, connection_t *connection)
 {
     if (!PINFO_FD_VISITED(pinfo))
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY, connection);
+        p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION,
+                         connection);
 }
 
 /* Returns 0, which leaves it to Wireshark, where no dissector knows this protocol. */
@@ -285,17 +298,16 @@ static int
 dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                 connection_t *connection)
 {
-    uint32_t told_by;
-
-    foreign_seen = true;
     remember_connection(pinfo, connection);
     name_foreign(tvb, pinfo, tree, connection);
-    return foreign_dissect(connection_foreign(connection, &told_by), tvb, pinfo, tree, data);
+    return foreign_dissect(connection_foreign(connection, pinfo->num)->foreign, tvb, pinfo, tree,
+                           data);
 }
 
 static int
-wait_for_more(tvbuff_t *tvb, packet_info *pinfo)
+wait_for_more(tvbuff_t *tvb, packet_info *pinfo, connection_t *connection)
 {
+    remember_connection(pinfo, connection);
     if (!desegment || !pinfo->can_desegment)
         return 0;
     pinfo->desegment_offset = 0;
@@ -303,239 +315,146 @@ wait_for_more(tvbuff_t *tvb, packet_info *pinfo)
     return (int)tvb_captured_length(tvb);
 }
 
-/* Other dissectors that recognise their protocol by its bytes go before us. */
-static bool
-is_known_to_wireshark(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
-                      proto_tree *tree, void *data)
-{
-    heur_dtbl_entry_t *entry;
-
-    return dissector_try_heuristic(heuristics, tvb, pinfo, tree, &entry, data);
-}
-
-static void
-dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
-               bool by_opener)
-{
-    uint32_t key = step_key(tvb, segment);
-    proto_item *item = add_protocol_item(tvb, tree);
-    const char *info = show_info_begin(pinfo);
-    turn_t turn = {.number = 0};
-    message_t *message;
-    step_t *step;
-
-    if (PINFO_FD_VISITED(pinfo)) {
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
-        if (step)
-            turn = step->turn;
-        message = opaque_message(pinfo, tvb, &turn);
-    } else {
-        turn = connection_turn(segment->connection, by_opener);
-        message = opaque_message(pinfo, tvb, &turn);
-        step = session_control(segment->connection, pinfo, message);
-        step->turn = turn;
-        media_announce(step, pinfo, message);
-        p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
-    }
-    show_control(tvb, pinfo, item, message, step);
-    opaque_show(tvb, pinfo, proto_item_get_subtree(item), &turn);
-    show_info_finish(pinfo, info, message, step);
-    report_control(tvb, pinfo, step);
-    call_data_dissector(tvb, pinfo, tree);
-}
-
-static bool
-is_our_port(dissector_table_t ports, dissector_handle_t handle, uint32_t port)
-{
-    return dissector_get_uint_handle(ports, port) == handle;
-}
-
-/* Everything over TCP at our ports that is nothing of what is known comes here. */
-static int
-dissect_unknown_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
-                    connection_t *connection)
-{
-    const struct tcp_analysis *analysis = get_tcp_conversation_data(NULL, pinfo);
-    segment_t segment = {.connection = connection, .tcpinfo = data, .tvb = tvb};
-    bool by_opener;
-
-    if (is_known_to_wireshark(tcp_heuristics, tvb, pinfo, tree, data))
-        return (int)tvb_captured_length(tvb);
-    by_opener = analysis && analysis->server_port
-                    ? pinfo->destport == analysis->server_port
-                    : is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport);
-    dissect_opaque(tvb, pinfo, tree, &segment, by_opener);
-    return (int)tvb_captured_length(tvb);
-}
-
-/* The same over UDP. */
-static int
-dissect_unknown_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, connection_t *connection)
-{
-    segment_t segment = {.connection = connection, .tvb = tvb};
-
-    if (!is_known_to_wireshark(udp_heuristics, tvb, pinfo, tree, NULL))
-        dissect_opaque(tvb, pinfo, tree, &segment,
-                       is_our_port(udp_ports, msiccp_udp_handle, pinfo->destport));
-    return (int)tvb_captured_length(tvb);
-}
-
 /* Not sent over this connection: quoted by an ICMP error, or carried by a foreign tunnel. */
 static bool
-is_quoted(const packet_info *pinfo)
+is_quoted(packet_info *pinfo)
 {
-    return pinfo->flags.in_error_pkt || foreign_is_dissecting();
+    return pinfo->flags.in_error_pkt || foreign_is_dissecting(pinfo);
 }
 
 static int
 dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    look_t look;
     connection_t *connection;
 
     if (!data || is_quoted(pinfo))
         return 0;
-    switch (identify_tcp(tvb, pinfo, data, &connection)) {
+    look = identify_tcp(tvb, pinfo, data);
+    connection = identify_settle(&look, pinfo);
+    switch (look.identified) {
     case IDENTIFIED_H225:
         return dissect_h225_stream(tvb, pinfo, tree, data, connection);
     case IDENTIFIED_NATIVE:
-        return dissect_native(tvb, pinfo, tree, data, connection);
+        return dissect_native(tvb, pinfo, tree, data, connection, look.by_opener);
     case IDENTIFIED_FOREIGN:
         return dissect_foreign(tvb, pinfo, tree, data, connection);
     case IDENTIFIED_LATER:
-        remember_connection(pinfo, connection);
-        return wait_for_more(tvb, pinfo);
+        return wait_for_more(tvb, pinfo, connection);
     case IDENTIFIED_AS_NONE:
-        return dissect_unknown_tcp(tvb, pinfo, tree, data, connection);
+        if (foreign_dissect_by_heuristics(OVER_TCP, tvb, pinfo, tree, data))
+            return (int)tvb_captured_length(tvb);
+        return dissect_opaque(tvb, pinfo, tree, data, connection, look.by_opener);
     default:
         return 0;
     }
-}
-
-static void
-forget_foreign(void)
-{
-    foreign_seen = false;
 }
 
 /*
  * TCP asks heuristics before ports if its option says so, and from 4.4 on does
  * not ask by the port that a connection was opened from. Wireshark's heuristic for
  * Q.931 would then take H.323 on our ports: this one stands before it, and takes
- * nothing else.
+ * besides it only what is known by name.
  */
 static ws_bool
 dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    connection_t *connection;
+    look_t look;
 
-    if (!data || is_quoted(pinfo) ||
-        (!is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->destport) &&
-         !is_our_port(tcp_ports, msiccp_tcp_handle, pinfo->srcport)))
+    if (!data || !identify_is_at_our_port(pinfo) || is_quoted(pinfo))
         return false;
-    switch (identify_tcp(tvb, pinfo, data, &connection)) {
+    look = identify_tcp(tvb, pinfo, data);
+    switch (look.identified) {
     case IDENTIFIED_H225:
-        conversation_set_dissector_from_frame_number(find_or_create_conversation(pinfo), pinfo->num,
+        conversation_set_dissector_from_frame_number(look.conversation, pinfo->num,
                                                      msiccp_tcp_handle);
-        dissect_h225_stream(tvb, pinfo, tree, data, connection);
+        dissect_h225_stream(tvb, pinfo, tree, data, identify_settle(&look, pinfo));
         return true;
+    case IDENTIFIED_FOREIGN:
+        return dissect_foreign(tvb, pinfo, tree, data, identify_settle(&look, pinfo)) > 0;
     case IDENTIFIED_LATER:
-        return wait_for_more(tvb, pinfo) > 0;
+        return wait_for_more(tvb, pinfo, identify_settle(&look, pinfo)) > 0;
     default:
         return false;
     }
 }
 
-static const step_t *
-step_of_ras(tvbuff_t *tvb, packet_info *pinfo, const message_t *message)
-{
-    uint32_t key = msiccp_step_key(tvb, false);
-    step_t *step;
-
-    if (PINFO_FD_VISITED(pinfo))
-        return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key);
-    step = ras_step(tvb, pinfo, message);
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, key, step);
-    return step;
-}
-
 static int
 dissect_ras(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    proto_item *item = add_protocol_item(tvb, tree);
-    message_t *message = wmem_new0(pinfo->pool, message_t);
-    const char *info = show_info_begin(pinfo);
-    const step_t *step;
+    const segment_t segment = {.tvb = tvb};
 
-    TRY
-    {
-        ras_dissect(tvb, pinfo, tree, message);
-    }
-    FINALLY
-    {
-        step = step_of_ras(tvb, pinfo, message);
-        show_control(tvb, pinfo, item, message, step);
-        show_info_finish(pinfo, info, message, step);
-        report_control(tvb, pinfo, step);
-    }
-    ENDTRY;
+    dissect_upstream(tvb, pinfo, tree, &segment, ras_message(pinfo, tvb), ras_dissect);
     return (int)tvb_captured_length(tvb);
 }
 
 static int
 dissect_msiccp_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    look_t look;
     connection_t *connection;
     int length;
 
     if (is_quoted(pinfo))
         return 0;
-    switch (identify_udp(tvb, pinfo, &connection)) {
+    look = identify_udp(tvb, pinfo);
+    connection = identify_settle(&look, pinfo);
+    switch (look.identified) {
     case IDENTIFIED_RAS:
         return dissect_ras(tvb, pinfo, tree);
     case IDENTIFIED_NATIVE:
-        return dissect_native(tvb, pinfo, tree, NULL, connection);
+        return dissect_native(tvb, pinfo, tree, NULL, connection, look.by_opener);
     case IDENTIFIED_FOREIGN:
         length = dissect_foreign(tvb, pinfo, tree, data, connection);
         /* Were it not taken, UDP would in later passes no longer ask us. */
         return length ? length : call_data_dissector(tvb, pinfo, tree);
     case IDENTIFIED_AS_NONE:
-        return dissect_unknown_udp(tvb, pinfo, tree, connection);
+        if (foreign_dissect_by_heuristics(OVER_UDP, tvb, pinfo, tree, NULL))
+            return (int)tvb_captured_length(tvb);
+        return dissect_opaque(tvb, pinfo, tree, NULL, connection, look.by_opener);
     default:
         return 0;
     }
 }
 
-/*
- * An H.245 connection that a session announced: Wireshark's H.245 dissector
- * decodes it, and what it finds goes to the session.
- */
+/* Decodes the bytes; what they do, or in later passes did, is NULL where they complete nothing. */
+static const step_t *
+step_of_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_t *segment,
+             session_t *session, side_t sender)
+{
+    const where_t where = where_of(tvb, segment, READ_AS_H245);
+    const message_t *message;
+    step_t *step;
+
+    if (PINFO_FD_VISITED(pinfo)) {
+        h245_dissect(tvb, pinfo, tree, NULL);
+        return step_find(pinfo, &where);
+    }
+    message = h245_message(tvb, pinfo, tree);
+    if (!message)
+        return NULL;
+    step = session_h245(session, sender, pinfo, message);
+    media_announce(step, pinfo, message);
+    step_keep(pinfo, &where, step);
+    return step;
+}
+
+/* An H.245 connection that a session announced. */
 static int
 dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    segment_t segment = {.tcpinfo = data, .tvb = tvb};
+    const segment_t segment = {.tcpinfo = data, .tvb = tvb};
     side_t sender;
     session_t *session = media_h245_session(pinfo, &sender);
-    message_t *message;
-    step_t *step;
+    const step_t *step;
 
     if (!session || !data)
-        return call_dissector_only(h245_handle, tvb, pinfo, tree, data);
-
-    if (PINFO_FD_VISITED(pinfo)) {
-        call_dissector(h245_handle, tvb, pinfo, tree);
-        step = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, &segment));
-    } else {
-        message = reading_h245(h245_handle, tvb, pinfo, tree);
-        step = NULL;
-        if (message) {
-            step = session_h245(session, sender, pinfo, message);
-            media_announce(step, pinfo, message);
-            p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, step_key(tvb, &segment), step);
-        }
+        return h245_dissect(tvb, pinfo, tree, data);
+    step = step_of_h245(tvb, pinfo, tree, &segment, session, sender);
+    if (step) {
+        show_h245(tvb, pinfo, show_protocol(tvb, tree), step);
+        taps_h245(pinfo, step);
     }
-    if (step)
-        show_h245(tvb, pinfo, add_protocol_item(tvb, tree), step);
-    taps_h245(pinfo, step);
     return (int)tvb_captured_length(tvb);
 }
 
@@ -548,28 +467,9 @@ mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         return 0;
     if (!PINFO_FD_VISITED(pinfo) && joined.channel == CHANNEL_RTP)
         session_media(joined.session, joined.to, pinfo);
-    show_media(tvb, pinfo, proto_tree_add_item(tree, proto_msiccp, tvb, 0, 0, ENC_NA), &joined);
+    show_media(tvb, pinfo, tree, &joined);
     taps_media(pinfo, &joined);
     return (int)tvb_captured_length(tvb);
-}
-
-static void
-watch_tcp(packet_info *pinfo)
-{
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const struct tcp_analysis *analysis;
-    connection_t *connection;
-
-    if (!conversation)
-        return;
-    connection = connection_find(conversation);
-    if (!connection) {
-        media_watch_tcp(conversation, pinfo);
-        return;
-    }
-    analysis = get_tcp_conversation_data(conversation, pinfo);
-    if (analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED)
-        connection_close(connection);
 }
 
 /*
@@ -580,7 +480,7 @@ static void
 name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const connection_t *connection =
-        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, FOREIGN_KEY);
+        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION);
 
     if (connection)
         name_foreign(tvb, pinfo, tree, connection);
@@ -590,18 +490,18 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static int
 dissect_msiccp_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    if (foreign_seen && PINFO_FD_VISITED(pinfo))
+    if (PINFO_FD_VISITED(pinfo))
         name_foreign_again(tvb, pinfo, tree);
-    if (session_count() == 0 || !link_media)
+    if (session_count() == 0)
         return 0;
     if (pinfo->ptype == PT_UDP)
         return mark_media(tvb, pinfo, tree);
     if (pinfo->ptype == PT_TCP && !PINFO_FD_VISITED(pinfo))
-        watch_tcp(pinfo);
+        media_watch_tcp(pinfo);
     return 0;
 }
 
-static void
+static module_t *
 register_preferences(void)
 {
     module_t *module = prefs_register_protocol(proto_msiccp, NULL);
@@ -612,35 +512,23 @@ register_preferences(void)
         "you must also enable \"Allow subdissectors to reassemble TCP streams\" in the TCP "
         "protocol settings.",
         &desegment);
-    prefs_register_bool_preference(
-        module, "link_media", "Join media to its session",
-        "Whether H.245 connections, RTP and RTCP streams that a call's messages name are shown "
-        "as parts of the session.",
-        &link_media);
-    observe_register_preferences(module);
-    native_register(module);
+    return module;
 }
 
 void
 proto_register_msiccp(void)
 {
+    module_t *module;
+
     proto_msiccp =
         proto_register_protocol("Microsoft NetMeeting Audio Call Control", "MSICCP", "msiccp");
-    show_register();
-    opaque_register();
-    ras_register();
-    netmeeting_register();
-    waveform_register();
-    media_register();
-    taps_register();
-    calls_register();
-    call_window_register();
-    window_register();
-    statistics_register();
-    statistics_window_register();
-    register_preferences();
+    module = register_preferences();
     session_register();
-    register_init_routine(forget_foreign);
+    media_register(module);
+    show_register();
+    readers_register(module);
+    taps_register();
+    report_register();
     msiccp_tcp_handle = register_dissector("msiccp", dissect_msiccp_tcp, proto_msiccp);
     msiccp_udp_handle = register_dissector("msiccp.udp", dissect_msiccp_udp, proto_msiccp);
     msiccp_h245_handle = register_dissector("msiccp.h245", dissect_msiccp_h245, proto_msiccp);
@@ -650,20 +538,10 @@ proto_register_msiccp(void)
 void
 proto_reg_handoff_msiccp(void)
 {
-    h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
-    tcp_ports = find_dissector_table("tcp.port");
-    udp_ports = find_dissector_table("udp.port");
-    tcp_heuristics = find_heur_dissector_list("tcp");
-    udp_heuristics = find_heur_dissector_list("udp");
-    reading_handoff();
-    h225_handoff();
-    foreign_handoff();
-    ras_handoff();
-    netmeeting_handoff();
+    readers_handoff();
     identify_handoff(msiccp_tcp_handle, msiccp_udp_handle);
     media_handoff(msiccp_h245_handle);
-    observe_handoff();
-    voip_handoff();
+    taps_handoff();
     heur_dissector_add("tcp", dissect_msiccp_heuristic, "NetMeeting call control over TCP",
                        "msiccp_tcp", proto_msiccp, HEURISTIC_ENABLE);
     dissector_add_uint_range_with_preference("tcp.port", MSICCP_PORTS, msiccp_tcp_handle);

@@ -12,5 +12,6 @@ set(PLUGIN_FILES ${MSICCP_SOURCES})
 set_source_files_properties(${PLUGIN_FILES} PROPERTIES COMPILE_FLAGS "${WERROR_COMMON_FLAGS}")
 
 add_wireshark_plugin_library(msiccp epan)
+target_include_directories(msiccp PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/plugin")
 target_link_libraries(msiccp epan)
 install_plugin(msiccp epan)

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "compat.h"
+#include "common/compat.h"
 
 #include <ws_symbol_export.h>
 

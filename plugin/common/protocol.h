@@ -1,0 +1,23 @@
+/* protocol.h
+ * What every room needs to know of the protocol that it is a part of.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_PROTOCOL_H
+#define MSICCP_PROTOCOL_H
+
+extern int proto_msiccp;
+
+/* What is kept with a packet, each under a key of its own. */
+typedef enum {
+    KEY_STEPS = 1,          /* file scope: session/steps.c */
+    KEY_FOREIGN_CONNECTION, /* file scope: the connection that is, or may come to be, foreign */
+    KEY_LAST_STEP,          /* packet scope: session/steps.c */
+    KEY_IN_FOREIGN,         /* packet scope: a foreign protocol's dissector is at work */
+    KEY_SHOWN_FOREIGN,      /* packet scope: its foreign protocol has been shown */
+    KEY_SESSIONS,           /* packet scope: taps/window.c */
+    KEY_LENT_TREE,          /* packet scope: readers/reading.c */
+} msiccp_key_t;
+
+#endif

@@ -1,0 +1,88 @@
+/* upstream.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "common/upstream.h"
+
+#include <epan/exceptions.h>
+
+const char *
+upstream_value_name(const header_field_info *field, uint32_t value)
+{
+    if (!field->strings)
+        return NULL;
+    if (field->display & BASE_EXT_STRING)
+        return try_val_to_str_ext(value, (value_string_ext *)(uintptr_t)field->strings);
+    return try_val_to_str(value, field->strings);
+}
+
+const char *
+upstream_value_name_of(const char *field, uint32_t value)
+{
+    const header_field_info *info = proto_registrar_get_byname(field);
+
+    return info ? upstream_value_name(info, value) : NULL;
+}
+
+/* What was offered to whom Wireshark called last: to us, where we have called nobody yet. */
+typedef struct {
+    uint16_t can_desegment;
+    uint16_t saved_can_desegment;
+} reassembly_t;
+
+static reassembly_t
+hand_on_reassembly(packet_info *pinfo)
+{
+    reassembly_t ours = {.can_desegment = pinfo->can_desegment,
+                         .saved_can_desegment = pinfo->saved_can_desegment};
+
+    pinfo->can_desegment = pinfo->saved_can_desegment;
+    return ours;
+}
+
+static void
+take_back_reassembly(packet_info *pinfo, const reassembly_t *ours)
+{
+    pinfo->can_desegment = ours->can_desegment;
+    pinfo->saved_can_desegment = ours->saved_can_desegment;
+}
+
+int
+upstream_dissect(dissector_handle_t dissector, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                 void *data)
+{
+    const reassembly_t ours = hand_on_reassembly(pinfo);
+    volatile int length = 0;
+
+    TRY
+    {
+        length = call_dissector_only(dissector, tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        take_back_reassembly(pinfo, &ours);
+    }
+    ENDTRY;
+    return length;
+}
+
+bool
+upstream_try_heuristics(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
+                        proto_tree *tree, void *data)
+{
+    const reassembly_t ours = hand_on_reassembly(pinfo);
+    heur_dtbl_entry_t *entry;
+    volatile bool taken = false;
+
+    TRY
+    {
+        taken = dissector_try_heuristic(heuristics, tvb, pinfo, tree, &entry, data);
+    }
+    FINALLY
+    {
+        take_back_reassembly(pinfo, &ours);
+    }
+    ENDTRY;
+    return taken;
+}

@@ -1,0 +1,33 @@
+/* upstream.h
+ * What Wireshark's own dissectors are asked for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_UPSTREAM_H
+#define MSICCP_UPSTREAM_H
+
+#include "common/compat.h"
+
+/*
+ * The names that fields give to their values: the tables behind them are not
+ * exported by every release; the fields are.
+ *
+ * The name of a value of this field; NULL: it has none. Static.
+ */
+const char *upstream_value_name(const header_field_info *field, uint32_t value);
+
+/* The same for a field by its filter name; an unknown field names nothing. */
+const char *upstream_value_name_of(const char *field, uint32_t value);
+
+/*
+ * Dissectors in our place: they are offered the reassembly that was offered to us,
+ * which Wireshark offers to nobody further up. What they return is what they would
+ * return if they were called by TCP or UDP itself.
+ */
+int upstream_dissect(dissector_handle_t dissector, tvbuff_t *tvb, packet_info *pinfo,
+                     proto_tree *tree, void *data);
+bool upstream_try_heuristics(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
+                             proto_tree *tree, void *data);
+
+#endif

@@ -1,0 +1,93 @@
+/* vocabulary.h
+ * The words that every room shares: see docs/PROTOCOL.md, "Words".
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_VOCABULARY_H
+#define MSICCP_VOCABULARY_H
+
+#include "common/compat.h"
+#include "common/findings.h"
+
+/* How the control messages are written. */
+typedef enum {
+    CODING_H225,    /* TPKT, Q.931, H.225.0 */
+    CODING_RAS,     /* H.225.0 RAS over UDP */
+    CODING_NATIVE,  /* a layout that the user described */
+    CODING_OPAQUE,  /* none of these */
+    CODING_FOREIGN, /* another protocol */
+    CODING_COUNT,
+} coding_t;
+
+/* What a control message does to the call. */
+typedef enum {
+    EVENT_REQUEST,
+    EVENT_PROCEEDING,
+    EVENT_RINGING,
+    EVENT_ACCEPT,
+    EVENT_REJECT,
+    EVENT_MEDIA,
+    EVENT_RELEASE,
+    EVENT_OTHER,
+    EVENT_COUNT,
+} event_t;
+
+/* Where the call stands. */
+typedef enum {
+    STATE_REQUESTED,
+    STATE_PROCEEDING,
+    STATE_RINGING,
+    STATE_ANSWERED,
+    STATE_MEDIA,
+    STATE_RELEASED,
+    STATE_REJECTED,
+    STATE_ABANDONED,
+    STATE_COUNT,
+} state_t;
+
+/* Which part of the session a frame belongs to. */
+typedef enum {
+    CHANNEL_CONTROL,
+    CHANNEL_H245,
+    CHANNEL_RTP,
+    CHANNEL_RTCP,
+} channel_t;
+
+/* How a stream came to be joined to its session. */
+typedef enum {
+    LINK_NEGOTIATED,
+    LINK_ADVERTISED,
+    LINK_OBSERVED,
+} link_t;
+
+/* How a call ended. */
+typedef enum {
+    OUTCOME_ANSWERED,
+    OUTCOME_BUSY,
+    OUTCOME_REJECTED,
+    OUTCOME_NO_ANSWER,
+    OUTCOME_CANCELLED,
+    OUTCOME_FAILED,
+    OUTCOME_INCOMPLETE,
+    OUTCOME_UNKNOWN, /* the beginning is not in the capture: never shown */
+} outcome_t;
+
+/* The two ends of a call; the caller is the one that asked for it. */
+typedef enum {
+    SIDE_CALLER,
+    SIDE_CALLEE,
+    SIDE_COUNT,
+} side_t;
+
+/* What nothing but guessing tells says so. */
+#define INFERRED " (inferred)"
+
+extern const value_string coding_vals[];
+extern const value_string event_vals[];
+extern const value_string state_vals[];
+extern const value_string channel_vals[];
+extern const value_string link_vals[];
+extern const value_string outcome_vals[];
+
+#endif

@@ -1,0 +1,62 @@
+/* media.h
+ * Joins H.245 connections, RTP and RTCP to their session: by the addresses that
+ * the signalling named, and by the frame that set a conversation up.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_MEDIA_H
+#define MSICCP_MEDIA_H
+
+#include "session/session.h"
+
+#include <epan/prefs.h>
+
+/* A packet's place in a call. */
+typedef struct {
+    session_t *session;
+    channel_t channel;
+    link_t link;
+    side_t to;         /* the side that it is on its way to */
+    const char *codec; /* that was negotiated for where it goes; NULL: none, or not known */
+} joined_t;
+
+/* Registers the preferences too. */
+void media_register(module_t *module);
+void media_handoff(dissector_handle_t h245_handle);
+
+/*
+ * First pass only: what a message of a session says of media and of H.245. An
+ * address that is only advertised joins nothing unless a stream really appears there.
+ */
+void media_announce(const step_t *step, const packet_info *pinfo, const message_t *message);
+
+/*
+ * First pass only, after a TCP packet: has it dissected as H.245 if it has been
+ * announced to be that, and notes the end of a control connection.
+ */
+void media_watch_tcp(packet_info *pinfo);
+
+/* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
+session_t *media_h245_session(packet_info *pinfo, side_t *sender);
+
+/*
+ * First pass only: the hosts of this UDP packet, if media of a session could run
+ * between them, because its messages hold one of the addresses, or because it is
+ * up between them; NULL otherwise.
+ */
+hosts_t *media_expected_between(const packet_info *pinfo);
+
+/* First pass only: the session that this packet, which is RTP or RTCP, belongs to, or NULL. */
+session_t *media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined);
+
+/* First pass only: this packet is the first that is known to be media of a session. */
+void media_found(packet_info *pinfo, const joined_t *joined);
+
+/* Later passes: true if media_found() was told so of this very packet. */
+bool media_was_found(const packet_info *pinfo, joined_t *joined);
+
+/* True if this RTP or RTCP packet belongs to a session. */
+bool media_join(packet_info *pinfo, joined_t *joined);
+
+#endif

@@ -1,0 +1,292 @@
+/* observe.c
+ *
+ * RTP and RTCP headers: RFC 3550 sections 5.1, 5.3.1 and 6.4, and appendix A.1
+ * for what makes a source valid. Payload types: RFC 3551 section 6.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "media/observe.h"
+
+#include "common/protocol.h"
+#include "media/media.h"
+#include "session/session.h"
+
+#define RTP_VERSION 2
+#define RTP_HEADER_LENGTH 12
+#define RTP_MAX_GAP 100 /* RFC 3550 A.1: MAX_DROPOUT is larger, for sources that are known */
+
+#define RTCP_HEADER_LENGTH 4
+#define RTCP_SENDER_REPORT 200
+#define RTCP_RECEIVER_REPORT 201
+#define RTCP_REPORT_BLOCK_OFFSET(type) ((type) == RTCP_SENDER_REPORT ? 28 : 8)
+
+/* What an RTP packet says that its successor must agree with. */
+typedef struct {
+    uint32_t ssrc;
+    uint16_t sequence;
+    uint8_t payload_type;
+} rtp_header_t;
+
+/* A socket pair that has sent one packet that could be RTP. */
+typedef struct {
+    bool from_one; /* of hosts_t's two, or from the other */
+    uint16_t from_port;
+    uint16_t to_port;
+    rtp_header_t last;
+} candidate_t;
+
+#define CANDIDATE_COUNT 16
+
+/* A stream that was found. */
+typedef struct {
+    uint32_t ssrc;
+    session_t *session;
+    link_t link;
+} source_t;
+
+/* Of two hosts; the oldest candidates and sources make room for new ones. */
+struct observation {
+    candidate_t candidates[CANDIDATE_COUNT];
+    unsigned next_candidate;
+    source_t sources[CANDIDATE_COUNT];
+    unsigned source_count;
+};
+
+static ws_bool observe_media = true;
+static dissector_handle_t rtp_handle;
+static dissector_handle_t rtcp_handle;
+
+static bool
+is_payload_type(uint8_t type)
+{
+    return type == 0 || (type >= 3 && type <= 18) || type == 25 || type == 26 || type == 28 ||
+           (type >= 31 && type <= 34) || type >= 96;
+}
+
+/* The length of the header with all that it announces; 0: that does not fit. */
+static unsigned
+rtp_header_length(tvbuff_t *tvb)
+{
+    uint8_t first = tvb_get_uint8(tvb, 0);
+    unsigned length = RTP_HEADER_LENGTH + 4u * (first & 0x0f);
+    bool has_extension = first & 0x10;
+
+    if (has_extension) {
+        if (!tvb_bytes_exist(tvb, (int)length, 4))
+            return 0;
+        length += 4u + 4u * tvb_get_ntohs(tvb, (int)length + 2);
+    }
+    return length < tvb_reported_length(tvb) ? length : 0;
+}
+
+static bool
+has_fitting_padding(tvbuff_t *tvb, unsigned header_length)
+{
+    bool is_padded = tvb_get_uint8(tvb, 0) & 0x20;
+    unsigned length = tvb_reported_length(tvb);
+    uint8_t padding;
+
+    if (!is_padded || tvb_captured_length(tvb) < length)
+        return true;
+    padding = tvb_get_uint8(tvb, (int)length - 1);
+    return padding != 0 && padding <= length - header_length;
+}
+
+static bool
+read_rtp(tvbuff_t *tvb, rtp_header_t *header)
+{
+    unsigned header_length;
+
+    if (tvb_captured_length(tvb) < RTP_HEADER_LENGTH || tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
+        return false;
+    header->payload_type = tvb_get_uint8(tvb, 1) & 0x7f;
+    if (!is_payload_type(header->payload_type))
+        return false;
+    header_length = rtp_header_length(tvb);
+    if (header_length == 0 || !has_fitting_padding(tvb, header_length))
+        return false;
+    header->sequence = tvb_get_ntohs(tvb, 2);
+    header->ssrc = tvb_get_ntohl(tvb, 8);
+    return true;
+}
+
+static bool
+follows(const rtp_header_t *header, const rtp_header_t *last)
+{
+    uint16_t gap = (uint16_t)(header->sequence - last->sequence);
+
+    return header->ssrc == last->ssrc && header->payload_type == last->payload_type && gap >= 1 &&
+           gap <= RTP_MAX_GAP;
+}
+
+static candidate_t *
+candidate_of(const hosts_t *hosts, const packet_info *pinfo)
+{
+    observation_t *observation = hosts->observation;
+    bool from_one = addresses_equal(&pinfo->src, &hosts->one);
+    candidate_t *candidate;
+
+    for (unsigned i = 0; i < CANDIDATE_COUNT; i++) {
+        candidate = &observation->candidates[i];
+        if (candidate->from_one == from_one && candidate->from_port == pinfo->srcport &&
+            candidate->to_port == pinfo->destport)
+            return candidate;
+    }
+    candidate = &observation->candidates[observation->next_candidate++ % CANDIDATE_COUNT];
+    memset(candidate, 0, sizeof *candidate);
+    candidate->from_one = from_one;
+    candidate->from_port = (uint16_t)pinfo->srcport;
+    candidate->to_port = (uint16_t)pinfo->destport;
+    return candidate;
+}
+
+/* True for the second packet of a stream: then it is RTP. */
+static bool
+is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, uint32_t *ssrc)
+{
+    rtp_header_t header;
+    candidate_t *candidate;
+    bool is_second;
+
+    if (!read_rtp(tvb, &header))
+        return false;
+    candidate = candidate_of(hosts, pinfo);
+    is_second = follows(&header, &candidate->last);
+    candidate->last = header;
+    *ssrc = header.ssrc;
+    return is_second;
+}
+
+static void
+remember_source(observation_t *observation, uint32_t ssrc, const joined_t *joined)
+{
+    source_t *source = &observation->sources[observation->source_count++ % CANDIDATE_COUNT];
+
+    source->ssrc = ssrc;
+    source->session = joined->session;
+    source->link = joined->link;
+}
+
+static const source_t *
+source_of(const observation_t *observation, uint32_t ssrc)
+{
+    unsigned count = MIN(observation->source_count, CANDIDATE_COUNT);
+
+    for (unsigned i = 0; i < count; i++) {
+        if (observation->sources[i].ssrc == ssrc)
+            return &observation->sources[i];
+    }
+    return NULL;
+}
+
+/* True for RTCP packets, the first of them a report, that fill the datagram. */
+static bool
+is_rtcp(tvbuff_t *tvb)
+{
+    unsigned length = tvb_reported_length(tvb);
+    unsigned offset = 0;
+    uint8_t type;
+
+    if (!tvb_bytes_exist(tvb, 0, RTCP_HEADER_LENGTH + 4))
+        return false;
+    type = tvb_get_uint8(tvb, 1);
+    if (type != RTCP_SENDER_REPORT && type != RTCP_RECEIVER_REPORT)
+        return false;
+    while (offset < length) {
+        if (!tvb_bytes_exist(tvb, (int)offset, RTCP_HEADER_LENGTH) ||
+            tvb_get_uint8(tvb, (int)offset) >> 6 != RTP_VERSION)
+            return false;
+        offset += 4u + 4u * tvb_get_ntohs(tvb, (int)offset + 2);
+    }
+    return offset == length;
+}
+
+/* The stream that a report is by or about; NULL: none that was found. */
+static const source_t *
+reported_source(const observation_t *observation, tvbuff_t *tvb)
+{
+    int block = RTCP_REPORT_BLOCK_OFFSET(tvb_get_uint8(tvb, 1));
+    const source_t *source = source_of(observation, tvb_get_ntohl(tvb, RTCP_HEADER_LENGTH));
+
+    if (!source && tvb_bytes_exist(tvb, block, 4))
+        source = source_of(observation, tvb_get_ntohl(tvb, block));
+    return source;
+}
+
+static bool
+find_rtcp(const observation_t *observation, const packet_info *pinfo, tvbuff_t *tvb,
+          joined_t *joined)
+{
+    const source_t *source = reported_source(observation, tvb);
+
+    if (!source)
+        return false;
+    joined->channel = CHANNEL_RTCP;
+    joined->session = source->session;
+    joined->link = source->link;
+    joined->to = addresses_equal(&pinfo->dst, &source->session->parties[SIDE_CALLER].addr)
+                     ? SIDE_CALLER
+                     : SIDE_CALLEE;
+    return true;
+}
+
+/* First pass: what this datagram is found to be, and in which session. */
+static bool
+find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
+{
+    hosts_t *hosts = media_expected_between(pinfo);
+    uint32_t ssrc;
+
+    if (!hosts)
+        return false;
+    if (!hosts->observation)
+        hosts->observation = wmem_new0(wmem_file_scope(), observation_t);
+    if (is_rtcp(tvb))
+        return find_rtcp(hosts->observation, pinfo, tvb, joined);
+    if (!is_rtp_stream(hosts, pinfo, tvb, &ssrc) || !media_session_of(pinfo, hosts, joined))
+        return false;
+    joined->channel = CHANNEL_RTP;
+    remember_source(hosts->observation, ssrc, joined);
+    return true;
+}
+
+static ws_bool
+dissect_observed_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    joined_t joined;
+
+    if (session_count() == 0 || !observe_media || tvb_captured_length(tvb) < RTCP_HEADER_LENGTH ||
+        tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
+        return false;
+    if (PINFO_FD_VISITED(pinfo)) {
+        if (!media_was_found(pinfo, &joined))
+            return false;
+    } else {
+        if (!find_media(tvb, pinfo, &joined))
+            return false;
+        media_found(pinfo, &joined);
+    }
+    call_dissector_with_data(joined.channel == CHANNEL_RTP ? rtp_handle : rtcp_handle, tvb, pinfo,
+                             tree, data);
+    return true;
+}
+
+void
+observe_register_preferences(module_t *module)
+{
+    prefs_register_bool_preference(
+        module, "observe_media", "Join media that no message named",
+        "Whether UDP between the two ends of a call is taken for RTP of that call when at least "
+        "two of its packets agree that it is, though no message named its ports.",
+        &observe_media);
+}
+
+void
+observe_handoff(void)
+{
+    rtp_handle = find_dissector_add_dependency("rtp", proto_msiccp);
+    rtcp_handle = find_dissector_add_dependency("rtcp", proto_msiccp);
+    heur_dissector_add("udp", dissect_observed_heur, "RTP of a NetMeeting call", "msiccp_udp",
+                       proto_msiccp, HEURISTIC_ENABLE);
+}

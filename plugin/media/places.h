@@ -1,0 +1,43 @@
+/* places.h
+ * Transport addresses, and the sessions that announced them: by address and by
+ * frame, since addresses are used again. Written in the first pass only.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_PLACES_H
+#define MSICCP_PLACES_H
+
+#include "session/session.h"
+
+/* A transport address, announced by a side of a session. */
+typedef struct {
+    session_t *session;
+    side_t side;
+    uint32_t frame;
+    link_t link;
+    channel_t channel; /* of media that was found rather than negotiated */
+    const char *codec; /* NULL: none, or several in this frame */
+} announcement_t;
+
+void places_register(void);
+
+/* An empty map of transport addresses, emptied again with each file: address -> announcements. */
+wmem_map_t *places_new(void);
+
+/* This address is announced in this frame; the rest of what is returned is the caller's to fill. */
+announcement_t *places_announce(wmem_map_t *places, session_t *session, side_t side, uint32_t frame,
+                                const address *addr, uint32_t port);
+
+/* The latest announcement of an address up to a frame; NULL: none. */
+const announcement_t *places_announced(wmem_map_t *places, const address *addr, uint32_t port,
+                                       uint32_t frame);
+
+/* A frame that announces something for a session, as set-up frames of conversations name it. */
+void places_remember_frame(session_t *session, uint32_t frame);
+bool places_has_announced(const session_t *session, uint32_t frame);
+
+/* The session that a frame announces something for; NULL: it is none, or several. */
+session_t *places_only_session_of(uint32_t frame);
+
+#endif

@@ -1,0 +1,102 @@
+/* message.h
+ * What a reader hands to the session: one control message, whatever its coding.
+ * It knows of no session. All of it lives in packet scope (pinfo->pool).
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_MESSAGE_H
+#define MSICCP_MESSAGE_H
+
+#include "common/vocabulary.h"
+
+#include <epan/address.h>
+#include <wsutil/wmem/wmem.h>
+
+#define NO_REASON (-1)
+
+/* A transport address on which the sender, or its peer, is to get media. */
+typedef struct {
+    address addr;
+    uint16_t port;
+    bool rtcp;         /* for RTCP rather than RTP */
+    const char *codec; /* as H.245 names it; NULL where the message does not say */
+    uint16_t channel;  /* number of its logical channel */
+    bool accepts;      /* the channel is one that the peer has opened */
+    link_t link;       /* how a stream that appears there is joined: negotiated or advertised */
+    bool inferred;     /* found in bytes that do not say what they are */
+} media_offer_t;
+
+/* A logical channel that the sender opens. */
+typedef struct {
+    uint16_t channel;
+    const char *codec; /* NULL: not known by name */
+} opened_channel_t;
+
+/* A run of bytes one way on a connection, and a segment's place in it. */
+typedef struct {
+    uint32_t number; /* 1, 2, 3, ...; 0: turns are not counted here */
+    bool starts;     /* the segment is the first of its turn */
+    bool by_opener;  /* sent by the end that opened the connection */
+    bool is_first_of_opener;
+} turn_t;
+
+typedef struct {
+    coding_t coding;
+    uint32_t type;         /* the coding's own message type */
+    const char *type_name; /* static, or packet scope */
+    int type_offset;       /* of the type in the message, bytes; -1 where it has none */
+    unsigned type_width;   /* bytes */
+    uint32_t length;       /* with its framing, bytes */
+    event_t event;         /* as far as the message alone tells: a reject is a release here */
+
+    bool keep_alive;         /* an empty frame, that says nothing */
+    bool in_call;            /* it belongs to a call */
+    bool from_originator;    /* sent by the side that asked for that call, or chose its reference */
+    bool has_call_reference; /* without one, a connection carries one call at a time */
+    uint16_t call_reference;
+    int call_reference_offset; /* in the message, bytes; -1: not known */
+    int call_reference_width;  /* bytes */
+    bool has_transaction;      /* it has this number in common with its request, or answer */
+    uint32_t transaction;
+
+    unsigned hash; /* RAS: of the datagram, by which a repeated one is known */
+    bool has_request_number;
+    uint16_t request_number; /* RAS requestSeqNum: an answer repeats that of its request */
+    bool asks_admission;     /* RAS: the sender asks whether it may make or answer the call */
+    bool refuses_admission;  /* RAS: it may not */
+    bool from_called;        /* RAS: the sender is the one that is called */
+
+    bool has_sequence; /* the message's first byte stands at this TCP sequence number */
+    uint32_t sequence;
+
+    const char *source_alias;
+    const char *destination_alias;
+    const char *display;
+    const char *calling_number;
+    const char *called_number;
+    const char *product; /* the sender's, with its version */
+    bool has_call_id;
+    e_guid_t call_id;
+    bool has_conference_id;
+    e_guid_t conference_id;
+
+    bool has_cause;
+    uint8_t cause; /* Q.850 */
+    int reason;    /* H.225.0 ReleaseCompleteReason, or NO_REASON */
+
+    bool media_accepted; /* it accepts a logical channel (H.245 openLogicalChannelAck) */
+    bool has_fast_start; /* it carries fast start elements: an offer, or from the callee a choice */
+    wmem_array_t *offers; /* of media_offer_t; NULL: none */
+    wmem_array_t *opened; /* of opened_channel_t; NULL: none */
+    bool has_h245_address;
+    address h245_addr;
+    uint16_t h245_port;
+
+    turn_t turn; /* opaque: as connection_turn() counts */
+
+    bool netmeeting; /* it carries data that NetMeeting puts there */
+    bool malformed;
+} message_t;
+
+#endif

@@ -1,0 +1,36 @@
+/* reading.h
+ * Reads from the tree what Wireshark's own dissectors decoded: names, products,
+ * causes, addresses. So nothing that upstream decodes is decoded again.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_READING_H
+#define MSICCP_READING_H
+
+#include "readers/message.h"
+
+/* A tree that a dissector writes to and that can be read afterwards. */
+typedef struct {
+    proto_tree *tree; /* to be handed to the dissector */
+    bool is_lent;     /* it is no tree that anybody else will see */
+    bool was_visible;
+    proto_node *before; /* the last item that was there before; NULL: none */
+} reading_t;
+
+/* Called in handoff, when the fields of all protocols are registered. */
+void reading_handoff(void);
+
+/*
+ * Makes the tree readable. Where there is none (no tree is wanted for this
+ * packet), one is lent that lives until the packet is done.
+ */
+reading_t reading_begin(packet_info *pinfo, proto_tree *tree);
+
+/* The first node that has been written since then; NULL: none has. */
+const proto_node *reading_first(const reading_t *reading);
+
+/* Fills the message with what has been written to the tree since reading_begin(). */
+void reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message);
+
+#endif

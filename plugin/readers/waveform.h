@@ -1,0 +1,32 @@
+/* waveform.h
+ * WAVEFORMATEX, the way in which Windows describes an audio format.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_WAVEFORM_H
+#define MSICCP_WAVEFORM_H
+
+#include "common/compat.h"
+
+/* Of the structure without the extra bytes whose number stands at its end. */
+#define WAVEFORM_LENGTH 18
+
+void waveform_register(void);
+
+/* The registered name of a format tag, or NULL. Static. */
+const char *waveform_tag_name(uint16_t tag);
+
+/*
+ * Shows the structure that these bytes are. Returns its item, or NULL if their
+ * number does not fit what it says: then nothing has been shown.
+ */
+proto_item *waveform_show(tvbuff_t *tvb, proto_tree *tree);
+
+/*
+ * Shows what looks like such structures among bytes that do not say what they
+ * are. That is inferred, and says so.
+ */
+void waveform_search(tvbuff_t *tvb, proto_tree *tree);
+
+#endif

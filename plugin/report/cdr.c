@@ -1,0 +1,329 @@
+/* cdr.c
+ * Call records as JSON lines. The keys are described in docs/CDR.md and
+ * docs/cdr.schema.json; a change that is not an addition needs a new SCHEMA.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "report/calls.h"
+
+#include "common/text.h"
+
+#include <math.h>
+
+#include <epan/dissectors/packet-isup.h>
+#include <epan/guid-utils.h>
+#include <epan/to_str.h>
+#include <wsutil/json_dumper.h>
+
+#define SCHEMA 1
+#define PAYLOAD_TYPES 128
+
+static void
+name_next(json_dumper *json, const char *key)
+{
+    json_dumper_set_member_name(json, key);
+}
+
+static void
+put_null(json_dumper *json, const char *key)
+{
+    name_next(json, key);
+    json_dumper_value_anyf(json, "null");
+}
+
+/* NULL is null. */
+static void
+put_text(json_dumper *json, const char *key, const char *text)
+{
+    char *quoted;
+
+    if (!text) {
+        put_null(json, key);
+        return;
+    }
+    quoted = text_json(text);
+    name_next(json, key);
+    json_dumper_value_anyf(json, "%s", quoted);
+    g_free(quoted);
+}
+
+static void
+put_integer(json_dumper *json, const char *key, int64_t value)
+{
+    name_next(json, key);
+    json_dumper_value_anyf(json, "%" PRId64, value);
+}
+
+static void
+put_boolean(json_dumper *json, const char *key, bool value)
+{
+    name_next(json, key);
+    json_dumper_value_anyf(json, value ? "true" : "false");
+}
+
+/* In thousandths, whatever the locale's decimal point is. */
+static void
+put_number(json_dumper *json, const char *key, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    if (!isfinite(value)) {
+        put_null(json, key);
+        return;
+    }
+    name_next(json, key);
+    json_dumper_value_anyf(json, "%s", g_ascii_formatd(text, sizeof text, "%.3f", value));
+}
+
+/* A capture file can hold times that no number of microseconds can. */
+static int64_t
+microseconds(const nstime_t *time)
+{
+    const int64_t limit = INT64_MAX / 1000000 - 1;
+
+    return CLAMP((int64_t)time->secs, -limit, limit) * 1000000 + time->nsecs / 1000;
+}
+
+static void
+put_address(json_dumper *json, const char *key, const address *addr)
+{
+    char *text = address_to_str(NULL, addr);
+
+    put_text(json, key, text);
+    wmem_free(NULL, text);
+}
+
+static void
+put_guid(json_dumper *json, const char *key, bool is_known, const e_guid_t *guid)
+{
+    char *text;
+
+    if (!is_known) {
+        put_null(json, key);
+        return;
+    }
+    text = guid_to_str(NULL, guid);
+    put_text(json, key, text);
+    wmem_free(NULL, text);
+}
+
+static void
+put_moment(json_dumper *json, const char *key, const moment_t *moment)
+{
+    if (!moment->frame) {
+        put_null(json, key);
+        return;
+    }
+    name_next(json, key);
+    json_dumper_begin_object(json);
+    put_integer(json, "frame", moment->frame);
+    put_integer(json, "time_us", microseconds(&moment->time));
+    json_dumper_end_object(json);
+}
+
+static void
+put_span(json_dumper *json, const char *key, const moment_t *from, const moment_t *to)
+{
+    nstime_t span;
+
+    if (!from->frame || !to->frame) {
+        put_null(json, key);
+        return;
+    }
+    nstime_delta(&span, &to->time, &from->time);
+    put_integer(json, key, microseconds(&span));
+}
+
+static void
+put_party(json_dumper *json, const char *key, const party_t *party)
+{
+    name_next(json, key);
+    json_dumper_begin_object(json);
+    put_address(json, "address", &party->addr);
+    put_integer(json, "port", party->port);
+    put_text(json, "alias", party->name);
+    put_text(json, "product", party->product);
+    json_dumper_end_object(json);
+}
+
+static void
+put_end(json_dumper *json, const char *key, const address *addr, uint16_t port)
+{
+    name_next(json, key);
+    json_dumper_begin_object(json);
+    put_address(json, "address", addr);
+    put_integer(json, "port", port);
+    json_dumper_end_object(json);
+}
+
+static const char *
+side_name(side_t side)
+{
+    return side == SIDE_CALLER ? "caller" : "callee";
+}
+
+static void
+put_payload_types(json_dumper *json, const stream_t *stream)
+{
+    name_next(json, "payload_types");
+    json_dumper_begin_array(json);
+    for (unsigned type = 0; type < PAYLOAD_TYPES; type++) {
+        if (stream->payload_types[type / 64] >> type % 64 & 1)
+            json_dumper_value_anyf(json, "%u", type);
+    }
+    json_dumper_end_array(json);
+}
+
+static void
+put_stream(json_dumper *json, records_t *records, const record_t *record, const stream_t *stream)
+{
+    json_dumper_begin_object(json);
+    put_text(json, "to", side_name(stream->to));
+    put_text(json, "link", val_to_str_const(stream->link, link_vals, "unknown"));
+    put_end(json, "source", &stream->source, stream->source_port);
+    put_end(json, "destination", &stream->destination, stream->destination_port);
+    put_integer(json, "ssrc", stream->ssrc);
+    put_integer(json, "payload_type", stream->payload_type);
+    put_payload_types(json, stream);
+    put_text(json, "codec", stream_payload_name(stream));
+    put_text(json, "negotiated_codec", stream->negotiated_codec);
+    put_moment(json, "first", &stream->first);
+    put_moment(json, "last", &stream->last);
+    put_integer(json, "packets", stream->figures.packets);
+    put_integer(json, "expected", rtp_figures_expected(&stream->figures));
+    put_integer(json, "lost", rtp_figures_lost(&stream->figures));
+    put_number(json, "jitter_max_ms", stream->figures.jitter_max);
+    put_number(json, "jitter_mean_ms", stream->figures.jitter_mean);
+    put_integer(json, "octets", (int64_t)stream->figures.octets);
+    put_boolean(json, "rtcp", record_has_rtcp(records, record, stream));
+    json_dumper_end_object(json);
+}
+
+static void
+put_streams(json_dumper *json, records_t *records, const record_t *record)
+{
+    name_next(json, "streams");
+    json_dumper_begin_array(json);
+    for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
+         frame = wmem_list_frame_next(frame))
+        put_stream(json, records, record, wmem_list_frame_data(frame));
+    json_dumper_end_array(json);
+}
+
+static void
+put_diagnostics(json_dumper *json, const session_t *session)
+{
+    uint32_t findings = session_findings(session);
+
+    name_next(json, "diagnostics");
+    json_dumper_begin_array(json);
+    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
+        if (findings & FINDING_BIT(finding))
+            json_dumper_value_string(json, finding_word(finding));
+    }
+    json_dumper_end_array(json);
+}
+
+static void
+put_identity(json_dumper *json, const session_t *session)
+{
+    put_integer(json, "session", session->number);
+    put_text(json, "coding", val_to_str_const(session->coding, coding_vals, "unknown"));
+    if (session->coding == CODING_NATIVE || session->coding == CODING_OPAQUE)
+        put_null(json, "call_reference");
+    else
+        put_integer(json, "call_reference", session->call_reference);
+    put_guid(json, "call_id", session->has_call_id, &session->call_id);
+    put_guid(json, "conference_id", session->has_conference_id, &session->conference_id);
+    put_party(json, "caller", &session->parties[SIDE_CALLER]);
+    put_party(json, "callee", &session->parties[SIDE_CALLEE]);
+}
+
+static void
+put_course(json_dumper *json, const session_t *session)
+{
+    static const moment_t never;
+    const moment_t *setup = session->begun ? &session->asked : &never;
+
+    put_moment(json, "start", &session->setup);
+    put_moment(json, "setup", setup);
+    put_moment(json, "ringing", &session->ringing);
+    put_moment(json, "answer", &session->answer);
+    put_moment(json, "release", &session->release);
+    put_span(json, "setup_time_us", setup, &session->answer);
+    put_span(json, "ring_time_us", &session->ringing, &session->answer);
+    put_span(json, "talk_time_us", &session->answer, &session->release);
+}
+
+static void
+put_connection_closed(json_dumper *json, const record_t *record)
+{
+    const control_connection_t *connection = record_closed(record);
+
+    if (!connection) {
+        put_null(json, "connection_closed");
+        return;
+    }
+    name_next(json, "connection_closed");
+    json_dumper_begin_object(json);
+    put_integer(json, "frame", connection->closed.frame);
+    put_integer(json, "time_us", microseconds(&connection->closed.time));
+    put_boolean(json, "reset", connection->reset);
+    json_dumper_end_object(json);
+}
+
+static void
+put_outcome(json_dumper *json, const record_t *record)
+{
+    const session_t *session = record->session;
+    const char *cause = NULL;
+
+    if (session->has_cause)
+        cause = try_val_to_str_ext(session->cause, &q850_cause_code_vals_ext);
+    put_text(json, "state", val_to_str_const(session->state, state_vals, "unknown"));
+    put_text(json, "outcome", try_val_to_str(record_outcome(record), outcome_vals));
+    if (session->has_cause)
+        put_integer(json, "cause", session->cause);
+    else
+        put_null(json, "cause");
+    put_text(json, "cause_text", cause);
+    put_text(json, "released_by",
+             session->release.frame
+                 ? side_name(session->released_by_caller ? SIDE_CALLER : SIDE_CALLEE)
+                 : NULL);
+    put_connection_closed(json, record);
+}
+
+static void
+put_record(json_dumper *json, records_t *records, const record_t *record)
+{
+    json_dumper_begin_object(json);
+    put_integer(json, "schema", SCHEMA);
+    /* A plugin is not told the name of its capture: whoever ran tshark on a file knows it. */
+    put_null(json, "capture_file");
+    put_identity(json, record->session);
+    put_course(json, record->session);
+    put_outcome(json, record);
+    put_streams(json, records, record);
+    put_diagnostics(json, record->session);
+    json_dumper_end_object(json);
+}
+
+void
+cdr_print(records_t *records)
+{
+    GPtrArray *sorted = records_sorted(records);
+    GString *line = g_string_new(NULL);
+
+    for (unsigned i = 0; i < sorted->len; i++) {
+        json_dumper json = {.output_string = line};
+
+        put_record(&json, records, g_ptr_array_index(sorted, i));
+        json_dumper_finish(&json);
+        fwrite(line->str, 1, line->len, stdout);
+        g_string_truncate(line, 0);
+    }
+    g_string_free(line, TRUE);
+    g_ptr_array_unref(sorted);
+}

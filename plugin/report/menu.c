@@ -1,0 +1,37 @@
+/* menu.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "report/menu.h"
+
+#include "common/protocol.h"
+#include "report/call_window.h"
+#include "report/statistics_window.h"
+
+#include <epan/plugin_if.h>
+#include <epan/stat_tap_ui.h>
+
+/* Opens the window of a statistic as `wireshark -z` would. */
+static void
+open_statistic(ext_menubar_gui_type gui _U_, void *gui_object _U_, void *statistic)
+{
+    if (process_stat_cmd_arg(statistic))
+        start_requested_stats();
+}
+
+/*
+ * Wireshark puts the statistics of plugins elsewhere, each in a menu of its own
+ * choice; a menu that it makes for a plugin can hold them all.
+ */
+void
+menu_register(void)
+{
+    ext_menu_t *menu = ext_menubar_register_menu(proto_msiccp, "MSICCP", true);
+
+    ext_menubar_set_parentmenu(menu, "Telephony");
+    ext_menubar_add_entry(menu, "Calls", "The calls of this capture", open_statistic,
+                          (void *)CALL_WINDOW);
+    ext_menubar_add_entry(menu, "Statistics", "Events, outcomes, codecs and more, counted",
+                          open_statistic, (void *)STATISTICS_WINDOW);
+}

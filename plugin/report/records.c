@@ -1,0 +1,465 @@
+/* records.c
+ *
+ * A listener hears a packet's taps in the order in which the dissectors queued
+ * them: RTP's own comes before ours. TCP's comes before ours or, in later
+ * releases of Wireshark, after it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "report/records.h"
+
+#include "report/payload.h"
+
+#include <epan/dissectors/packet-rtp.h>
+#include <epan/dissectors/packet-tcp.h>
+#include <epan/tap.h>
+
+/* What is given to a tap is known by its address: each of the taps gets its own. */
+typedef struct {
+    records_t *records;
+} listener_t;
+
+/* The key of a stream, and with no ports and no SSRC that of RTCP's senders. */
+typedef struct {
+    const session_t *session;
+    channel_t channel;
+    side_t to;
+    address source;
+    address destination;
+    uint16_t source_port;
+    uint16_t destination_port;
+    uint32_t ssrc;
+} stream_key_t;
+
+struct records {
+    listener_t all;
+    listener_t filtered;
+    listener_t rtp;
+    listener_t tcp;
+    bool has_filter;
+    records_draw_t draw;
+
+    /* Everything below is forgotten at once. */
+    wmem_allocator_t *pool;  /* NULL: there is nothing yet */
+    wmem_map_t *by_session;  /* session_t -> record_t */
+    wmem_map_t *streams;     /* stream_key_t -> stream_t */
+    wmem_map_t *rtcp;        /* stream_key_t -> itself */
+    wmem_map_t *connections; /* TCP stream number + 1 -> control_connection_t */
+
+    /* Of the packet that is being heard. */
+    uint32_t rtp_frame;
+    GPtrArray *rtp_infos; /* of struct _rtp_info */
+    uint32_t tcp_frame;
+    uint32_t tcp_stream;
+    uint32_t waiting_frame;
+    GPtrArray *waiting; /* record_t that wait for the number of their TCP stream */
+};
+
+static unsigned
+stream_hash(const void *key)
+{
+    const stream_key_t *stream = key;
+    unsigned hash = stream->ssrc ^ (unsigned)stream->source_port << 16 ^ stream->destination_port;
+
+    hash = add_address_to_hash(hash, &stream->source);
+    return add_address_to_hash(hash, &stream->destination) + stream->session->number;
+}
+
+static gboolean
+stream_equal(const void *a, const void *b)
+{
+    const stream_key_t *one = a;
+    const stream_key_t *other = b;
+
+    return one->session == other->session && one->ssrc == other->ssrc &&
+           one->source_port == other->source_port &&
+           one->destination_port == other->destination_port && one->channel == other->channel &&
+           one->to == other->to && addresses_equal(&one->source, &other->source) &&
+           addresses_equal(&one->destination, &other->destination);
+}
+
+static void
+forget(records_t *records)
+{
+    if (!records->pool)
+        return;
+    wmem_destroy_allocator(records->pool);
+    records->pool = NULL;
+    records->rtp_frame = 0;
+    records->tcp_frame = 0;
+    records->waiting_frame = 0;
+}
+
+/* The sessions go with the file: no record may outlive them. */
+static ws_bool
+forget_with_file(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *user_data)
+{
+    forget(user_data);
+    return true;
+}
+
+static void
+remember(records_t *records)
+{
+    if (records->pool)
+        return;
+    records->pool = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
+    records->by_session = wmem_map_new(records->pool, g_direct_hash, g_direct_equal);
+    records->streams = wmem_map_new(records->pool, stream_hash, stream_equal);
+    records->rtcp = wmem_map_new(records->pool, stream_hash, stream_equal);
+    records->connections = wmem_map_new(records->pool, g_direct_hash, g_direct_equal);
+}
+
+static record_t *
+record_of(records_t *records, const session_t *session)
+{
+    record_t *record;
+
+    remember(records);
+    record = wmem_map_lookup(records->by_session, session);
+    if (!record) {
+        record = wmem_new0(records->pool, record_t);
+        record->session = session;
+        record->chosen = !records->has_filter;
+        record->streams = wmem_list_new(records->pool);
+        wmem_map_insert(records->by_session, session, record);
+    }
+    return record;
+}
+
+static stream_key_t *
+kept_key(records_t *records, const stream_key_t *key)
+{
+    stream_key_t *kept = wmem_memdup(records->pool, key, sizeof *key);
+
+    copy_address_wmem(records->pool, &kept->source, &key->source);
+    copy_address_wmem(records->pool, &kept->destination, &key->destination);
+    return kept;
+}
+
+static stream_t *
+stream_new(records_t *records, record_t *record, const packet_info *pinfo, const tapped_t *tapped,
+           const struct _rtp_info *info, const stream_key_t *key)
+{
+    stream_key_t *kept = kept_key(records, key);
+    stream_t *stream = wmem_new0(records->pool, stream_t);
+
+    stream->source = kept->source;
+    stream->destination = kept->destination;
+    stream->source_port = kept->source_port;
+    stream->destination_port = kept->destination_port;
+    stream->ssrc = kept->ssrc;
+    stream->to = tapped->joined->to;
+    stream->link = tapped->joined->link;
+    stream->negotiated_codec = tapped->joined->codec;
+    stream->payload_type = (uint8_t)info->info_payload_type;
+    if (info->info_payload_type_str)
+        stream->payload_name = wmem_strdup(records->pool, info->info_payload_type_str);
+    stream->first.frame = pinfo->num;
+    stream->first.time = pinfo->abs_ts;
+    wmem_list_append(record->streams, stream);
+    wmem_map_insert(records->streams, kept, stream);
+    return stream;
+}
+
+static void
+count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
+          const struct _rtp_info *info)
+{
+    stream_key_t key = {
+        .session = tapped->session,
+        .channel = CHANNEL_RTP,
+        .to = tapped->joined->to,
+        .source = pinfo->src,
+        .destination = pinfo->dst,
+        .source_port = (uint16_t)pinfo->srcport,
+        .destination_port = (uint16_t)pinfo->destport,
+        .ssrc = info->info_sync_src,
+    };
+    stream_t *stream;
+
+    remember(records);
+    stream = wmem_map_lookup(records->streams, &key);
+    if (!stream)
+        stream =
+            stream_new(records, record_of(records, tapped->session), pinfo, tapped, info, &key);
+    if (info->info_payload_type < 128)
+        stream->payload_types[info->info_payload_type / 64] |= UINT64_C(1)
+                                                               << info->info_payload_type % 64;
+    stream->last.frame = pinfo->num;
+    stream->last.time = pinfo->abs_ts;
+    rtp_figures_add(&stream->figures, pinfo, info);
+}
+
+static stream_key_t
+rtcp_key(const session_t *session, side_t to, const address *source)
+{
+    stream_key_t key = {.session = session, .channel = CHANNEL_RTCP, .to = to, .source = *source};
+
+    return key;
+}
+
+static void
+note_rtcp(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
+{
+    stream_key_t key = rtcp_key(tapped->session, tapped->joined->to, &pinfo->src);
+    stream_key_t *kept;
+
+    record_of(records, tapped->session);
+    if (wmem_map_lookup(records->rtcp, &key))
+        return;
+    kept = kept_key(records, &key);
+    wmem_map_insert(records->rtcp, kept, kept);
+}
+
+static control_connection_t *
+connection_of(records_t *records, uint32_t tcp_stream)
+{
+    void *key = GUINT_TO_POINTER(tcp_stream + 1);
+    control_connection_t *connection = wmem_map_lookup(records->connections, key);
+
+    if (!connection) {
+        connection = wmem_new0(records->pool, control_connection_t);
+        wmem_map_insert(records->connections, key, connection);
+    }
+    return connection;
+}
+
+static void
+note_control(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
+{
+    record_t *record = record_of(records, tapped->session);
+
+    if (record->connection || pinfo->ptype != PT_TCP)
+        return;
+    if (records->tcp_frame == pinfo->num) {
+        record->connection = connection_of(records, records->tcp_stream);
+        return;
+    }
+    if (records->waiting_frame != pinfo->num)
+        g_ptr_array_set_size(records->waiting, 0);
+    records->waiting_frame = pinfo->num;
+    g_ptr_array_add(records->waiting, record);
+}
+
+static tap_packet_status
+hear_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
+             tap_flags_t flags _U_)
+{
+    records_t *records = ((listener_t *)data)->records;
+    const tapped_t *tapped = tap_data;
+
+    if (!tapped->session)
+        return TAP_PACKET_DONT_REDRAW;
+    switch (tapped->channel) {
+    case CHANNEL_CONTROL:
+        note_control(records, pinfo, tapped);
+        break;
+    case CHANNEL_H245:
+        record_of(records, tapped->session);
+        break;
+    case CHANNEL_RTP:
+        if (records->rtp_frame != pinfo->num)
+            break;
+        for (unsigned i = 0; i < records->rtp_infos->len; i++)
+            count_rtp(records, pinfo, tapped, g_ptr_array_index(records->rtp_infos, i));
+        break;
+    case CHANNEL_RTCP:
+        note_rtcp(records, pinfo, tapped);
+        break;
+    }
+    return TAP_PACKET_REDRAW;
+}
+
+static tap_packet_status
+hear_filtered(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tap_data,
+              tap_flags_t flags _U_)
+{
+    const tapped_t *tapped = tap_data;
+
+    if (!tapped->session)
+        return TAP_PACKET_DONT_REDRAW;
+    record_of(((listener_t *)data)->records, tapped->session)->chosen = true;
+    return TAP_PACKET_REDRAW;
+}
+
+static tap_packet_status
+hear_rtp(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
+         tap_flags_t flags _U_)
+{
+    records_t *records = ((listener_t *)data)->records;
+
+    if (records->rtp_frame != pinfo->num)
+        g_ptr_array_set_size(records->rtp_infos, 0);
+    records->rtp_frame = pinfo->num;
+    g_ptr_array_add(records->rtp_infos, (void *)(uintptr_t)tap_data);
+    return TAP_PACKET_DONT_REDRAW;
+}
+
+static tap_packet_status
+hear_tcp(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
+         tap_flags_t flags _U_)
+{
+    records_t *records = ((listener_t *)data)->records;
+    const struct tcpheader *tcp = tap_data;
+    control_connection_t *connection;
+
+    records->tcp_frame = pinfo->num;
+    records->tcp_stream = tcp->th_stream;
+    if (!records->pool)
+        return TAP_PACKET_DONT_REDRAW;
+    if (records->waiting_frame == pinfo->num) {
+        for (unsigned i = 0; i < records->waiting->len; i++)
+            ((record_t *)g_ptr_array_index(records->waiting, i))->connection =
+                connection_of(records, tcp->th_stream);
+        records->waiting_frame = 0;
+    }
+    if (!(tcp->th_flags & (TH_FIN | TH_RST)))
+        return TAP_PACKET_DONT_REDRAW;
+    connection = wmem_map_lookup(records->connections, GUINT_TO_POINTER(tcp->th_stream + 1));
+    if (!connection || connection->closed.frame)
+        return TAP_PACKET_DONT_REDRAW;
+    connection->closed.frame = pinfo->num;
+    connection->closed.time = pinfo->abs_ts;
+    connection->reset = (tcp->th_flags & TH_RST) != 0;
+    return TAP_PACKET_REDRAW;
+}
+
+static void
+reset_all(void *data)
+{
+    forget(((listener_t *)data)->records);
+}
+
+static void
+draw_all(void *data)
+{
+    records_t *records = ((listener_t *)data)->records;
+
+    records->draw(records);
+}
+
+static void
+remove_listeners(records_t *records)
+{
+    remove_tap_listener(&records->all);
+    remove_tap_listener(&records->filtered);
+    remove_tap_listener(&records->rtp);
+    remove_tap_listener(&records->tcp);
+}
+
+static GString *
+add_listeners(records_t *records, const char *filter)
+{
+    GString *error = register_tap_listener(MSICCP_TAP, &records->all, NULL, TL_REQUIRES_NOTHING,
+                                           reset_all, hear_session, draw_all, NULL);
+
+    if (!error && filter)
+        error = register_tap_listener(MSICCP_TAP, &records->filtered, filter, TL_REQUIRES_NOTHING,
+                                      NULL, hear_filtered, NULL, NULL);
+    if (!error)
+        error = register_tap_listener("rtp", &records->rtp, NULL, TL_REQUIRES_NOTHING, NULL,
+                                      hear_rtp, NULL, NULL);
+    if (!error)
+        error = register_tap_listener("tcp", &records->tcp, NULL, TL_REQUIRES_NOTHING, NULL,
+                                      hear_tcp, NULL, NULL);
+    return error;
+}
+
+records_t *
+records_begin(const char *filter, records_draw_t draw, char **error)
+{
+    records_t *records = g_new0(records_t, 1);
+    GString *text;
+
+    records->all.records = records;
+    records->filtered.records = records;
+    records->rtp.records = records;
+    records->tcp.records = records;
+    records->has_filter = filter != NULL;
+    records->draw = draw;
+    records->rtp_infos = g_ptr_array_new();
+    records->waiting = g_ptr_array_new();
+
+    text = add_listeners(records, filter);
+    if (text) {
+        remove_listeners(records);
+        g_ptr_array_unref(records->rtp_infos);
+        g_ptr_array_unref(records->waiting);
+        g_free(records);
+        *error = g_string_free(text, FALSE);
+        return NULL;
+    }
+    wmem_register_callback(wmem_file_scope(), forget_with_file, records);
+    return records;
+}
+
+static void
+add_if_chosen(void *key _U_, void *value, void *user_data)
+{
+    record_t *record = value;
+
+    if (record->chosen)
+        g_ptr_array_add(user_data, record);
+}
+
+static int
+compare_starts(const void *a, const void *b)
+{
+    const session_t *one = (*(record_t *const *)a)->session;
+    const session_t *other = (*(record_t *const *)b)->session;
+    int order = nstime_cmp(&one->setup.time, &other->setup.time);
+
+    return order ? order : (one->number > other->number) - (one->number < other->number);
+}
+
+GPtrArray *
+records_sorted(records_t *records)
+{
+    GPtrArray *sorted = g_ptr_array_new();
+
+    if (records->pool)
+        wmem_map_foreach(records->by_session, add_if_chosen, sorted);
+    g_ptr_array_sort(sorted, compare_starts);
+    return sorted;
+}
+
+const control_connection_t *
+record_closed(const record_t *record)
+{
+    const control_connection_t *connection = record->connection;
+
+    if (!connection || connection->closed.frame < record->session->setup.frame ||
+        record->session->release.frame)
+        return NULL;
+    return connection;
+}
+
+outcome_t
+record_outcome(const record_t *record)
+{
+    const session_t *session = record->session;
+
+    if (session->release.frame)
+        return session->outcome;
+    if (!record_closed(record))
+        return OUTCOME_INCOMPLETE;
+    if (session->answer.frame)
+        return OUTCOME_ANSWERED;
+    return session->may_be_early ? OUTCOME_FAILED : OUTCOME_UNKNOWN;
+}
+
+bool
+record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream)
+{
+    stream_key_t key = rtcp_key(record->session, stream->to, &stream->source);
+
+    return wmem_map_lookup(records->rtcp, &key) != NULL;
+}
+
+const char *
+stream_payload_name(const stream_t *stream)
+{
+    return stream->payload_name ? stream->payload_name : payload_name(stream->payload_type);
+}

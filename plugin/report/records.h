@@ -1,0 +1,74 @@
+/* records.h
+ * Collects, for a statistic that asks for it, what is known of each session:
+ * what the session itself holds, the figures of its RTP streams, and the end
+ * of its control connection. Nothing is kept where no such statistic runs.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_RECORDS_H
+#define MSICCP_RECORDS_H
+
+#include "report/rtp_figures.h"
+#include "taps/taps.h"
+
+/* An RTP stream: one SSRC from one transport address to another. */
+typedef struct {
+    address source;
+    address destination;
+    uint16_t source_port;
+    uint16_t destination_port;
+    uint32_t ssrc;
+    side_t to;
+    link_t link;
+    const char *negotiated_codec; /* as H.245 names it; NULL: none, or not known */
+    uint8_t payload_type;         /* of the first packet */
+    uint64_t payload_types[2];    /* all that were seen: bit 64 * i + n for type n */
+    const char *payload_name;     /* of the first packet's type; NULL: none */
+    moment_t first;
+    moment_t last;
+    rtp_figures_t figures;
+} stream_t;
+
+/* A TCP connection that carried control messages. */
+typedef struct {
+    moment_t closed; /* its first FIN or RST */
+    bool reset;      /* that was an RST */
+} control_connection_t;
+
+/* Lives until the statistic is reset or the file is closed. */
+typedef struct {
+    const session_t *session;
+    bool chosen;                            /* a frame of it has passed the statistic's filter */
+    const control_connection_t *connection; /* NULL: not over TCP */
+    wmem_list_t *streams;                   /* of stream_t, by their first packets */
+} record_t;
+
+/* The records of one statistic. */
+typedef struct records records_t;
+
+typedef void (*records_draw_t)(records_t *records);
+
+/*
+ * Begins to collect; draw is called when the statistic is to be shown. With a
+ * filter, the sessions are chosen of which at least one frame passes it. Returns
+ * NULL and sets error (to be freed with g_free()) if the filter is wrong.
+ */
+records_t *records_begin(const char *filter, records_draw_t draw, char **error);
+
+/* The chosen sessions by their start: record_t pointers, to be freed with g_ptr_array_unref(). */
+GPtrArray *records_sorted(records_t *records);
+
+/* OUTCOME_UNKNOWN where the beginning is not in the capture. */
+outcome_t record_outcome(const record_t *record);
+
+/* The close of the control connection, if it came before the call's end; NULL: it did not. */
+const control_connection_t *record_closed(const record_t *record);
+
+/* RTCP was seen from the stream's source to the end that the stream goes to. */
+bool record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream);
+
+/* What the stream's payload type stands for; NULL: not known. */
+const char *stream_payload_name(const stream_t *stream);
+
+#endif

@@ -1,0 +1,98 @@
+/* connection.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "session/connection.h"
+
+#include "common/protocol.h"
+#include "session/hosts.h"
+
+connection_t *
+connection_find(const conversation_t *conversation)
+{
+    return conversation_get_proto_data(conversation, proto_msiccp);
+}
+
+connection_t *
+connection_get(conversation_t *conversation, const packet_info *pinfo)
+{
+    connection_t *connection = connection_find(conversation);
+
+    if (!connection) {
+        connection = wmem_new0(wmem_file_scope(), connection_t);
+        copy_address_wmem(wmem_file_scope(), &connection->first_addr, &pinfo->src);
+        connection->first_port = (uint16_t)pinfo->srcport;
+        connection->told = wmem_tree_new(wmem_file_scope());
+        connection->calls = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+        for (int end = 0; end < 2; end++) {
+            connection->steps_by_seq[end] =
+                wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+            connection->transactions[end] =
+                wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+        }
+        conversation_add_proto_data(conversation, proto_msiccp, connection);
+    }
+    return connection;
+}
+
+bool
+connection_is(const connection_t *connection, coding_t coding, uint32_t frame)
+{
+    return connection && connection->since[coding] && connection->since[coding] <= frame;
+}
+
+void
+connection_set(connection_t *connection, coding_t coding, uint32_t frame)
+{
+    if (!connection->since[coding])
+        connection->since[coding] = frame;
+}
+
+const told_t *
+connection_foreign(const connection_t *connection, uint32_t frame)
+{
+    return connection ? wmem_tree_lookup32_le(connection->told, frame) : NULL;
+}
+
+void
+connection_set_foreign(connection_t *connection, const struct foreign *foreign, uint32_t frame)
+{
+    told_t *told = wmem_new(wmem_file_scope(), told_t);
+
+    connection_set(connection, CODING_FOREIGN, frame);
+    told->foreign = foreign;
+    told->frame = frame;
+    wmem_tree_insert32(connection->told, frame, told);
+}
+
+turn_t
+connection_turn(connection_t *connection, bool by_opener)
+{
+    turn_t turn = {.by_opener = by_opener};
+
+    turn.starts = connection->turns == 0 || connection->turn_by_opener != by_opener;
+    if (turn.starts)
+        connection->turns++;
+    turn.number = connection->turns;
+    turn.is_first_of_opener = by_opener && !connection->opener_has_spoken;
+    connection->turn_by_opener = by_opener;
+    connection->opener_has_spoken |= by_opener;
+    return turn;
+}
+
+void
+connection_close(connection_t *connection)
+{
+    session_t *session = wmem_map_lookup(connection->calls, NULL);
+
+    if (session && session->coding == CODING_OPAQUE)
+        hosts_leave(session);
+}
+
+unsigned
+connection_end_of_sender(const connection_t *connection, const packet_info *pinfo)
+{
+    return !(pinfo->srcport == connection->first_port &&
+             addresses_equal(&pinfo->src, &connection->first_addr));
+}

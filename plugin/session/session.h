@@ -1,0 +1,37 @@
+/* session.h
+ * Events in, state out: calls, their numbers, states, times and ends. Knows no
+ * bytes, no tree and no columns. This is what the other wings ask of this one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_SESSION_H
+#define MSICCP_SESSION_H
+
+#include "session/admission.h"
+#include "session/connection.h"
+#include "session/hosts.h"
+#include "session/outcome.h"
+#include "session/state.h"
+#include "session/steps.h"
+
+void session_register(void);
+
+/* How many sessions this file has had so far. */
+uint32_t session_count(void);
+
+/* First pass only: a call of which this is the first message; its ends are not known yet. */
+session_t *session_new(const packet_info *pinfo, const message_t *message);
+
+/* First pass only: what this control message does. Never NULL. */
+step_t *session_control(connection_t *connection, const packet_info *pinfo,
+                        const message_t *message);
+
+/* First pass only: what this H.245 message of a separate connection does. Never NULL. */
+step_t *session_h245(session_t *session, side_t sender, const packet_info *pinfo,
+                     const message_t *message);
+
+/* First pass only: an RTP packet of this session on its way to a side. */
+void session_media(session_t *session, side_t to, const packet_info *pinfo);
+
+#endif

@@ -1,0 +1,135 @@
+/* steps.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "session/steps.h"
+
+#include "common/hash.h"
+#include "common/protocol.h"
+
+typedef struct kept {
+    where_t where;
+    uint32_t ends; /* a hash of the two hosts and ports, one way */
+    step_t *step;
+    struct kept *next; /* in the same frame */
+} kept_t;
+
+typedef struct {
+    kept_t *first;
+    kept_t *last;
+} kept_steps_t;
+
+void
+step_conclude(step_t *step)
+{
+    session_t *session = step->session;
+
+    if (!session)
+        return;
+    session->findings |= step->findings;
+    step->state = session->state;
+    step->netmeeting = session->netmeeting;
+    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
+        step->names[side] = session->parties[side].name;
+        step->products[side] = session->parties[side].product;
+    }
+}
+
+step_t *
+step_new(session_t *session, side_t sender, const message_t *message)
+{
+    step_t *step = wmem_new0(wmem_file_scope(), step_t);
+
+    step->coding = message->coding;
+    step->session = session;
+    step->sender = sender;
+    step->event = message->event;
+    step->turn = message->turn;
+    step->names_call = message->has_call_id;
+    if (message->malformed)
+        step->findings |= FINDING_BIT(FINDING_MALFORMED);
+    return step;
+}
+
+step_t *
+step_duplicate(const step_t *original, const message_t *message)
+{
+    step_t *step = step_new(original->session, original->sender, message);
+
+    step->event = original->event;
+    step->offers = original->offers;
+    step->offer_count = original->offer_count;
+    step->findings |= FINDING_BIT(FINDING_DUPLICATE);
+    step_conclude(step);
+    return step;
+}
+
+static uint32_t
+ends_of(const packet_info *pinfo)
+{
+    return hash_both(hash_address(&pinfo->src, pinfo->srcport),
+                     hash_address(&pinfo->dst, pinfo->destport));
+}
+
+void
+step_keep(packet_info *pinfo, const where_t *where, step_t *step)
+{
+    kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
+    kept_t *kept = wmem_new0(wmem_file_scope(), kept_t);
+
+    kept->where = *where;
+    kept->ends = ends_of(pinfo);
+    kept->step = step;
+    if (steps) {
+        steps->last->next = kept;
+        steps->last = kept;
+        return;
+    }
+    steps = wmem_new(wmem_file_scope(), kept_steps_t);
+    steps->first = kept;
+    steps->last = kept;
+    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS, steps);
+}
+
+static bool
+stood_there(const kept_t *kept, const where_t *where, uint32_t ends)
+{
+    return kept->where.offset == where->offset && kept->where.as == where->as &&
+           kept->where.is_reassembled == where->is_reassembled && kept->ends == ends;
+}
+
+/* Messages come in the same order in each pass: the next one is behind the one that was last. */
+static kept_t *
+find(packet_info *pinfo, const where_t *where)
+{
+    const kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
+    const kept_t *last = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP);
+    uint32_t ends = ends_of(pinfo);
+    kept_t *kept = NULL;
+
+    if (steps)
+        kept = last ? last->next : steps->first;
+    while (kept && !stood_there(kept, where, ends))
+        kept = kept->next;
+    return kept;
+}
+
+step_t *
+step_peek(packet_info *pinfo, const where_t *where)
+{
+    const kept_t *kept = find(pinfo, where);
+
+    return kept ? kept->step : NULL;
+}
+
+step_t *
+step_find(packet_info *pinfo, const where_t *where)
+{
+    kept_t *kept = find(pinfo, where);
+
+    if (!kept)
+        return NULL;
+    p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP, kept);
+    return kept->step;
+}

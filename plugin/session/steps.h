@@ -1,0 +1,51 @@
+/* steps.h
+ * A step is what one message did. It stays with its packet, and later passes find
+ * it there again.
+ *
+ * A frame can hold several messages, in several TCP segments and data sources, so
+ * that no offset tells them apart: a step is found by where its message stood and,
+ * among those that stood at the like places, by its turn. A later pass may meet
+ * messages that the first one did not, and so find none: whoever asks for a step
+ * must be able to do without.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_STEPS_H
+#define MSICCP_STEPS_H
+
+#include "session/call.h"
+
+/* What a message is read as: what one dissector kept, another does not find. */
+typedef enum {
+    READ_AS_CONTROL,
+    READ_AS_H245,
+    READ_AS_RAS,
+} read_as_t;
+
+/* Where a message stands in its packet. */
+typedef struct {
+    read_as_t as;
+    uint32_t offset;     /* in its data source, bytes */
+    bool is_reassembled; /* that is of a TCP reassembly */
+} where_t;
+
+/* First pass only: of a message of this session, which may be NULL. In file scope. */
+step_t *step_new(session_t *session, side_t sender, const message_t *message);
+
+/* First pass only: a message that has been seen before did nothing more. */
+step_t *step_duplicate(const step_t *original, const message_t *message);
+
+/* First pass only: the step is done; it keeps what is known of the session by now. */
+void step_conclude(step_t *step);
+
+/* First pass only. */
+void step_keep(packet_info *pinfo, const where_t *where, step_t *step);
+
+/* Later passes: the step of the next message there; NULL: there is none. */
+step_t *step_find(packet_info *pinfo, const where_t *where);
+
+/* The same, without going on to the next. */
+step_t *step_peek(packet_info *pinfo, const where_t *where);
+
+#endif

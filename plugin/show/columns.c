@@ -1,0 +1,82 @@
+/* columns.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/columns.h"
+
+#include "common/text.h"
+
+#include <epan/to_str.h>
+#include <wsutil/utf8_entities.h>
+
+static const char *
+party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
+{
+    if (step->names[side])
+        return text_shown(scope, step->names[side]);
+    if (step->session->parties[side].addr.type == AT_NONE)
+        return "unknown";
+    return address_to_str(scope, &step->session->parties[side].addr);
+}
+
+/* "near -> 1000", by name, or by address where there is none. */
+static const char *
+who_calls_whom(wmem_allocator_t *scope, const step_t *step)
+{
+    return wmem_strdup_printf(scope, "%s " UTF8_RIGHTWARDS_ARROW " %s",
+                              party_label(scope, step, SIDE_CALLER),
+                              party_label(scope, step, SIDE_CALLEE));
+}
+
+const char *
+columns_event(wmem_allocator_t *scope, const message_t *message, const step_t *step)
+{
+    const char *event;
+
+    if (!step || !step->session)
+        return message->type_name ? message->type_name : "message";
+    event = val_to_str_const(step->event, event_vals, "other");
+    return wmem_strdup_printf(scope, "%s%s %s", event,
+                              message->coding == CODING_OPAQUE ? INFERRED : "",
+                              who_calls_whom(scope, step));
+}
+
+const char *
+columns_begin(packet_info *pinfo)
+{
+    const char *before;
+
+    col_clear(pinfo->cinfo, COL_INFO);
+    before = col_get_text(pinfo->cinfo, COL_INFO);
+    if (before && *before) {
+        col_append_str(pinfo->cinfo, COL_INFO, ", ");
+        col_set_fence(pinfo->cinfo, COL_INFO);
+        before = col_get_text(pinfo->cinfo, COL_INFO);
+    }
+    return before ? wmem_strdup(pinfo->pool, before) : NULL;
+}
+
+void
+columns_finish(packet_info *pinfo, const char *before, const message_t *message, const step_t *step)
+{
+    const char *event = columns_event(pinfo->pool, message, step);
+    const char *info = col_get_text(pinfo->cinfo, COL_INFO);
+    const char *protocol = col_get_text(pinfo->cinfo, COL_PROTOCOL);
+
+    if (before && info && g_str_has_prefix(info, before)) {
+        info = message->coding == CODING_NATIVE && step && step->session && message->type_name
+                   ? message->type_name
+                   : g_strchomp(wmem_strdup(pinfo->pool, info + strlen(before)));
+        col_clear_fence(pinfo->cinfo, COL_INFO);
+        col_add_fstr(pinfo->cinfo, COL_INFO, "%s%s%s%s", before, event, *info ? "  " : "", info);
+        col_set_fence(pinfo->cinfo, COL_INFO);
+    }
+    if (message->coding == CODING_OPAQUE || message->coding == CODING_NATIVE) {
+        col_set_str(pinfo->cinfo, COL_PROTOCOL, "MSICCP");
+    } else if (protocol && !g_str_has_prefix(protocol, "MSICCP")) {
+        protocol = wmem_strdup(pinfo->pool, protocol);
+        col_clear_fence(pinfo->cinfo, COL_PROTOCOL);
+        col_add_fstr(pinfo->cinfo, COL_PROTOCOL, "MSICCP/%s", protocol);
+    }
+}

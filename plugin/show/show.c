@@ -1,0 +1,421 @@
+/* show.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "show/show.h"
+
+#include "common/protocol.h"
+#include "show/columns.h"
+#include "show/findings.h"
+
+#include <epan/dissectors/packet-isup.h>
+#include <epan/to_str.h>
+
+static int hf_session = -1;
+static int hf_channel = -1;
+static int hf_state = -1;
+static int hf_setup_in = -1;
+static int hf_link = -1;
+
+static int hf_coding = -1;
+static int hf_event = -1;
+static int hf_from_caller = -1;
+static int hf_message = -1;
+static int hf_call_reference = -1;
+static int hf_length = -1;
+static int hf_response_in = -1;
+static int hf_response_to = -1;
+static int hf_response_time = -1;
+static int hf_time_since_setup = -1;
+static int hf_caller = -1;
+static int hf_callee = -1;
+static int hf_caller_product = -1;
+static int hf_callee_product = -1;
+static int hf_media = -1;
+static int hf_media_addr = -1;
+static int hf_media_addr6 = -1;
+static int hf_media_port = -1;
+static int hf_media_codec = -1;
+static int hf_unknown = -1;
+static int hf_foreign = -1;
+static int hf_netmeeting = -1;
+
+static int hf_outcome = -1;
+static int hf_cause = -1;
+static int hf_released_by_caller = -1;
+static int hf_setup_time = -1;
+static int hf_ring_time = -1;
+static int hf_talk_time = -1;
+
+static int ett_msiccp = ETT_UNREGISTERED;
+static int ett_media = ETT_UNREGISTERED;
+
+proto_item *
+show_protocol(tvbuff_t *tvb, proto_tree *tree)
+{
+    return proto_tree_add_item(tree, proto_msiccp, tvb, 0, -1, ENC_NA);
+}
+
+static void
+add_generated_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, value));
+}
+
+static void
+add_generated_boolean(proto_tree *tree, int field, tvbuff_t *tvb, bool value)
+{
+    proto_item_set_generated(proto_tree_add_boolean(tree, field, tvb, 0, 0, value));
+}
+
+static void
+add_generated_string(proto_tree *tree, int field, tvbuff_t *tvb, const char *value)
+{
+    if (value)
+        proto_item_set_generated(proto_tree_add_string(tree, field, tvb, 0, 0, value));
+}
+
+/* The time from one moment to another, if both have come. */
+static void
+add_span(proto_tree *tree, int field, tvbuff_t *tvb, const moment_t *from, const moment_t *to)
+{
+    nstime_t span;
+
+    if (!from->frame || !to->frame)
+        return;
+    nstime_delta(&span, &to->time, &from->time);
+    proto_item_set_generated(proto_tree_add_time(tree, field, tvb, 0, 0, &span));
+}
+
+/* What every frame of a session shows. */
+static void
+show_session(proto_tree *tree, tvbuff_t *tvb, const session_t *session, channel_t channel,
+             state_t state)
+{
+    add_generated_uint(tree, hf_session, tvb, session->number);
+    add_generated_uint(tree, hf_channel, tvb, channel);
+    add_generated_uint(tree, hf_state, tvb, state);
+    add_generated_uint(tree, hf_setup_in, tvb, session->setup.frame);
+}
+
+static const char *
+offer_kind(const media_offer_t *offer)
+{
+    if (offer->inferred)
+        return "candidate (inferred)";
+    if (offer->rtcp)
+        return "RTCP";
+    return offer->codec ? offer->codec : "RTP";
+}
+
+static void
+show_offer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const media_offer_t *offer)
+{
+    const char *addr = address_to_str(pinfo->pool, &offer->addr);
+    proto_item *item;
+    proto_tree *subtree;
+
+    item = proto_tree_add_string_format(tree, hf_media, tvb, 0, 0, addr, "Media: %s at %s port %u",
+                                        offer_kind(offer), addr, offer->port);
+    proto_item_set_generated(item);
+    subtree = proto_item_add_subtree(item, ett_media);
+    if (offer->addr.type == AT_IPv4)
+        item = proto_tree_add_ipv4(subtree, hf_media_addr, tvb, 0, 0,
+                                   *(const uint32_t *)offer->addr.data);
+    else
+        item = proto_tree_add_ipv6(subtree, hf_media_addr6, tvb, 0, 0, offer->addr.data);
+    proto_item_set_generated(item);
+    add_generated_uint(subtree, hf_media_port, tvb, offer->port);
+    add_generated_string(subtree, hf_media_codec, tvb, offer->codec);
+}
+
+static void
+show_offers(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const step_t *step)
+{
+    for (unsigned i = 0; i < step->offer_count; i++)
+        show_offer(tree, pinfo, tvb, &step->offers[i]);
+}
+
+static void
+show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
+{
+    const exchange_t *exchange = step->exchange;
+    nstime_t time;
+
+    if (!exchange)
+        return;
+    if (!step->is_answer && exchange->response_frame)
+        add_generated_uint(tree, hf_response_in, tvb, exchange->response_frame);
+    if (step->is_answer) {
+        add_generated_uint(tree, hf_response_to, tvb, exchange->request_frame);
+        nstime_delta(&time, &exchange->response_time, &exchange->request_time);
+        proto_item_set_generated(proto_tree_add_time(tree, hf_response_time, tvb, 0, 0, &time));
+    }
+}
+
+static void
+show_end(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
+{
+    if (session->outcome != OUTCOME_UNKNOWN)
+        add_generated_uint(tree, hf_outcome, tvb, session->outcome);
+    if (session->has_cause)
+        add_generated_uint(tree, hf_cause, tvb, session->cause);
+    add_generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
+    add_span(tree, hf_setup_time, tvb, &session->asked, &session->answer);
+    add_span(tree, hf_ring_time, tvb, &session->ringing, &session->answer);
+    add_span(tree, hf_talk_time, tvb, &session->answer, &session->release);
+}
+
+static void
+show_message(proto_tree *tree, tvbuff_t *tvb, const message_t *message)
+{
+    add_generated_uint(tree, hf_coding, tvb, message->coding);
+    if (message->type_offset >= 0)
+        proto_tree_add_uint_format_value(
+            tree, hf_message, tvb, message->type_offset, (int)message->type_width, message->type,
+            "%s (0x%02x)", message->type_name ? message->type_name : "unknown", message->type);
+    if (message->has_call_reference && message->call_reference_offset < 0)
+        add_generated_uint(tree, hf_call_reference, tvb, message->call_reference);
+    else if (message->has_call_reference)
+        proto_tree_add_uint(tree, hf_call_reference, tvb, message->call_reference_offset,
+                            message->call_reference_width, message->call_reference);
+    add_generated_uint(tree, hf_length, tvb, message->length);
+}
+
+/* Of opaque messages that is all inferred. */
+static void
+show_event(proto_tree *tree, tvbuff_t *tvb, const message_t *message, const step_t *step)
+{
+    const char *how = message->coding == CODING_OPAQUE ? INFERRED : "";
+    proto_item *item = proto_tree_add_uint(tree, hf_event, tvb, 0, 0, step->event);
+
+    proto_item_set_generated(item);
+    proto_item_append_text(item, "%s", how);
+    if (step->from_third)
+        return;
+    item = proto_tree_add_boolean(tree, hf_from_caller, tvb, 0, 0, step->sender == SIDE_CALLER);
+    proto_item_set_generated(item);
+    proto_item_append_text(item, "%s", how);
+}
+
+void
+show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_t *message,
+             const step_t *step)
+{
+    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
+    const session_t *session = step ? step->session : NULL;
+    nstime_t since_setup;
+
+    show_message(tree, tvb, message);
+    if (step)
+        findings_show(pinfo, item, step->findings);
+    if (!session) {
+        proto_item_append_text(item, ", %s", columns_event(pinfo->pool, message, step));
+        add_generated_uint(tree, hf_event, tvb, message->event);
+        if (step)
+            show_exchange(tree, tvb, step);
+        return;
+    }
+    proto_item_append_text(item, ", Session %u: %s", session->number,
+                           columns_event(pinfo->pool, message, step));
+    show_event(tree, tvb, message, step);
+    show_session(tree, tvb, session, CHANNEL_CONTROL, step->state);
+    if (step->netmeeting)
+        add_generated_boolean(tree, hf_netmeeting, tvb, true);
+    show_exchange(tree, tvb, step);
+    nstime_delta(&since_setup, &pinfo->abs_ts, &session->setup.time);
+    proto_item_set_generated(
+        proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since_setup));
+    add_generated_string(tree, hf_caller, tvb, step->names[SIDE_CALLER]);
+    add_generated_string(tree, hf_callee, tvb, step->names[SIDE_CALLEE]);
+    add_generated_string(tree, hf_caller_product, tvb, step->products[SIDE_CALLER]);
+    add_generated_string(tree, hf_callee_product, tvb, step->products[SIDE_CALLEE]);
+    show_offers(tree, pinfo, tvb, step);
+    if (step->ends_session)
+        show_end(tree, tvb, session);
+}
+
+void
+show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *step)
+{
+    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
+
+    proto_item_append_text(item, ", Session %u: H.245", step->session->number);
+    show_session(tree, tvb, step->session, CHANNEL_H245, step->state);
+    if (step->event == EVENT_MEDIA)
+        add_generated_uint(tree, hf_event, tvb, step->event);
+    show_offers(tree, pinfo, tvb, step);
+    findings_show(pinfo, item, step->findings);
+}
+
+void
+show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined)
+{
+    proto_item *item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
+    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
+    const session_t *session = joined->session;
+
+    proto_item_set_generated(item);
+    proto_item_append_text(item, ", Session %u: %s", session->number,
+                           val_to_str_const(joined->channel, channel_vals, "media"));
+    show_session(tree, tvb, session, joined->channel, session_state_at(session, pinfo->num));
+    add_generated_uint(tree, hf_link, tvb, joined->link);
+    if (pinfo->num == session->early_media_frame)
+        findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_BEFORE_ANSWER));
+    if (pinfo->num == session->late_media_frame)
+        findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_AFTER_RELEASE));
+}
+
+bool
+show_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const char *name, bool is_first)
+{
+    proto_item *item;
+    proto_tree *tree;
+
+    if (p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_FOREIGN))
+        return false;
+    p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_FOREIGN, GINT_TO_POINTER(1));
+    item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
+    proto_item_set_generated(item);
+    proto_item_append_text(item, ", foreign traffic: %s", name);
+    tree = proto_item_add_subtree(item, ett_msiccp);
+    add_generated_uint(tree, hf_coding, tvb, CODING_FOREIGN);
+    add_generated_string(tree, hf_foreign, tvb, name);
+    if (is_first)
+        finding_show_as(
+            pinfo, item, FINDING_FOREIGN,
+            wmem_strdup_printf(pinfo->pool,
+                               "%s on a port of NetMeeting's audio call control. Others that use "
+                               "these ports: roketz (1730) and proxim (1732) by IANA's registry, "
+                               "and OKWin (1729-1735) by hearsay",
+                               name));
+    return true;
+}
+
+void
+show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, bool malformed)
+{
+    proto_item *item = show_protocol(tvb, root);
+    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
+
+    proto_item_append_text(item, ", %s", malformed ? "malformed message" : "part of a message");
+    add_generated_uint(tree, hf_coding, tvb, CODING_H225);
+    proto_tree_add_item(tree, hf_unknown, tvb, 0, -1, ENC_NA);
+    if (malformed)
+        findings_show(pinfo, item, FINDING_BIT(FINDING_MALFORMED));
+}
+
+void
+show_register(void)
+{
+    static hf_register_info fields[] = {
+        {&hf_session,
+         {"Session", "msiccp.session", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Number of the call attempt in this capture, by its first control frame", HFILL}},
+        {&hf_channel,
+         {"Channel", "msiccp.channel", FT_UINT8, BASE_DEC, VALS(channel_vals), 0x0,
+          "Part of the session that this frame belongs to", HFILL}},
+        {&hf_state,
+         {"State", "msiccp.state", FT_UINT8, BASE_DEC, VALS(state_vals), 0x0,
+          "Where the call stands after this frame", HFILL}},
+        {&hf_setup_in,
+         {"Set up in frame", "msiccp.setup_in", FT_FRAMENUM, BASE_NONE, NULL, 0x0,
+          "The frame that opened the session", HFILL}},
+        {&hf_link,
+         {"Link", "msiccp.link", FT_UINT8, BASE_DEC, VALS(link_vals), 0x0,
+          "How the stream came to be joined to its session", HFILL}},
+
+        {&hf_coding,
+         {"Coding", "msiccp.coding", FT_UINT8, BASE_DEC, VALS(coding_vals), 0x0,
+          "How the control message is written", HFILL}},
+        {&hf_event,
+         {"Event", "msiccp.event", FT_UINT8, BASE_DEC, VALS(event_vals), 0x0,
+          "What the message does to the call", HFILL}},
+        {&hf_from_caller,
+         {"From the caller", "msiccp.from_caller", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
+          "Sent by the end that asked for the call", HFILL}},
+        {&hf_message,
+         {"Message", "msiccp.message", FT_UINT32, BASE_HEX, NULL, 0x0,
+          "The coding's own message type", HFILL}},
+        {&hf_call_reference,
+         {"Call reference", "msiccp.call_reference", FT_UINT16, BASE_DEC, NULL, 0x0,
+          "Call reference value, without the flag that tells who chose it", HFILL}},
+        {&hf_length,
+         {"Length", "msiccp.length", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Length of the message with its framing, in bytes", HFILL}},
+        {&hf_response_in,
+         {"Response in", "msiccp.response_in", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0x0, "The first answer to this request", HFILL}},
+        {&hf_response_to,
+         {"Response to", "msiccp.response_to", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0x0, "The request that this is the first answer to",
+          HFILL}},
+        {&hf_response_time,
+         {"Response time", "msiccp.response_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the request to its first answer", HFILL}},
+        {&hf_time_since_setup,
+         {"Time since set-up", "msiccp.time_since_setup", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the frame that opened the session to this one", HFILL}},
+        {&hf_caller,
+         {"Caller", "msiccp.caller", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Alias, display name or number of the caller", HFILL}},
+        {&hf_callee,
+         {"Callee", "msiccp.callee", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Alias, display name or number of the callee", HFILL}},
+        {&hf_caller_product,
+         {"Caller's product", "msiccp.caller.product", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Product and version that the caller gives", HFILL}},
+        {&hf_callee_product,
+         {"Callee's product", "msiccp.callee.product", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Product and version that the callee gives", HFILL}},
+        {&hf_media,
+         {"Media", "msiccp.media", FT_STRING, BASE_NONE, NULL, 0x0,
+          "A transport address that the message offers", HFILL}},
+        {&hf_media_addr,
+         {"Address", "msiccp.media.addr", FT_IPv4, BASE_NONE, NULL, 0x0,
+          "IPv4 address offered for media", HFILL}},
+        {&hf_media_addr6,
+         {"Address", "msiccp.media.addr6", FT_IPv6, BASE_NONE, NULL, 0x0,
+          "IPv6 address offered for media", HFILL}},
+        {&hf_media_port,
+         {"Port", "msiccp.media.port", FT_UINT16, BASE_DEC, NULL, 0x0, "UDP port offered for media",
+          HFILL}},
+        {&hf_media_codec,
+         {"Codec", "msiccp.media.codec", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Codec of the logical channel, as H.245 names it", HFILL}},
+        {&hf_unknown,
+         {"Bytes", "msiccp.bytes", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "Bytes that are no message, or only a part of one", HFILL}},
+        {&hf_netmeeting,
+         {"NetMeeting", "msiccp.netmeeting", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
+          "An end of the call has sent data that NetMeeting sends", HFILL}},
+        {&hf_foreign,
+         {"Foreign protocol", "msiccp.foreign", FT_STRING, BASE_NONE, NULL, 0x0,
+          "Another protocol that this connection carries", HFILL}},
+
+        {&hf_outcome,
+         {"Outcome", "msiccp.outcome", FT_UINT8, BASE_DEC, VALS(outcome_vals), 0x0,
+          "How the call ended", HFILL}},
+        {&hf_cause,
+         {"Cause", "msiccp.cause", FT_UINT8, BASE_DEC | BASE_EXT_STRING, &q850_cause_code_vals_ext,
+          0x0, "Q.850 cause of the release", HFILL}},
+        {&hf_released_by_caller,
+         {"Released by the caller", "msiccp.released_by_caller", FT_BOOLEAN, BASE_NONE, NULL, 0x0,
+          "The end that asked for the call also ended it", HFILL}},
+        {&hf_setup_time,
+         {"Set-up time", "msiccp.setup_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the request to the answer", HFILL}},
+        {&hf_ring_time,
+         {"Ring time", "msiccp.ring_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From ringing to the answer", HFILL}},
+        {&hf_talk_time,
+         {"Talk time", "msiccp.talk_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
+          "From the answer to the release", HFILL}},
+    };
+    static int *subtrees[] = {&ett_msiccp, &ett_media};
+
+    proto_register_field_array(proto_msiccp, fields, array_length(fields));
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    findings_register();
+}

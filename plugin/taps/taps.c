@@ -1,0 +1,95 @@
+/* taps.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "taps/taps.h"
+
+#include "taps/voip.h"
+#include "taps/window.h"
+
+#include <epan/tap.h>
+
+static int msiccp_tap;
+
+void
+taps_register(void)
+{
+    msiccp_tap = register_tap(MSICCP_TAP);
+    window_register();
+}
+
+void
+taps_handoff(void)
+{
+    voip_handoff();
+}
+
+void
+taps_before_h225(packet_info *pinfo, const step_t *step)
+{
+    voip_before_h225(pinfo, step);
+}
+
+/* A record and what it points to in packet scope, made at once: there is one for every RTP packet.
+ */
+typedef struct {
+    tapped_t tapped;
+    joined_t joined;
+} report_t;
+
+static void
+report(packet_info *pinfo, tapped_t tapped)
+{
+    report_t *kept;
+
+    voip_report(pinfo, &tapped);
+    if (tapped.step)
+        window_note_session(pinfo, tapped.step->session);
+    if (!have_tap_listener(msiccp_tap))
+        return;
+    kept = wmem_new(pinfo->pool, report_t);
+    kept->tapped = tapped;
+    if (tapped.joined) {
+        kept->joined = *tapped.joined;
+        kept->tapped.joined = &kept->joined;
+    }
+    tap_queue_packet(msiccp_tap, pinfo, &kept->tapped);
+}
+
+void
+taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step)
+{
+    if (!step)
+        return;
+    report(pinfo, (tapped_t){.channel = CHANNEL_CONTROL,
+                             .coding = step->coding,
+                             .session = step->session,
+                             .step = step});
+    window_note_message(pinfo, tvb, step);
+}
+
+void
+taps_h245(packet_info *pinfo, const step_t *step)
+{
+    report(pinfo, (tapped_t){.channel = CHANNEL_H245,
+                             .coding = step->session->coding,
+                             .session = step->session,
+                             .step = step});
+}
+
+void
+taps_media(packet_info *pinfo, const joined_t *joined)
+{
+    report(pinfo, (tapped_t){.channel = joined->channel,
+                             .coding = joined->session->coding,
+                             .session = joined->session,
+                             .joined = joined});
+}
+
+void
+taps_foreign(packet_info *pinfo, const char *name)
+{
+    report(pinfo,
+           (tapped_t){.channel = CHANNEL_CONTROL, .coding = CODING_FOREIGN, .foreign = name});
+}

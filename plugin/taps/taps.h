@@ -1,0 +1,40 @@
+/* taps.h
+ * What tap listeners are told: one record for each message or packet of a
+ * session, and for each frame of another protocol on our ports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_TAPS_H
+#define MSICCP_TAPS_H
+
+#include "media/media.h"
+#include "session/session.h"
+
+#define MSICCP_TAP "msiccp"
+
+/* Lives as long as the packet; what it points to, in file scope, unless said otherwise. */
+typedef struct {
+    channel_t channel;
+    coding_t coding;
+    const session_t *session; /* NULL: it belongs to no call */
+    const step_t *step;       /* of a control or H.245 message; NULL otherwise */
+    const joined_t *joined;   /* of RTP and RTCP, packet scope; NULL otherwise */
+    const char *foreign;      /* the other protocol's name; NULL otherwise */
+} tapped_t;
+
+void taps_register(void);
+void taps_handoff(void);
+
+/* Before Wireshark's dissector gets an H.225.0 message; step: as far as it is known, or NULL. */
+void taps_before_h225(packet_info *pinfo, const step_t *step);
+
+/* The message with its framing. Step may be NULL, where there is none: that is not reported. */
+void taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step);
+void taps_h245(packet_info *pinfo, const step_t *step);
+void taps_media(packet_info *pinfo, const joined_t *joined);
+
+/* The name must live as long as the packet. */
+void taps_foreign(packet_info *pinfo, const char *name);
+
+#endif
