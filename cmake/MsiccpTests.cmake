@@ -24,7 +24,8 @@ function(msiccp_test room)
 endfunction()
 
 msiccp_test(common/text)
-msiccp_test(identify/signatures)
+msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
+    identify/recognise_text.c)
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(report/cells common/text.c)
 msiccp_test(report/rtp_figures report/payload.c)

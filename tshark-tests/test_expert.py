@@ -7,18 +7,18 @@ from support import edited, files, tshark, view
 # Capture: the frames that have expert infos of ours, and which. Those of a whole call stand on
 # the frame that ends it. Captures that are not named have none.
 EXPECTED = {
-    # the media that the gatekeeper's messages name is not at the gatekeeper
+    # a gatekeeper between the ends: media goes straight from one to the other
     "derived-both-legs.pcap": {frame: ["address_mismatch"] for frame in (41, 42, 44, 46)},
-    # the second copy of the last packet
+    # the second of two copies comes 25 ms after the first
     "derived-media-twice-one-way.pcap": {1110: ["media_after_release"]},
-    "derived-rotated-middle.pcap": {46: ["midcall"]},
-    "derived-rotated-tail.pcap": {90: ["midcall"]},
     "derived-media-after-release.pcap": {147: ["media_after_release"]},
     "derived-nat.pcap": {frame: ["address_mismatch"] for frame in (10, 27, 29, 35)},
     "derived-no-media.pcap": {38: ["no_media"]},
     "derived-one-way-media.pcap": {93: ["one_way_media"]},
     # TCP does not put these in order unless it is asked to
     "derived-reordered.pcap": {8: ["midcall"], 38: ["media_before_answer"]},
+    "derived-rotated-middle.pcap": {46: ["midcall"]},
+    "derived-rotated-tail.pcap": {90: ["midcall"]},
     "derived-starts-inside-call.pcap": {2: ["midcall"]},
     "derived-starts-inside-message.pcap": {2: ["midcall"]},
     "h323-alaw-1730.pcap": {252: ["media_after_release"]},

@@ -43,14 +43,16 @@ OUTCOMES = {
     "h323-short-call-1731.pcap": [ANSWERED],
     "h323-three-calls-at-once-1731.pcap": [ANSWERED] * 3,
     "h323-three-calls-in-a-row-1731.pcap": [ANSWERED] * 3,
+    "h323-g726-1731.pcap": [ANSWERED],
+    "h323-speex-1731.pcap": [ANSWERED],
     "h323-tunnelled-1731.pcap": [ANSWERED],
     "synthetic-calls-on-one-connection.pcap": [
         ("answered", None, True), ("answered", None, False), ("answered", None, True),
         ("answered", None, False)],
     "synthetic-causes.pcap": [
         ("busy", 17, False), ("no_answer", 18, False), ("no_answer", 19, False),
-        ("rejected", 21, False), ("failed", 111, False), ("busy", None, False),
-        ("rejected", None, False), ("cancelled", 16, True)],
+        ("rejected", 21, False), ("failed", 111, False), ("busy", 17, False),
+        ("rejected", 16, False), ("cancelled", 16, True)],    # causes of H.225.0 table 5, by reason
     "synthetic-h225-v1-call.pcap": [("answered", None, False)],
     "synthetic-malformed.pcap": [("rejected", 31, False)] * 13,
     "synthetic-netmeeting-profile-call.pcap": [("answered", None, True)],

@@ -135,6 +135,16 @@ start_of(tvbuff_t *tvb, const announcement_t *announcement)
     return h225_may_be_tpkt(tvb, 0) ? H245_OPENS : H245_NONE;
 }
 
+/* Wireshark takes the connection for H.245, perhaps by a later frame, which it does not ask about.
+ */
+static bool
+is_wiresharks(packet_info *pinfo)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    return conversation && conversation_get_dissector(conversation, 0) == upstream_h245_handle;
+}
+
 media_h245_t
 media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
 {
@@ -150,7 +160,7 @@ media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_
         if (start == H245_TOO_SHORT)
             return MEDIA_H245_LATER;
         if (start == H245_NONE)
-            return MEDIA_H245_NOT;
+            return is_wiresharks(pinfo) ? MEDIA_H245_OF_NOBODY : MEDIA_H245_NOT;
         set_known(pinfo);
     }
     *session = announcement->session;

@@ -154,8 +154,7 @@ announce_data(const step_t *step, const address *addr, uint32_t port, channel_t 
 }
 
 static void
-announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo,
-               const message_t *message)
+announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
     const char *codec = only_codec(offer, pinfo->num);
     announcement_t *announcement = places_announce(places_of_media, step->session, step->sender,
@@ -164,15 +163,12 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
     announcement->codec = codec;
     announcement->payload_type = offer->payload_type;
     announcement->content = offer->content;
-    announcement->is_awaited =
-        message->has_fast_start && step->sender == SIDE_CALLEE && !offer->rtcp;
     places_remember_frame(step->session, pinfo->num);
     compare_with_earlier(announcement, pinfo);
 }
 
 static void
-announce_offer(const step_t *step, const media_offer_t *offer, packet_info *pinfo,
-               const message_t *message)
+announce_offer(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
     if (offer->link == LINK_ADVERTISED) {
         announce_advertised(step, offer, pinfo->num);
@@ -181,7 +177,7 @@ announce_offer(const step_t *step, const media_offer_t *offer, packet_info *pinf
                       offer->content == CONTENT_T38 ? CHANNEL_T38 : CHANNEL_T120, LINK_NEGOTIATED,
                       pinfo->num);
     } else {
-        announce_media(step, offer, pinfo, message);
+        announce_media(step, offer, pinfo);
     }
 }
 
@@ -221,7 +217,7 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
         return;
     announce_usual_data(step, pinfo, message);
     for (unsigned i = 0; i < step->offer_count; i++)
-        announce_offer(step, &step->offers[i], pinfo, message);
+        announce_offer(step, &step->offers[i], pinfo);
     if (message->media_accepted || message->has_fast_start)
         places_remember_frame(step->session, pinfo->num);
     if (message->has_h245_address)
@@ -284,30 +280,13 @@ advertised_from(const packet_info *pinfo)
     return places_announced(places_advertised, &pinfo->src, pinfo->srcport, pinfo->num);
 }
 
-/*
- * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it, and
- * not where the callee's choice does: there it is looked for here.
- */
-static const announcement_t *
-awaited_at(const packet_info *pinfo)
-{
-    const announcement_t *there =
-        places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
-
-    return there && there->is_awaited ? there : NULL;
-}
-
 hosts_t *
-media_expected_between(const packet_info *pinfo, link_t *link)
+media_expected_between(const packet_info *pinfo, bool *is_advertised)
 {
-    *link = LINK_OBSERVED;
-    if (advertised_to(pinfo) || advertised_from(pinfo))
-        *link = LINK_ADVERTISED;
-    if (awaited_at(pinfo))
-        *link = LINK_NEGOTIATED;
+    *is_advertised = advertised_to(pinfo) || advertised_from(pinfo);
     if (!link_media)
         return NULL;
-    return hosts_between(&pinfo->src, &pinfo->dst, *link != LINK_OBSERVED);
+    return hosts_between(&pinfo->src, &pinfo->dst, *is_advertised);
 }
 
 /* What is sent from and to the very ports of some control traffic is that itself, and proves
@@ -322,29 +301,12 @@ is_over_its_own(const session_t *session, const packet_info *pinfo)
            (pinfo->srcport == callee && pinfo->destport == caller);
 }
 
-/* What was announced of the media there. */
-static void
-take_over(joined_t *joined, const announcement_t *announcement)
-{
-    joined->codec = announcement->codec;
-    joined->payload_type = announcement->payload_type;
-    joined->content = announcement->content;
-}
-
 session_t *
 media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined)
 {
     const announcement_t *there = advertised_to(pinfo);
     const announcement_t *here = advertised_from(pinfo);
-    const announcement_t *awaited = awaited_at(pinfo);
 
-    if (awaited) {
-        joined->link = LINK_NEGOTIATED;
-        joined->to = awaited->side;
-        joined->session = awaited->session;
-        take_over(joined, awaited);
-        return joined->session;
-    }
     if (there || here) {
         joined->link = LINK_ADVERTISED;
         joined->to = there ? there->side : !here->side;
@@ -361,6 +323,27 @@ media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joine
     return joined->session;
 }
 
+/*
+ * Wireshark's H.225.0 dissector expects media where a caller's fast start wants it, and
+ * not where the callee's choice does.
+ */
+bool
+media_is_negotiated(const packet_info *pinfo, joined_t *joined)
+{
+    const announcement_t *there =
+        places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
+
+    if (!link_media || !there || there->link != LINK_NEGOTIATED || call_is_over(there->session))
+        return false;
+    joined->session = there->session;
+    joined->to = there->side;
+    joined->link = LINK_NEGOTIATED;
+    joined->codec = there->codec;
+    joined->payload_type = there->payload_type;
+    joined->content = there->content;
+    return true;
+}
+
 void
 media_found(packet_info *pinfo, const joined_t *joined)
 {
@@ -370,9 +353,9 @@ media_found(packet_info *pinfo, const joined_t *joined)
     conversation_t *conversation;
 
     session_is_real(joined->session, pinfo);
+    announcement->is_found = true;
     announcement->link = joined->link;
     announcement->channel = joined->channel;
-    announcement->is_found = true;
     announcement->content = joined->content;
     announcement->codec = joined->codec;
     announcement->payload_type = joined->payload_type;
@@ -400,7 +383,9 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
 
     if (!found || found->frame != pinfo->num || !found->is_found)
         return false;
-    take_over(joined, found);
+    joined->codec = found->codec;
+    joined->payload_type = found->payload_type;
+    joined->content = found->content;
     joined->session = found->session;
     joined->to = found->side;
     joined->link = found->link;
@@ -412,6 +397,14 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
  * What the session has last agreed on for where this packet goes. Both ways of a
  * stream can have been set up by the frame that named one of its ends.
  */
+static void
+take_over(joined_t *joined, const announcement_t *announcement)
+{
+    joined->codec = announcement->codec;
+    joined->payload_type = announcement->payload_type;
+    joined->content = announcement->content;
+}
+
 static void
 learn_of_destination(joined_t *joined, const packet_info *pinfo)
 {

@@ -63,12 +63,15 @@ void media_note_data(tvbuff_t *tvb, packet_info *pinfo);
 /*
  * First pass only: the hosts of this UDP packet, if media of a session could run
  * between them, because its messages hold one of the addresses, or because it is
- * up between them; NULL otherwise. The link is what a stream that is found would have.
+ * up between them; NULL otherwise.
  */
-hosts_t *media_expected_between(const packet_info *pinfo, link_t *link);
+hosts_t *media_expected_between(const packet_info *pinfo, bool *is_advertised);
 
 /* First pass only: the session that this packet, which is RTP or RTCP, belongs to, or NULL. */
 session_t *media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joined);
+
+/* First pass only: a call that is up wants media where this UDP packet goes. */
+bool media_is_negotiated(const packet_info *pinfo, joined_t *joined);
 
 /* First pass only: this packet is the first that is known to be media of a session. */
 void media_found(packet_info *pinfo, const joined_t *joined);

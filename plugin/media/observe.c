@@ -19,7 +19,6 @@
 /* So many packets must agree; fewer at an address that a message of the call holds. */
 #define RTP_PROOF 3
 #define RTP_PROOF_ADVERTISED 2
-#define RTP_PROOF_NEGOTIATED 1 /* where the call agreed on RTP */
 
 /* No clock of RTP is faster than this, Hz; so much may a packet be late, seconds. */
 #define RTP_CLOCK_MAX 192000
@@ -197,8 +196,7 @@ is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, uns
     }
     candidate->last = *header;
     candidate->last_time = pinfo->abs_ts;
-    return candidate->agreeing >= proof &&
-           (candidate->time_goes_on || proof == RTP_PROOF_NEGOTIATED);
+    return candidate->agreeing >= proof && candidate->time_goes_on;
 }
 
 static content_t
@@ -294,25 +292,26 @@ find_rtcp(const observation_t *observation, const packet_info *pinfo, tvbuff_t *
 static bool
 find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
-    static const unsigned proofs[] = {[LINK_NEGOTIATED] = RTP_PROOF_NEGOTIATED,
-                                      [LINK_ADVERTISED] = RTP_PROOF_ADVERTISED,
-                                      [LINK_OBSERVED] = RTP_PROOF};
-    link_t link;
-    hosts_t *hosts = media_expected_between(pinfo, &link);
+    bool is_advertised;
+    hosts_t *hosts = observe_media ? media_expected_between(pinfo, &is_advertised) : NULL;
+    unsigned proof = hosts && is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
     rtp_header_t header;
 
-    if (!hosts || (!observe_media && link != LINK_NEGOTIATED))
+    if (media_is_negotiated(pinfo, joined) && (is_rtcp(tvb) || read_rtp(tvb, &header))) {
+        joined->channel = is_rtcp(tvb) ? CHANNEL_RTCP : CHANNEL_RTP;
+        return true;
+    }
+    if (!hosts)
         return false;
     if (!hosts->observation)
         hosts->observation = wmem_new0(wmem_file_scope(), observation_t);
     if (is_rtcp(tvb))
         return find_rtcp(hosts->observation, pinfo, tvb, joined);
-    if (!is_rtp_stream(hosts, pinfo, tvb, proofs[link], &header) ||
+    if (!is_rtp_stream(hosts, pinfo, tvb, proof, &header) ||
         !media_session_of(pinfo, hosts, joined))
         return false;
     joined->channel = CHANNEL_RTP;
-    if (link != LINK_NEGOTIATED)
-        joined->content = content_of(header.payload_type);
+    joined->content = content_of(header.payload_type);
     remember_source(hosts->observation, header.ssrc, joined);
     return true;
 }

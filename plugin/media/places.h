@@ -16,10 +16,9 @@ typedef struct announcement {
     side_t side;
     uint32_t frame;
     link_t link;
+    bool is_found;     /* by the packet of this frame, rather than named in a message */
     channel_t channel; /* of media that was found, and of data */
     content_t content;
-    bool is_awaited;                    /* no dissector has been told that media comes there */
-    bool is_found;                      /* media was found there in this frame */
     const char *codec;                  /* NULL: none, or several in this frame */
     uint8_t payload_type;               /* dynamic, of that codec; 0: none */
     const struct announcement *earlier; /* of the same address; NULL: there is none */

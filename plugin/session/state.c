@@ -134,7 +134,7 @@ state_agree_on_media(step_t *step, const packet_info *pinfo, const message_t *me
     offers_agree(step, message);
     if (step->event == EVENT_OTHER)
         step->event = EVENT_MEDIA;
-    move(step->session, step, EVENT_MEDIA, pinfo, NULL);
+    move(step->session, step, EVENT_MEDIA, pinfo, message);
 }
 
 /* Messages that only an unanswered call has show that it was one. */

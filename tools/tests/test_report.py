@@ -83,12 +83,15 @@ def test_the_page_in_a_browser(page, archive, tmp_path):
         # Links filter, the address keeps it, and the page says how many are shown.
         driver.find_element(By.LINK_TEXT, "one way media").click()
         status = driver.find_element(By.CSS_SELECTOR, "[role=status]")
-        assert [article.get_attribute("data-finding").split() for article in shown(driver)] == [
-            ["one_way_media"]]
-        assert status.text == f"1 of {failing} shown"
+        one_way = tool.one(archive, """SELECT count(*) FROM calls WHERE failing = 1 AND id IN (
+            SELECT call_id FROM findings WHERE finding = 'one_way_media')""")
+        assert 0 < one_way < failing
+        assert all("one_way_media" in article.get_attribute("data-finding").split()
+                   for article in shown(driver))
+        assert status.text == f"{one_way} of {failing} shown"
         assert driver.current_url.endswith("#finding=one_way_media")
         driver.refresh()
-        assert len(shown(driver)) == 1
+        assert len(shown(driver)) == one_way
         driver.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
         time.sleep(0.2)
         assert len(shown(driver)) == failing

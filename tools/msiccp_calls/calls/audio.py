@@ -31,7 +31,7 @@ class Stream:
     """Packets of one SSRC in one direction. A CHANNEL is where it is heard."""
 
     channel: int
-    codec: str
+    codecs: dict        # payload type -> its name, as the record tells it
     packets: list       # (microseconds, payload type, RTP packet)
 
     def runs(self):
@@ -92,7 +92,10 @@ def _streams(tshark, paths, record):
         # What goes to the callee is what the caller says.
         key = (stream["ssrc"], stream["source"]["port"], stream["destination"]["port"],
                stream["source"]["address"])
-        said[key] = Stream(LEFT if stream["to"] == "callee" else RIGHT, stream["codec"], [])
+        names = {stream["payload_type"]: stream["codec"]}
+        for part in stream.get("codecs") or []:
+            names[part["payload_type"]] = part["codec"]
+        said[key] = Stream(LEFT if stream["to"] == "callee" else RIGHT, names, [])
     arguments = ["-Y", f"msiccp.session == {record['session']} && msiccp.channel == \"rtp\"",
                  "-T", "fields", "-E", "separator=;", "-E", "occurrence=l"]
     for name in FIELDS:
@@ -179,7 +182,8 @@ def _decoded(streams, decoder, codecs):
     heard, unheard = [], {}
     for stream in streams:
         for payload_type, packets in stream.runs():
-            name = codecs.get(payload_type) or sound.name_of(payload_type, stream.codec)
+            name = codecs.get(payload_type) or sound.name_of(
+                payload_type, stream.codecs.get(payload_type))
             if name in sound.SILENT:
                 continue
             if name not in sound.CODECS:

@@ -11,7 +11,7 @@ from . import tables, views
 
 sa = need("sqlalchemy")
 
-VERSION = 2
+VERSION = 3
 
 
 def _rings(connection):
@@ -29,8 +29,16 @@ def _rings(connection):
                                {"ring": place[0], "number": number})
 
 
+def _forwarding(connection):
+    """Version 3: the session that followed a forwarded call is a number, and has a party."""
+    for statement in ("ALTER TABLE calls DROP COLUMN forwarded_to",
+                      "ALTER TABLE calls ADD COLUMN forwarded_to BIGINT",
+                      "ALTER TABLE calls ADD COLUMN forwarded_to_party TEXT"):
+        connection.execute(sa.text(statement))
+
+
 # STEPS[N] makes version N+1 of version N. Views are made anew after them.
-STEPS = {1: _rings}
+STEPS = {1: _rings, 2: _forwarding}
 
 
 def _is_sqlite(connection):

@@ -78,10 +78,11 @@ def call(record, found):
     }
     for moment in ("setup", "ringing", "answer", "release"):
         row[f"{moment}_us"] = _time(record.get(moment))
-    for key in ("setup_time_us", "ring_time_us", "talk_time_us", "call_reference", "cause"):
+    for key in ("setup_time_us", "ring_time_us", "talk_time_us", "call_reference", "cause",
+                "forwarded_to"):
         row[key] = _number(record.get(key))
     for key in ("coding", "state", "outcome", "cause_text", "reason", "reason_text",
-                "released_by", "forwarded_to", "verdict", "explanation"):
+                "released_by", "forwarded_to_party", "verdict", "explanation"):
         row[key] = _text(record.get(key))
     return row | _party(record, "caller") | _party(record, "callee")
 
