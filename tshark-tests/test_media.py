@@ -118,7 +118,7 @@ def test_media_that_nobody_named_is_observed(passes):
     first = min(stream[0].number for stream in rtp.values())
     for stream in rtp.values():
         unmarked = [row for row in stream if row["msiccp.link"] != ["2"]]
-        assert unmarked in ([], stream[:2])
+        assert unmarked == stream[:len(unmarked)] and len(unmarked) <= 2
         assert all(not row["msiccp.session"] and not row.is_rtp for row in unmarked)
         assert [row.word("msiccp.channel") for row in stream if row not in unmarked] == (
             ["rtp"] * (len(stream) - len(unmarked)))
