@@ -49,7 +49,7 @@ def uat(table, *cells):
 def described(*fields):
     """One type, and the fields given, in messages of one segment."""
     return ("msiccp.native.framing:segment", "msiccp.native.type_offset:0",
-            "msiccp.native.type_width:1", uat("types", "0x81", "FIRST", "request"),
+            "msiccp.native.type_width:1", uat("types", "0x00000081", "FIRST", "request"),
             *(uat("fields", *field) for field in fields))
 
 
@@ -181,10 +181,10 @@ def test_native_calls_are_in_the_call_records(passes):
 def test_one_message_a_segment(passes):
     names = ["msiccp.session", "msiccp.message", "msiccp.event", "msiccp.state", "msiccp.outcome"]
     found = rows(capture_of("segment"), names, CONTROL, passes=passes, prefs=layout("segment"))
-    assert found == [("1", "0x81", "0", "0", ()), ("1", "0x82", "2", "2", ()),
-                     ("1", "0x83", "3", "3", ()), ("1", "0x85", "6", "5", "0"),
-                     ("2", "0x81", "0", "0", ()), ("2", "0x82", "2", "2", ()),
-                     ("2", "0x84", "4", "6", "2")]
+    assert found == [("1", "0x00000081", "0", "0", ()), ("1", "0x00000082", "2", "2", ()),
+                     ("1", "0x00000083", "3", "3", ()), ("1", "0x00000085", "6", "5", "0"),
+                     ("2", "0x00000081", "0", "0", ()), ("2", "0x00000082", "2", "2", ()),
+                     ("2", "0x00000084", "4", "6", "2")]
 
 
 def test_one_message_a_datagram(passes):
@@ -275,7 +275,7 @@ def test_every_kind(passes):
 def test_a_name_that_comes_again_shares_its_filter():
     path = connection([bytes([0x81, 1, 2])])
     prefs = described(("any", "1", "1", "uint", "x", "big", "none"),
-                      ("0x81", "2", "1", "uint", "x", "big", "none"))
+                      ("0x00000081", "2", "1", "uint", "x", "big", "none"))
     assert values(path, "msiccp.native.x", prefs) == ["1", "2"]
 
 
@@ -461,7 +461,7 @@ def test_a_layout_goes_before_the_guess_of_plain_text(passes):
 def test_an_empty_tpkt_is_a_keep_alive(passes):
     capture = connection([bytes.fromhex("03000005 81"), bytes.fromhex("03000004")])
     prefs = ("msiccp.native.framing:tpkt", "msiccp.native.type_offset:4", "msiccp.native.type_width:1",
-             uat("types", "0x81", "FIRST", "request"),
+             uat("types", "0x00000081", "FIRST", "request"),
              uat("fields", "any", "4", "1", "uint", "kind", "big", "none"))
     assert values(capture, "msiccp.length", prefs, passes) == ["5", "4"]
     assert values(capture, "msiccp.expert.layout_mismatch", prefs, passes) == []
