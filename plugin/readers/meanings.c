@@ -580,6 +580,7 @@ const meaning_t meanings[] = {
     {"h225.cryptoTokens", means_flag, offsetof(message_t, encrypted)},
     {"h225.guid", means_call_id, 0},
     {"h225.reason", means_facility_reason, 0},
+    {"h225.facilityReason", means_facility_reason, 0},
     {"h225.alternativeAddress", means_forward_address, 0},
     {"h225.alternativeAliasAddress", means_party, offsetof(message_t, forward_alias)},
     {"h245.mediaChannel", means_media_channel, 0},
