@@ -18,7 +18,8 @@ KEPT = ["coding", "call_reference", "call_id", "caller", "callee", "setup_time_u
 
 def told(record):
     """What must not change; frames are numbered anew."""
-    streams = [{key: value for key, value in stream.items() if key not in ("first", "last")}
+    streams = [{key: value for key, value in stream.items() if key not in ("first", "last", "codecs")} |
+               {"codecs": [(part["codec"], part["packets"]) for part in stream["codecs"]]}
                for stream in record["streams"]]
     return [record[key] for key in KEPT], record["start"]["time_us"], streams
 

@@ -85,6 +85,11 @@ def _ends(record):
                                  for end in ("caller", "callee")))
 
 
+def _named(codec):
+    """H.245's word for a codec that it has no name for says nothing of it."""
+    return None if codec == "nonStandard" else codec
+
+
 def _streams(tshark, paths, record):
     """The streams of the session, by what the record says of them."""
     said = {}
@@ -92,9 +97,9 @@ def _streams(tshark, paths, record):
         # What goes to the callee is what the caller says.
         key = (stream["ssrc"], stream["source"]["port"], stream["destination"]["port"],
                stream["source"]["address"])
-        names = {stream["payload_type"]: stream["codec"]}
+        names = {stream["payload_type"]: _named(stream["codec"])}
         for part in stream.get("codecs") or []:
-            names[part["payload_type"]] = part["codec"]
+            names[part["payload_type"]] = _named(part["codec"])
         said[key] = Stream(LEFT if stream["to"] == "callee" else RIGHT, names, [])
     arguments = ["-Y", f"msiccp.session == {record['session']} && msiccp.channel == \"rtp\"",
                  "-T", "fields", "-E", "separator=;", "-E", "occurrence=l"]
