@@ -9,6 +9,7 @@
 
 #include "report/records.h"
 
+#include "common/hash.h"
 #include "readers/codecs.h"
 #include "report/payload.h"
 
@@ -64,10 +65,10 @@ static unsigned
 stream_hash(const void *key)
 {
     const stream_key_t *stream = key;
-    unsigned hash = stream->ssrc ^ (unsigned)stream->source_port << 16 ^ stream->destination_port;
+    unsigned ends = hash_both(hash_address(&stream->source, stream->source_port),
+                              hash_address(&stream->destination, stream->destination_port));
 
-    hash = add_address_to_hash(hash, &stream->source);
-    return add_address_to_hash(hash, &stream->destination) + stream->session->number;
+    return hash_both(ends, hash_both(stream->ssrc, stream->session->number));
 }
 
 static gboolean
