@@ -14,8 +14,8 @@ import sys
 import pytest
 import wire
 
-from support import files, tshark
-from support.traffic import write
+from support import edited, files, reports, tshark
+from support.traffic import Traffic, write
 
 LAYOUTS = files.ROOT / "tshark-tests" / "native"
 CLIENT = wire.End("02:00:00:00:00:10", "198.51.100.10", 2000)
@@ -466,3 +466,15 @@ def test_an_empty_tpkt_is_a_keep_alive(passes):
     assert values(capture, "msiccp.length", prefs, passes) == ["5", "4"]
     assert values(capture, "msiccp.expert.layout_mismatch", prefs, passes) == []
     assert "keep-alive" in tshark.run([], capture, passes, prefs)
+
+
+def test_a_text_behind_the_snapshot_length_is_empty(passes):
+    """The message still does what it does."""
+    traffic = Traffic()
+    traffic.send(40001, True, b"\x81" + bytes(300) + b"eve\0")
+    capture = edited.editcap(traffic.write(), "-s", "120")
+    prefs = ["msiccp.native.framing:segment", "msiccp.native.type_offset:0", "msiccp.native.type_width:1",
+             'uat:msiccp_native_types:"0x81","hello","request"',
+             'uat:msiccp_native_fields:"any","301","0","string","who","big","caller"']
+    [record] = reports.records(capture, passes=passes, prefs=prefs)
+    assert (record["coding"], record["state"], record["caller"]["alias"]) == ("native", "requested", None)

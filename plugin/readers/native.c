@@ -145,6 +145,9 @@ text_length(tvbuff_t *tvb, int offset, kind_t kind)
 {
     int left = tvb_captured_length_remaining(tvb, offset);
 
+    /* What lies behind the snapshot length is no text. */
+    if (left <= 0)
+        return 0;
     if (kind == KIND_STRING) {
         int nul = tvb_find_uint8(tvb, offset, left, 0);
 
@@ -181,6 +184,8 @@ get_text(wmem_allocator_t *scope, tvbuff_t *tvb, int offset, unsigned length,
 {
     unsigned encoding = ENC_WINDOWS_1252;
 
+    if (length == 0)
+        return "";
     if (field->kind == KIND_UTF16)
         encoding = ENC_UTF_16 | (field->order == ORDER_BIG ? ENC_BIG_ENDIAN : ENC_LITTLE_ENDIAN);
     if (field->kind == KIND_UINT)
