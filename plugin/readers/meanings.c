@@ -8,22 +8,16 @@
 
 #include "readers/meanings.h"
 
-#include "common/upstream.h"
-#include "readers/codecs.h"
+#include "readers/channels.h"
 #include "readers/h225.h"
 
 #include <epan/dissectors/packet-q931.h>
 
-/* H.245 DataApplicationCapability and DataProtocolCapability. */
-#define APPLICATION_T120 1
-#define APPLICATION_T38 12
+/* H.245 DataProtocolCapability. */
 #define PROTOCOL_TCP 12
 
 /* H.225.0 FacilityReason. */
 #define FACILITY_CALL_FORWARDED 1
-
-/* More offers than this in one message are not kept: H.245 allows 256 channels. */
-#define MAX_OFFERS 256
 
 /* Old endpoints end their strings with a NUL, or fill them up with blanks. */
 static const char *
@@ -41,175 +35,18 @@ first_text(const char **known, wmem_allocator_t *scope, field_info *field)
         *known = text_of(scope, field);
 }
 
-static bool
-is_usable(const media_offer_t *transport)
-{
-    static const uint8_t zeros[16];
-
-    return transport->port != 0 && transport->addr.len > 0 &&
-           memcmp(transport->addr.data, zeros, (size_t)transport->addr.len) != 0;
-}
-
-static void
-read_transport_address(reader_t *reader, const found_t *found, media_offer_t *transport)
-{
-    media_offer_t *outer = reader->transport;
-
-    reader->transport = transport;
-    reading_descend(reader, found->node->first_child, found->depth + 1);
-    reader->transport = outer;
-}
-
-static void
-read_media_address(reader_t *reader, const found_t *found, bool rtcp)
-{
-    message_t *message = reader->message;
-    media_offer_t offer = {.rtcp = rtcp};
-
-    read_transport_address(reader, found, &offer);
-    if (!is_usable(&offer))
-        return;
-    offer.tcp = reader->is_tcp;
-    offer.codec = rtcp ? NULL : reader->channel.codec;
-    offer.content = reader->channel.content;
-    offer.channel = reader->channel.channel;
-    offer.accepts = reader->channel_is_ack;
-    if (!message->offers)
-        message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
-    if (wmem_array_get_count(message->offers) < MAX_OFFERS)
-        wmem_array_append_one(message->offers, offer);
-}
-
 /* An address that is not for media; has: whether it is there. */
 static void
 read_address(reader_t *reader, const found_t *found, bool *has, address *addr, uint16_t *port)
 {
     media_offer_t transport = {.rtcp = false};
 
-    read_transport_address(reader, found, &transport);
-    if (!is_usable(&transport))
+    channels_transport(reader, found, &transport);
+    if (!channels_is_usable(&transport))
         return;
     *has = true;
     *addr = transport.addr;
     *port = transport.port;
-}
-
-/* What the channel that is being read carries, as far as the choice of its data tells. */
-static void
-read_data_type(reader_t *reader, field_info *field, content_t content)
-{
-    message_t *message = reader->message;
-
-    if (!reader->is_in_channel)
-        return;
-    reader->channel.content = content;
-    reader->channel.codec =
-        upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
-    reader->is_generic = codec_is_generic(reader->channel.codec);
-    if (reader->channel_is_ack)
-        return;
-    if (!message->opened)
-        message->opened = wmem_array_new(reader->scope, sizeof(opened_channel_t));
-    if (wmem_array_get_count(message->opened) < MAX_OFFERS)
-        wmem_array_append_one(message->opened, reader->channel);
-}
-
-/* The latest channel that the message opens, if that is the one that is being read. */
-static opened_channel_t *
-last_opened(const reader_t *reader)
-{
-    wmem_array_t *opened = reader->message->opened;
-    unsigned count = opened ? wmem_array_get_count(opened) : 0;
-    opened_channel_t *last = count ? wmem_array_index(opened, count - 1) : NULL;
-
-    return last && !reader->channel_is_ack && last->channel == reader->channel.channel ? last
-                                                                                       : NULL;
-}
-
-static void
-read_application(reader_t *reader, field_info *field)
-{
-    switch (fvalue_get_uinteger(FI_VALUE(field))) {
-    case APPLICATION_T120:
-        reader->is_tcp = true;
-        read_data_type(reader, field, CONTENT_T120);
-        break;
-    case APPLICATION_T38:
-        read_data_type(reader, field, CONTENT_T38);
-        break;
-    default:
-        read_data_type(reader, field, CONTENT_OTHER_DATA);
-        break;
-    }
-}
-
-static void
-read_generic(reader_t *reader, field_info *field)
-{
-    opened_channel_t *opened = last_opened(reader);
-    char *identifier;
-
-    if (!reader->is_generic)
-        return;
-    reader->is_generic = false;
-    identifier = fvalue_to_string_repr(reader->scope, FI_VALUE(field), FTREPR_DISPLAY, BASE_NONE);
-    reader->channel.codec = codec_of_identifier(identifier);
-    if (!reader->channel.codec)
-        reader->channel.codec = identifier;
-    if (opened)
-        opened->codec = reader->channel.codec;
-}
-
-/* It stands behind the addresses of its channel. */
-static void
-read_payload_type(reader_t *reader, field_info *field)
-{
-    message_t *message = reader->message;
-    unsigned count = message->offers ? wmem_array_get_count(message->offers) : 0;
-    opened_channel_t *opened = last_opened(reader);
-    uint8_t type = (uint8_t)fvalue_get_uinteger(FI_VALUE(field));
-
-    if (opened)
-        opened->payload_type = type;
-    for (unsigned i = reader->first_offer; i < count; i++)
-        ((media_offer_t *)wmem_array_index(message->offers, i))->payload_type = type;
-}
-
-/* Where to connect to for a channel that has a connection of its own. */
-static void
-read_separate_stack(reader_t *reader, const found_t *found)
-{
-    reader->is_tcp = true;
-    read_media_address(reader, found, false);
-    reader->is_tcp = false;
-}
-
-static void
-begin_channel(reader_t *reader, bool is_ack)
-{
-    static const opened_channel_t unknown;
-
-    reader->channel = unknown;
-    reader->is_in_channel = true;
-    reader->channel_is_ack = is_ack;
-    reader->is_tcp = false;
-    reader->is_generic = false;
-    reader->first_offer =
-        reader->message->offers ? wmem_array_get_count(reader->message->offers) : 0;
-}
-
-static void
-read_channel_number(reader_t *reader, field_info *field)
-{
-    message_t *message = reader->message;
-
-    reader->channel.channel = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
-    if (!reader->channel_is_ack)
-        return;
-    if (!message->accepted)
-        message->accepted = wmem_array_new(reader->scope, sizeof(uint16_t));
-    if (wmem_array_get_count(message->accepted) < MAX_OFFERS)
-        wmem_array_append_one(message->accepted, reader->channel.channel);
 }
 
 static void
@@ -364,6 +201,43 @@ static bool
 means_h245(reader_t *reader, const found_t *found _U_)
 {
     reader->is_in_channel = false;
+    reader->rejected = REJECTED_NOTHING;
+    reader->message->carries_h245 = true;
+    return true;
+}
+
+static bool
+means_capability(reader_t *reader, const found_t *found)
+{
+    channels_capability(reader, found->field);
+    return true;
+}
+
+static bool
+means_channel_reject(reader_t *reader, const found_t *found _U_)
+{
+    reader->rejected = REJECTED_CHANNEL;
+    return true;
+}
+
+static bool
+means_capabilities_reject(reader_t *reader, const found_t *found _U_)
+{
+    reader->rejected = REJECTED_CAPABILITIES;
+    return true;
+}
+
+static bool
+means_determination_reject(reader_t *reader, const found_t *found _U_)
+{
+    reader->rejected = REJECTED_DETERMINATION;
+    return true;
+}
+
+static bool
+means_reject_cause(reader_t *reader, const found_t *found)
+{
+    channels_rejection(reader, found->field);
     return true;
 }
 
@@ -371,21 +245,21 @@ static bool
 means_channel_ack(reader_t *reader, const found_t *found _U_)
 {
     reader->message->media_accepted = true;
-    begin_channel(reader, true);
+    channels_begin(reader, true);
     return true;
 }
 
 static bool
 means_channel(reader_t *reader, const found_t *found _U_)
 {
-    begin_channel(reader, false);
+    channels_begin(reader, false);
     return true;
 }
 
 static bool
 means_channel_number(reader_t *reader, const found_t *found)
 {
-    read_channel_number(reader, found->field);
+    channels_number(reader, found->field);
     return true;
 }
 
@@ -399,21 +273,21 @@ means_backward(reader_t *reader, const found_t *found _U_)
 static bool
 means_audio(reader_t *reader, const found_t *found)
 {
-    read_data_type(reader, found->field, CONTENT_AUDIO);
+    channels_data(reader, found->field, CONTENT_AUDIO);
     return true;
 }
 
 static bool
 means_video(reader_t *reader, const found_t *found)
 {
-    read_data_type(reader, found->field, CONTENT_VIDEO);
+    channels_data(reader, found->field, CONTENT_VIDEO);
     return true;
 }
 
 static bool
 means_application(reader_t *reader, const found_t *found)
 {
-    read_application(reader, found->field);
+    channels_application(reader, found->field);
     return true;
 }
 
@@ -427,21 +301,21 @@ means_fax_protocol(reader_t *reader, const found_t *found)
 static bool
 means_generic(reader_t *reader, const found_t *found)
 {
-    read_generic(reader, found->field);
+    channels_generic(reader, found->field);
     return true;
 }
 
 static bool
 means_payload_type(reader_t *reader, const found_t *found)
 {
-    read_payload_type(reader, found->field);
+    channels_payload_type(reader, found->field);
     return true;
 }
 
 static bool
 means_separate_stack(reader_t *reader, const found_t *found)
 {
-    read_separate_stack(reader, found);
+    channels_separate_stack(reader, found);
     return false;
 }
 
@@ -479,14 +353,14 @@ means_forward_address(reader_t *reader, const found_t *found)
 static bool
 means_media_channel(reader_t *reader, const found_t *found)
 {
-    read_media_address(reader, found, false);
+    channels_media_address(reader, found, false);
     return false;
 }
 
 static bool
 means_media_control_channel(reader_t *reader, const found_t *found)
 {
-    read_media_address(reader, found, true);
+    channels_media_address(reader, found, true);
     return false;
 }
 
@@ -573,6 +447,17 @@ const meaning_t meanings[] = {
     {"h245.standardOid", means_generic, 0},
     {"h245.dynamicRTPPayloadType", means_payload_type, 0},
     {"h245.separateStack_element", means_separate_stack, 0},
+    {"h245.receiveAudioCapability", means_capability, 0},
+    {"h245.transmitAudioCapability", means_capability, 0},
+    {"h245.receiveAndTransmitAudioCapability", means_capability, 0},
+    {"h245.openLogicalChannelReject_element", means_channel_reject, 0},
+    {"h245.terminalCapabilitySetReject_element", means_capabilities_reject, 0},
+    {"h245.masterSlaveDeterminationReject_element", means_determination_reject, 0},
+    {"h245.cause", means_reject_cause, 0},
+    {"h245.olc_rej_cause", means_reject_cause, 0},
+    {"h245.tcs_rej_cause", means_reject_cause, 0},
+    {"h245.msd_rej_cause", means_reject_cause, 0},
+    {"h245.endSessionCommand", means_flag, offsetof(message_t, ends_h245)},
     {"h245.alphanumeric", means_digits, 0},
     {"h245.signalType", means_digits, 0},
     {"h245.h235Media_element", means_flag, offsetof(message_t, encrypted)},

@@ -24,6 +24,7 @@ typedef struct {
     bool is_generic;          /* an object identifier is to tell what that is */
     const char *version;      /* of the product */
     int q931_start;           /* offset in its data source */
+    rejected_t rejected;      /* by the H.245 message that is being read */
 } reader_t;
 
 /* A field in the tree, and how deep it lies there. */

@@ -39,6 +39,14 @@ typedef struct {
     uint8_t payload_type; /* dynamicRTPPayloadType; 0: none is named */
 } opened_channel_t;
 
+/* What an H.245 message does not accept. */
+typedef enum {
+    REJECTED_NOTHING,
+    REJECTED_CHANNEL,
+    REJECTED_CAPABILITIES,
+    REJECTED_DETERMINATION, /* of who is master and who slave */
+} rejected_t;
+
 /* A run of bytes one way on a connection, and a segment's place in it. */
 typedef struct {
     uint32_t number; /* 1, 2, 3, ...; 0: turns are not counted here */
@@ -99,6 +107,13 @@ typedef struct {
     wmem_array_t *accepted; /* uint16_t, logical channels of the peer (H.245 Ack); NULL: none */
     unsigned digits;        /* so many were dialled by H.245 userInput */
     bool encrypted;         /* it carries tokens or opens media of H.235 */
+
+    bool carries_h245;          /* an H.245 message is in it, or it is one */
+    bool ends_h245;             /* endSessionCommand */
+    wmem_array_t *audio_codecs; /* const char *, static, as H.245 names them: those of its
+                                   capability set; NULL: it has none */
+    rejected_t rejected;
+    const char *rejected_for; /* H.245's word for the cause; NULL: it has none. Static */
 
     bool is_forwarding;        /* the call is to go on elsewhere, at one of these */
     const char *forward_alias; /* or number; NULL: none */

@@ -1,0 +1,199 @@
+/* channels.c
+ *
+ * The fields and their nesting follow H.245 as Wireshark's ASN.1 dissector names them.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "readers/channels.h"
+
+#include "common/upstream.h"
+#include "readers/codecs.h"
+
+/* H.245 DataApplicationCapability. */
+#define APPLICATION_T120 1
+#define APPLICATION_T38 12
+
+/* More than this of a kind in one message is not kept: H.245 allows 256 channels. */
+#define MOST_KEPT 256
+
+bool
+channels_is_usable(const media_offer_t *transport)
+{
+    static const uint8_t zeros[16];
+
+    return transport->port != 0 && transport->addr.len > 0 &&
+           memcmp(transport->addr.data, zeros, (size_t)transport->addr.len) != 0;
+}
+
+void
+channels_transport(reader_t *reader, const found_t *found, media_offer_t *transport)
+{
+    media_offer_t *outer = reader->transport;
+
+    reader->transport = transport;
+    reading_descend(reader, found->node->first_child, found->depth + 1);
+    reader->transport = outer;
+}
+
+void
+channels_media_address(reader_t *reader, const found_t *found, bool rtcp)
+{
+    message_t *message = reader->message;
+    media_offer_t offer = {.rtcp = rtcp};
+
+    channels_transport(reader, found, &offer);
+    if (!channels_is_usable(&offer))
+        return;
+    offer.tcp = reader->is_tcp;
+    offer.codec = rtcp ? NULL : reader->channel.codec;
+    offer.content = reader->channel.content;
+    offer.channel = reader->channel.channel;
+    offer.accepts = reader->channel_is_ack;
+    if (!message->offers)
+        message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
+    if (wmem_array_get_count(message->offers) < MOST_KEPT)
+        wmem_array_append_one(message->offers, offer);
+}
+
+/* What the channel that is being read carries, as far as the choice of its data tells. */
+void
+channels_data(reader_t *reader, field_info *field, content_t content)
+{
+    message_t *message = reader->message;
+
+    if (!reader->is_in_channel)
+        return;
+    reader->channel.content = content;
+    reader->channel.codec =
+        upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+    reader->is_generic = codec_is_generic(reader->channel.codec);
+    if (reader->channel_is_ack)
+        return;
+    if (!message->opened)
+        message->opened = wmem_array_new(reader->scope, sizeof(opened_channel_t));
+    if (wmem_array_get_count(message->opened) < MOST_KEPT)
+        wmem_array_append_one(message->opened, reader->channel);
+}
+
+/* The latest channel that the message opens, if that is the one that is being read. */
+static opened_channel_t *
+last_opened(const reader_t *reader)
+{
+    wmem_array_t *opened = reader->message->opened;
+    unsigned count = opened ? wmem_array_get_count(opened) : 0;
+    opened_channel_t *last = count ? wmem_array_index(opened, count - 1) : NULL;
+
+    return last && !reader->channel_is_ack && last->channel == reader->channel.channel ? last
+                                                                                       : NULL;
+}
+
+void
+channels_application(reader_t *reader, field_info *field)
+{
+    switch (fvalue_get_uinteger(FI_VALUE(field))) {
+    case APPLICATION_T120:
+        reader->is_tcp = true;
+        channels_data(reader, field, CONTENT_T120);
+        break;
+    case APPLICATION_T38:
+        channels_data(reader, field, CONTENT_T38);
+        break;
+    default:
+        channels_data(reader, field, CONTENT_OTHER_DATA);
+        break;
+    }
+}
+
+void
+channels_generic(reader_t *reader, field_info *field)
+{
+    opened_channel_t *opened = last_opened(reader);
+    char *identifier;
+
+    if (!reader->is_generic)
+        return;
+    reader->is_generic = false;
+    identifier = fvalue_to_string_repr(reader->scope, FI_VALUE(field), FTREPR_DISPLAY, BASE_NONE);
+    reader->channel.codec = codec_of_identifier(identifier);
+    if (!reader->channel.codec)
+        reader->channel.codec = identifier;
+    if (opened)
+        opened->codec = reader->channel.codec;
+}
+
+/* It stands behind the addresses of its channel. */
+void
+channels_payload_type(reader_t *reader, field_info *field)
+{
+    message_t *message = reader->message;
+    unsigned count = message->offers ? wmem_array_get_count(message->offers) : 0;
+    opened_channel_t *opened = last_opened(reader);
+    uint8_t type = (uint8_t)fvalue_get_uinteger(FI_VALUE(field));
+
+    if (opened)
+        opened->payload_type = type;
+    for (unsigned i = reader->first_offer; i < count; i++)
+        ((media_offer_t *)wmem_array_index(message->offers, i))->payload_type = type;
+}
+
+/* Where to connect to for a channel that has a connection of its own. */
+void
+channels_separate_stack(reader_t *reader, const found_t *found)
+{
+    reader->is_tcp = true;
+    channels_media_address(reader, found, false);
+    reader->is_tcp = false;
+}
+
+void
+channels_begin(reader_t *reader, bool is_ack)
+{
+    static const opened_channel_t unknown;
+
+    reader->channel = unknown;
+    reader->is_in_channel = true;
+    reader->channel_is_ack = is_ack;
+    reader->is_tcp = false;
+    reader->is_generic = false;
+    reader->first_offer =
+        reader->message->offers ? wmem_array_get_count(reader->message->offers) : 0;
+}
+
+void
+channels_number(reader_t *reader, field_info *field)
+{
+    message_t *message = reader->message;
+
+    reader->channel.channel = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+    if (!reader->channel_is_ack)
+        return;
+    if (!message->accepted)
+        message->accepted = wmem_array_new(reader->scope, sizeof(uint16_t));
+    if (wmem_array_get_count(message->accepted) < MOST_KEPT)
+        wmem_array_append_one(message->accepted, reader->channel.channel);
+}
+
+void
+channels_capability(reader_t *reader, field_info *field)
+{
+    message_t *message = reader->message;
+    const char *codec = upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+
+    if (!message->audio_codecs)
+        message->audio_codecs = wmem_array_new(reader->scope, sizeof(const char *));
+    if (codec && wmem_array_get_count(message->audio_codecs) < MOST_KEPT)
+        wmem_array_append_one(message->audio_codecs, codec);
+}
+
+/* Many messages have a field of this name: those that reject nothing of ours set none before it. */
+void
+channels_rejection(reader_t *reader, field_info *field)
+{
+    if (reader->rejected == REJECTED_NOTHING)
+        return;
+    reader->message->rejected = reader->rejected;
+    reader->message->rejected_for =
+        upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+    reader->rejected = REJECTED_NOTHING;
+}

@@ -1,0 +1,39 @@
+/* channels.h
+ * What H.245 says of logical channels, and of what an end is capable of: read from the
+ * fields of Wireshark's dissector into the message.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_CHANNELS_H
+#define MSICCP_CHANNELS_H
+
+#include "readers/meanings.h"
+
+/* Reads the nodes below into a transport address. */
+void channels_transport(reader_t *reader, const found_t *found, media_offer_t *transport);
+
+/* It names somewhere: neither its address nor its port is zero. */
+bool channels_is_usable(const media_offer_t *transport);
+
+/* A channel of the sender's begins, or, if it is an acknowledgement, one of the peer's. */
+void channels_begin(reader_t *reader, bool is_ack);
+void channels_number(reader_t *reader, field_info *field);
+
+/* What the channel carries, as far as the choice of its data tells. */
+void channels_data(reader_t *reader, field_info *field, content_t content);
+void channels_application(reader_t *reader, field_info *field);
+void channels_generic(reader_t *reader, field_info *field);
+void channels_payload_type(reader_t *reader, field_info *field);
+
+/* Where media or RTCP of the channel is wanted. */
+void channels_media_address(reader_t *reader, const found_t *found, bool rtcp);
+void channels_separate_stack(reader_t *reader, const found_t *found);
+
+/* An audio codec of a capability set. */
+void channels_capability(reader_t *reader, field_info *field);
+
+/* Why what the message rejects is rejected. */
+void channels_rejection(reader_t *reader, field_info *field);
+
+#endif
