@@ -41,6 +41,9 @@ static dissector_handle_t msiccp_tcp_handle;
 static dissector_handle_t msiccp_udp_handle;
 static dissector_handle_t msiccp_h245_handle;
 static dissector_handle_t msiccp_data_handle;
+static dissector_handle_t msiccp_rtp_handle;
+static dissector_handle_t msiccp_rtcp_handle;
+static dissector_handle_t msiccp_t38_handle;
 
 static ws_bool desegment = true;
 
@@ -487,19 +490,57 @@ dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, voi
     return 0;
 }
 
-static int
+static void
 mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     joined_t joined[MOST_JOINED];
-    unsigned count = media_join(pinfo, joined);
+    unsigned count = pinfo->flags.in_error_pkt ? 0 : media_join(pinfo, joined);
 
     for (unsigned i = 0; i < count; i++) {
-        if (!PINFO_FD_VISITED(pinfo) && joined[i].channel == CHANNEL_RTP)
-            session_media(joined[i].session, joined[i].content, joined[i].to, pinfo);
+        if (!PINFO_FD_VISITED(pinfo))
+            media_watch(tvb, pinfo, &joined[i]);
         show_media(tvb, pinfo, tree, &joined[i]);
         taps_media(pinfo, &joined[i]);
     }
-    return count ? (int)tvb_captured_length(tvb) : 0;
+}
+
+/*
+ * Media that a session announced. It is marked as the session's as far as Wireshark's
+ * dissector has taken it for media, even if that throws.
+ */
+static int
+dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    volatile int length = 0;
+
+    TRY
+    {
+        length = media_dissect(channel, tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        mark_media(tvb, pinfo, tree);
+    }
+    ENDTRY;
+    return length;
+}
+
+static int
+dissect_msiccp_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data);
+}
+
+static int
+dissect_msiccp_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
+}
+
+static int
+dissect_msiccp_t38(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_media(CHANNEL_T38, tvb, pinfo, tree, data);
 }
 
 /*
@@ -516,17 +557,49 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         name_foreign(tvb, pinfo, tree, connection_foreign_at_last(connection, pinfo->num));
 }
 
-/* Runs after every packet: RTP and RTCP that belong to a session are marked so. */
+/*
+ * First pass: what carries nothing comes to no dissector of ours, and yet tells of calls.
+ * Wireshark leaves in pinfo what an ICMP error quotes.
+ */
+static void
+watch(tvbuff_t *tvb, packet_info *pinfo)
+{
+    bool is_tcp = pinfo->ptype == PT_TCP;
+    bool is_control = is_tcp && identify_is_at_our_port(pinfo);
+    bool to_control_port = is_control && identify_is_to_our_port(pinfo);
+
+    if (!is_control && !session_is_expected())
+        return;
+    if (media_is_quoted(pinfo))
+        media_watch_errors(tvb, pinfo, to_control_port);
+    else if (is_tcp)
+        media_watch_tcp(pinfo, is_control, to_control_port);
+}
+
+/* What frames show that are no messages and no media. */
+static void
+show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    for (const note_t *note = evidence_kept(pinfo); note; note = note->next) {
+        if (show_note(tvb, pinfo, tree, note))
+            taps_evidence(pinfo, note);
+    }
+}
+
+/* Runs after every packet. */
 static int
 dissect_msiccp_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     if (PINFO_FD_VISITED(pinfo))
         name_foreign_again(tvb, pinfo, tree);
-    if (session_count() == 0)
+    else if (pinfo->ptype == PT_TCP || pinfo->ptype == PT_UDP)
+        watch(tvb, pinfo);
+    if (!session_is_expected())
         return 0;
-    if (pinfo->ptype == PT_TCP && !PINFO_FD_VISITED(pinfo))
-        media_watch_tcp(pinfo);
-    return mark_media(tvb, pinfo, tree);
+    if (pinfo->ptype == PT_TCP)
+        mark_media(tvb, pinfo, tree);
+    show_evidence(tvb, pinfo, tree);
+    return 0;
 }
 
 static module_t *
@@ -561,15 +634,25 @@ proto_register_msiccp(void)
     msiccp_udp_handle = register_dissector("msiccp.udp", dissect_msiccp_udp, proto_msiccp);
     msiccp_h245_handle = register_dissector("msiccp.h245", dissect_msiccp_h245, proto_msiccp);
     msiccp_data_handle = register_dissector("msiccp.data", dissect_msiccp_data, proto_msiccp);
+    /* Without a protocol of their own these add no layer to the packet. */
+    msiccp_rtp_handle = create_dissector_handle(dissect_msiccp_rtp, -1);
+    msiccp_rtcp_handle = create_dissector_handle(dissect_msiccp_rtcp, -1);
+    msiccp_t38_handle = create_dissector_handle(dissect_msiccp_t38, -1);
     register_postdissector(register_dissector("msiccp.after", dissect_msiccp_after, proto_msiccp));
 }
 
 void
 proto_reg_handoff_msiccp(void)
 {
+    const media_handles_t handles = {.h245 = msiccp_h245_handle,
+                                     .data = msiccp_data_handle,
+                                     .rtp = msiccp_rtp_handle,
+                                     .rtcp = msiccp_rtcp_handle,
+                                     .t38 = msiccp_t38_handle};
+
     readers_handoff();
     identify_handoff(msiccp_tcp_handle, msiccp_udp_handle);
-    media_handoff(msiccp_h245_handle, msiccp_data_handle);
+    media_handoff(&handles);
     taps_handoff();
     heur_dissector_add("tcp", dissect_msiccp_heuristic, "NetMeeting call control over TCP",
                        "msiccp_tcp", proto_msiccp, HEURISTIC_ENABLE);

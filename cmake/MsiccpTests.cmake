@@ -28,7 +28,9 @@ msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_text.c)
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(report/cells common/text.c)
-msiccp_test(report/rtp_figures report/payload.c)
-msiccp_test(session/outcome common/vocabulary.c)
-msiccp_test(session/state common/hash.c common/vocabulary.c session/hosts.c session/offers.c
-    session/outcome.c session/reasons.c)
+msiccp_test(report/rtp_figures readers/payload.c)
+set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
+    readers/payload.c session/capabilities.c session/evidence.c session/streams.c)
+msiccp_test(session/outcome ${session_rooms})
+msiccp_test(session/state common/hash.c session/hosts.c session/offers.c session/outcome.c
+    session/reasons.c session/verdict.c ${session_rooms})

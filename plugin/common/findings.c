@@ -5,12 +5,31 @@
 
 #include "common/findings.h"
 
-#define FINDING_WORD(bit, word, group, severity, text) [FINDING_##bit] = (word),
+typedef struct {
+    const char *word;
+    const char *text;
+    const char *cause;
+} words_t;
+
+#define FINDING_WORDS(bit, word, group, severity, text, cause)                                     \
+    [FINDING_##bit] = {(word), (text), (cause)},
+
+static const words_t words[FINDING_COUNT] = {MSICCP_FINDINGS(FINDING_WORDS)};
 
 const char *
 finding_word(finding_t finding)
 {
-    static const char *const words[] = {MSICCP_FINDINGS(FINDING_WORD)};
+    return words[finding].word;
+}
 
-    return words[finding];
+const char *
+finding_text(finding_t finding)
+{
+    return words[finding].text;
+}
+
+const char *
+finding_cause(finding_t finding)
+{
+    return words[finding].cause;
 }

@@ -13,6 +13,7 @@ extern int proto_msiccp;
 typedef enum {
     KEY_STEPS = 1,          /* file scope: session/steps.c */
     KEY_DATA,               /* file scope: the joined_t of a payload of T.120 */
+    KEY_EVIDENCE,           /* file scope: session/evidence.c */
     KEY_FOREIGN_CONNECTION, /* file scope: the connection that is, or may come to be, foreign */
     KEY_LAST_STEP,          /* packet scope: session/steps.c */
     KEY_IN_FOREIGN,         /* packet scope: a foreign protocol's dissector is at work */

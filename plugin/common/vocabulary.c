@@ -45,3 +45,14 @@ const value_string outcome_vals[] = {
     {OUTCOME_CANCELLED, "cancelled"},   {OUTCOME_FAILED, "failed"},
     {OUTCOME_INCOMPLETE, "incomplete"}, {0, NULL},
 };
+
+const value_string verdict_vals[] = {
+    {VERDICT_GOOD, "good"},
+    {VERDICT_NO_AUDIO, "no_audio"},
+    {VERDICT_NO_AUDIO_TO_CALLER, "no_audio_to_caller"},
+    {VERDICT_NO_AUDIO_TO_CALLEE, "no_audio_to_callee"},
+    {VERDICT_POOR, "poor"},
+    {VERDICT_NOT_CONNECTED, "not_connected"},
+    {VERDICT_UNKNOWN, "unknown"},
+    {0, NULL},
+};

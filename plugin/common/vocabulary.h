@@ -54,6 +54,7 @@ typedef enum {
     CHANNEL_RTCP,
     CHANNEL_T38,
     CHANNEL_T120,
+    CHANNEL_COUNT,
 } channel_t;
 
 /* What a logical channel carries. */
@@ -86,6 +87,17 @@ typedef enum {
     OUTCOME_UNKNOWN, /* the beginning is not in the capture: never shown */
 } outcome_t;
 
+/* How the call went for the two people. */
+typedef enum {
+    VERDICT_GOOD,
+    VERDICT_NO_AUDIO,
+    VERDICT_NO_AUDIO_TO_CALLER,
+    VERDICT_NO_AUDIO_TO_CALLEE,
+    VERDICT_POOR,
+    VERDICT_NOT_CONNECTED,
+    VERDICT_UNKNOWN, /* the capture cannot tell */
+} verdict_t;
+
 /* The two ends of a call; the caller is the one that asked for it. */
 typedef enum {
     SIDE_CALLER,
@@ -102,5 +114,6 @@ extern const value_string state_vals[];
 extern const value_string channel_vals[];
 extern const value_string link_vals[];
 extern const value_string outcome_vals[];
+extern const value_string verdict_vals[];
 
 #endif

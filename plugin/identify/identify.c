@@ -45,6 +45,12 @@ identify_is_at_our_port(const packet_info *pinfo)
            is_ours(tcp_ports, our_tcp_handle, pinfo->srcport);
 }
 
+bool
+identify_is_to_our_port(const packet_info *pinfo)
+{
+    return is_ours(tcp_ports, our_tcp_handle, pinfo->destport);
+}
+
 static bool
 is_service(dissector_table_t ports, uint32_t port)
 {

@@ -42,6 +42,9 @@ void identify_handoff(dissector_handle_t tcp_handle, dissector_handle_t udp_hand
 /* One of our ports is an end of this TCP packet. */
 bool identify_is_at_our_port(const packet_info *pinfo);
 
+/* It is on its way to one of them. */
+bool identify_is_to_our_port(const packet_info *pinfo);
+
 /*
  * What this TCP payload is: by its connection as it is known so far, or by its own
  * bytes. In later passes: what the first one settled.

@@ -6,12 +6,14 @@
 #include "media/connections.h"
 
 #include "common/protocol.h"
+#include "media/attempts.h"
 #include "media/media.h"
 #include "media/places.h"
 #include "readers/h225.h"
 #include "readers/h245.h"
 
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/to_str.h>
 
 /* A FIN or an RST has been seen: tcp.completeness. */
 #define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
@@ -70,43 +72,6 @@ announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
     return from;
 }
 
-/*
- * A connection that reuses the addresses and ports of an earlier one gets a new
- * conversation with its SYN, and one behind NAT has other addresses than were
- * named: neither has inherited the dissector that H.225.0 gave to the address.
- */
-static void
-expect(wmem_map_t *places, dissector_handle_t handle, conversation_t *conversation,
-       const packet_info *pinfo)
-{
-    side_t sender;
-
-    if (wmem_map_size(places) == 0 || !announced_for(places, pinfo, &sender))
-        return;
-    if (!conversation_get_dissector(conversation, pinfo->num))
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
-}
-
-void
-media_watch_tcp(packet_info *pinfo)
-{
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
-    const struct tcp_analysis *analysis;
-    connection_t *connection;
-
-    if (!conversation || !media_is_linked())
-        return;
-    connection = connection_find(conversation);
-    if (!connection) {
-        expect(places_of_h245, our_h245_handle, conversation, pinfo);
-        expect(places_of_data, our_data_handle, conversation, pinfo);
-        return;
-    }
-    analysis = get_tcp_conversation_data(conversation, pinfo);
-    if (analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED)
-        connection_close(connection);
-}
-
 /* Once a connection has begun as what was announced, it is that, whatever comes. */
 static bool
 is_known(packet_info *pinfo)
@@ -120,6 +85,104 @@ set_known(packet_info *pinfo)
     if (!PINFO_FD_VISITED(pinfo))
         wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0),
                         GUINT_TO_POINTER(pinfo->num));
+}
+
+/*
+ * A connection that reuses the addresses and ports of an earlier one gets a new
+ * conversation with its SYN, and one behind NAT has other addresses than were
+ * named: neither has inherited the dissector that H.225.0 gave to the address.
+ */
+static void
+expect(dissector_handle_t handle, conversation_t *conversation, const packet_info *pinfo)
+{
+    if (!conversation_get_dissector(conversation, pinfo->num))
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
+}
+
+static bool
+is_closed(conversation_t *conversation, packet_info *pinfo)
+{
+    const struct tcp_analysis *analysis = get_tcp_conversation_data(conversation, pinfo);
+
+    return analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED;
+}
+
+/* Good ends say endSession first, and the control connection takes H.245 with it. */
+static void
+note_broken(session_t *session, packet_info *pinfo)
+{
+    char *host;
+
+    if (call_is_over(session) || session->h245.is_ended || session->control_closed ||
+        evidence_has(&session->evidence, FINDING_H245_BROKEN))
+        return;
+    host = address_to_str(pinfo->pool, &pinfo->src);
+    evidence_keep(
+        pinfo, session,
+        evidence_add(&session->evidence, FINDING_H245_BROKEN, SIDE_COUNT, pinfo->num,
+                     wmem_strdup_printf(wmem_file_scope(),
+                                        "%s ended the H.245 connection without endSession while "
+                                        "the call was up",
+                                        host)));
+}
+
+/* What is only a guess may be another connection. */
+static void
+watch_h245(conversation_t *conversation, const announcement_t *announcement, packet_info *pinfo)
+{
+    session_t *session = announcement->session;
+
+    expect(our_h245_handle, conversation, pinfo);
+    if (announcement->link == LINK_OBSERVED && !is_known(pinfo))
+        return;
+    session->h245.is_tried = true;
+    attempts_watch(conversation, session, announcement->side, pinfo);
+    if (is_known(pinfo) && is_closed(conversation, pinfo))
+        note_broken(session, pinfo);
+}
+
+static void
+watch_announced(packet_info *pinfo)
+{
+    side_t sender;
+    const announcement_t *h245 =
+        wmem_map_size(places_of_h245) ? announced_for(places_of_h245, pinfo, &sender) : NULL;
+    const announcement_t *data =
+        wmem_map_size(places_of_data) ? announced_for(places_of_data, pinfo, &sender) : NULL;
+    conversation_t *conversation = h245 || data ? find_conversation_pinfo(pinfo, 0) : NULL;
+
+    if (!conversation)
+        return;
+    if (h245)
+        watch_h245(conversation, h245, pinfo);
+    if (data)
+        expect(our_data_handle, conversation, pinfo);
+}
+
+/* False: it is no control connection, or none that has carried anything. */
+static bool
+watch_control(packet_info *pinfo, bool to_control_port)
+{
+    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    connection_t *connection = conversation ? connection_find(conversation) : NULL;
+
+    if (!connection) {
+        if (conversation)
+            attempts_watch_control(conversation, to_control_port, pinfo);
+        return false;
+    }
+    if (is_closed(conversation, pinfo))
+        connection_close(connection);
+    return true;
+}
+
+void
+media_watch_tcp(packet_info *pinfo, bool is_control, bool to_control_port)
+{
+    if (is_control && watch_control(pinfo, to_control_port))
+        return;
+    if (media_is_linked())
+        watch_announced(pinfo);
 }
 
 /*

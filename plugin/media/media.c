@@ -6,9 +6,11 @@
 #include "media/media.h"
 
 #include "common/protocol.h"
+#include "media/attempts.h"
 #include "media/connections.h"
 #include "media/observe.h"
 #include "media/places.h"
+#include "media/unreachable.h"
 #include "readers/h225.h"
 #include "session/connection.h"
 #include "session/legs.h"
@@ -26,10 +28,10 @@ static ws_bool link_media = true;
 static int proto_rtp;
 static int proto_rtcp;
 static int proto_t38;
-static int proto_icmp;
-static int proto_icmpv6;
-static dissector_handle_t rtp_handle;
-static dissector_handle_t rtcp_handle;
+
+/* Of each channel of media: Wireshark's dissector, and ours, which stands before it. */
+static dissector_handle_t upstream_handles[CHANNEL_COUNT];
+static dissector_handle_t our_handles[CHANNEL_COUNT];
 
 bool
 media_is_linked(void)
@@ -42,6 +44,7 @@ media_register(module_t *module)
 {
     places_register();
     connections_register();
+    attempts_register();
     prefs_register_bool_preference(
         module, "link_media", "Join media to its session",
         "Whether H.245 connections, RTP and RTCP streams that a call's messages name are shown "
@@ -51,17 +54,41 @@ media_register(module_t *module)
 }
 
 void
-media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle)
+media_handoff(const media_handles_t *handles)
 {
     proto_rtp = proto_get_id_by_filter_name("rtp");
     proto_rtcp = proto_get_id_by_filter_name("rtcp");
     proto_t38 = proto_get_id_by_filter_name("t38");
-    proto_icmp = proto_get_id_by_filter_name("icmp");
-    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
-    rtp_handle = find_dissector_add_dependency("rtp", proto_msiccp);
-    rtcp_handle = find_dissector_add_dependency("rtcp", proto_msiccp);
-    connections_handoff(h245_handle, data_handle);
-    observe_handoff();
+    upstream_handles[CHANNEL_RTP] = find_dissector_add_dependency("rtp", proto_msiccp);
+    upstream_handles[CHANNEL_RTCP] = find_dissector_add_dependency("rtcp", proto_msiccp);
+    upstream_handles[CHANNEL_T38] = find_dissector_add_dependency("t38_udp", proto_msiccp);
+    our_handles[CHANNEL_RTP] = handles->rtp;
+    our_handles[CHANNEL_RTCP] = handles->rtcp;
+    our_handles[CHANNEL_T38] = handles->t38;
+    connections_handoff(handles->h245, handles->data);
+    observe_handoff(handles->rtp, handles->rtcp);
+    unreachable_handoff();
+}
+
+int
+media_dissect(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return call_dissector_only(upstream_handles[channel], tvb, pinfo, tree, data);
+}
+
+/* What Wireshark has just been told to be media at this address comes to us first. */
+static void
+receive(const packet_info *pinfo, const address *addr, uint32_t port)
+{
+    conversation_t *conversation = find_conversation(pinfo->num, addr, addr, CONVERSATION_UDP, port,
+                                                     port, NO_ADDR_B | NO_PORT_B);
+    dissector_handle_t handle =
+        conversation ? conversation_get_dissector(conversation, pinfo->num) : NULL;
+
+    for (unsigned channel = 0; handle && channel < CHANNEL_COUNT; channel++) {
+        if (handle == upstream_handles[channel])
+            conversation_set_dissector(conversation, our_handles[channel]);
+    }
 }
 
 /* The side of a session that this host is; fallback: it is neither's. */
@@ -163,6 +190,11 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
     announcement->codec = codec;
     announcement->payload_type = offer->payload_type;
     announcement->content = offer->content;
+    announcement->is_rtcp = offer->rtcp;
+    step->session->has_place[step->sender] |= !offer->rtcp;
+    receive(pinfo, &offer->addr, offer->port);
+    /* RTCP that no message names is expected at the port above RTP's. */
+    receive(pinfo, &offer->addr, offer->port + 1u);
     places_remember_frame(step->session, pinfo->num);
     compare_with_earlier(announcement, pinfo);
 }
@@ -224,7 +256,7 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
         announce_h245(step, pinfo, message);
 }
 
-/* RTP, RTCP, T.38 or neither; what an ICMP error quotes is none of the stream. */
+/* RTP, RTCP, T.38 or neither. */
 static bool
 media_channel(const packet_info *pinfo, channel_t *channel)
 {
@@ -235,8 +267,6 @@ media_channel(const packet_info *pinfo, channel_t *channel)
          layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
 
-        if (proto == proto_icmp || proto == proto_icmpv6)
-            return false;
         for (size_t i = 0; i < G_N_ELEMENTS(channels); i++) {
             if (proto == protocol_of(channels[i])) {
                 *channel = channels[i];
@@ -347,7 +377,7 @@ media_is_negotiated(const packet_info *pinfo, joined_t *joined)
 void
 media_found(packet_info *pinfo, const joined_t *joined)
 {
-    dissector_handle_t handle = joined->channel == CHANNEL_RTP ? rtp_handle : rtcp_handle;
+    dissector_handle_t handle = our_handles[joined->channel];
     announcement_t *announcement = places_announce(places_of_media, joined->session, joined->to,
                                                    pinfo->num, &pinfo->dst, pinfo->destport);
     conversation_t *conversation;

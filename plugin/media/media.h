@@ -37,9 +37,22 @@ typedef enum {
 /* What the user wants: see the preference link_media. */
 bool media_is_linked(void);
 
+/* Our dissectors of what calls announce, in front of Wireshark's. */
+typedef struct {
+    dissector_handle_t h245;
+    dissector_handle_t data;
+    dissector_handle_t rtp;
+    dissector_handle_t rtcp;
+    dissector_handle_t t38;
+} media_handles_t;
+
 /* Registers the preferences too. */
 void media_register(module_t *module);
-void media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle);
+void media_handoff(const media_handles_t *handles);
+
+/* Wireshark's own dissector of RTP, RTCP or T.38; returns what that returns. */
+int media_dissect(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                  void *data);
 
 /*
  * First pass only: what a message of a session says of media and of H.245. An
@@ -48,10 +61,11 @@ void media_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handl
 void media_announce(const step_t *step, packet_info *pinfo, const message_t *message);
 
 /*
- * First pass only, after a TCP packet: has it dissected as H.245 if it has been
- * announced to be that, and notes the end of a control connection.
+ * First pass only, after a TCP packet: has its connection dissected as H.245 if it has been
+ * announced to be that, and notes the ends of connections, and those that fail. is_control:
+ * one of our ports is an end of it; to_control_port: the one that this packet goes to.
  */
-void media_watch_tcp(packet_info *pinfo);
+void media_watch_tcp(packet_info *pinfo, bool is_control, bool to_control_port);
 
 /* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
 media_h245_t media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session,
@@ -78,6 +92,18 @@ void media_found(packet_info *pinfo, const joined_t *joined);
 
 /* Later passes: true if media_found() was told so of this very packet. */
 bool media_was_found(const packet_info *pinfo, joined_t *joined);
+
+/* First pass only: RTP or RTCP that belongs to a session. */
+void media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined);
+
+/* The packet that pinfo tells of is one that an ICMP error quotes. */
+bool media_is_quoted(const packet_info *pinfo);
+
+/*
+ * First pass only: a frame with such an error; the tvb is the whole frame. to_control_port:
+ * the packet that is quoted was on its way to one of our ports.
+ */
+void media_watch_errors(tvbuff_t *tvb, packet_info *pinfo, bool to_control_port);
 
 /* The sessions that this packet of media or data belongs to: how many; 0: none. */
 unsigned media_join(packet_info *pinfo, joined_t joined[MOST_JOINED]);

@@ -10,10 +10,10 @@
 
 #include "common/protocol.h"
 #include "media/media.h"
+#include "media/rtp.h"
 #include "session/session.h"
 
 #define RTP_VERSION 2
-#define RTP_HEADER_LENGTH 12
 #define RTP_MAX_GAP 100 /* RFC 3550 A.1: MAX_DROPOUT is larger, for sources that are known */
 
 /* So many packets must agree; fewer at an address that a message of the call holds. */
@@ -34,17 +34,6 @@
 #define RTP_TYPE_DYNAMIC 96
 
 #define RTCP_HEADER_LENGTH 4
-#define RTCP_SENDER_REPORT 200
-#define RTCP_RECEIVER_REPORT 201
-#define RTCP_REPORT_BLOCK_OFFSET(type) ((type) == RTCP_SENDER_REPORT ? 28 : 8)
-
-/* What an RTP packet says that its successor must agree with. */
-typedef struct {
-    uint32_t ssrc;
-    uint32_t timestamp;
-    uint16_t sequence;
-    uint8_t payload_type;
-} rtp_header_t;
 
 /* A socket pair that has sent packets that could be RTP. */
 typedef struct {
@@ -77,61 +66,6 @@ struct observation {
 static ws_bool observe_media = true;
 static dissector_handle_t rtp_handle;
 static dissector_handle_t rtcp_handle;
-
-static bool
-is_payload_type(uint8_t type)
-{
-    return type == 0 || (type >= 3 && type <= 18) || type == 25 || type == 26 || type == 28 ||
-           (type >= 31 && type <= 34) || type >= 96;
-}
-
-/* The length of the header with all that it announces; 0: that does not fit. */
-static unsigned
-rtp_header_length(tvbuff_t *tvb)
-{
-    uint8_t first = tvb_get_uint8(tvb, 0);
-    unsigned length = RTP_HEADER_LENGTH + 4u * (first & 0x0f);
-    bool has_extension = first & 0x10;
-
-    if (has_extension) {
-        if (!tvb_bytes_exist(tvb, (int)length, 4))
-            return 0;
-        length += 4u + 4u * tvb_get_ntohs(tvb, (int)length + 2);
-    }
-    return length < tvb_reported_length(tvb) ? length : 0;
-}
-
-static bool
-has_fitting_padding(tvbuff_t *tvb, unsigned header_length)
-{
-    bool is_padded = tvb_get_uint8(tvb, 0) & 0x20;
-    unsigned length = tvb_reported_length(tvb);
-    uint8_t padding;
-
-    if (!is_padded || tvb_captured_length(tvb) < length)
-        return true;
-    padding = tvb_get_uint8(tvb, (int)length - 1);
-    return padding != 0 && padding <= length - header_length;
-}
-
-static bool
-read_rtp(tvbuff_t *tvb, rtp_header_t *header)
-{
-    unsigned header_length;
-
-    if (tvb_captured_length(tvb) < RTP_HEADER_LENGTH || tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
-        return false;
-    header->payload_type = tvb_get_uint8(tvb, 1) & 0x7f;
-    if (!is_payload_type(header->payload_type))
-        return false;
-    header_length = rtp_header_length(tvb);
-    if (header_length == 0 || !has_fitting_padding(tvb, header_length))
-        return false;
-    header->sequence = tvb_get_ntohs(tvb, 2);
-    header->timestamp = tvb_get_ntohl(tvb, 4);
-    header->ssrc = tvb_get_ntohl(tvb, 8);
-    return true;
-}
 
 /* Timestamps stand still in a frame of video, and else go on as fast as some clock does. */
 static bool
@@ -184,7 +118,7 @@ is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, uns
 {
     candidate_t *candidate;
 
-    if (!read_rtp(tvb, header))
+    if (!rtp_may_be(tvb, header))
         return false;
     candidate = candidate_of(hosts, pinfo);
     if (follows(candidate, header, pinfo)) {
@@ -237,37 +171,15 @@ source_of(const observation_t *observation, uint32_t ssrc)
     return NULL;
 }
 
-/* True for RTCP packets, the first of them a report, that fill the datagram. */
-static bool
-is_rtcp(tvbuff_t *tvb)
-{
-    unsigned length = tvb_reported_length(tvb);
-    unsigned offset = 0;
-    uint8_t type;
-
-    if (!tvb_bytes_exist(tvb, 0, RTCP_HEADER_LENGTH + 4))
-        return false;
-    type = tvb_get_uint8(tvb, 1);
-    if (type != RTCP_SENDER_REPORT && type != RTCP_RECEIVER_REPORT)
-        return false;
-    while (offset < length) {
-        if (!tvb_bytes_exist(tvb, (int)offset, RTCP_HEADER_LENGTH) ||
-            tvb_get_uint8(tvb, (int)offset) >> 6 != RTP_VERSION)
-            return false;
-        offset += 4u + 4u * tvb_get_ntohs(tvb, (int)offset + 2);
-    }
-    return offset == length;
-}
-
 /* The stream that a report is by or about; NULL: none that was found. */
 static const source_t *
 reported_source(const observation_t *observation, tvbuff_t *tvb)
 {
-    int block = RTCP_REPORT_BLOCK_OFFSET(tvb_get_uint8(tvb, 1));
-    const source_t *source = source_of(observation, tvb_get_ntohl(tvb, RTCP_HEADER_LENGTH));
+    const source_t *source = source_of(observation, rtp_reporter(tvb));
+    uint32_t reported;
 
-    if (!source && tvb_bytes_exist(tvb, block, 4))
-        source = source_of(observation, tvb_get_ntohl(tvb, block));
+    if (!source && rtp_reported(tvb, &reported))
+        source = source_of(observation, reported);
     return source;
 }
 
@@ -297,15 +209,15 @@ find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
     unsigned proof = hosts && is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
     rtp_header_t header;
 
-    if (media_is_negotiated(pinfo, joined) && (is_rtcp(tvb) || read_rtp(tvb, &header))) {
-        joined->channel = is_rtcp(tvb) ? CHANNEL_RTCP : CHANNEL_RTP;
+    if (media_is_negotiated(pinfo, joined) && (rtp_is_rtcp(tvb) || rtp_may_be(tvb, &header))) {
+        joined->channel = rtp_is_rtcp(tvb) ? CHANNEL_RTCP : CHANNEL_RTP;
         return true;
     }
     if (!hosts)
         return false;
     if (!hosts->observation)
         hosts->observation = wmem_new0(wmem_file_scope(), observation_t);
-    if (is_rtcp(tvb))
+    if (rtp_is_rtcp(tvb))
         return find_rtcp(hosts->observation, pinfo, tvb, joined);
     if (!is_rtp_stream(hosts, pinfo, tvb, proof, &header) ||
         !media_session_of(pinfo, hosts, joined))
@@ -348,10 +260,10 @@ observe_register_preferences(module_t *module)
 }
 
 void
-observe_handoff(void)
+observe_handoff(dissector_handle_t rtp, dissector_handle_t rtcp)
 {
-    rtp_handle = find_dissector_add_dependency("rtp", proto_msiccp);
-    rtcp_handle = find_dissector_add_dependency("rtcp", proto_msiccp);
+    rtp_handle = rtp;
+    rtcp_handle = rtcp;
     heur_dissector_add("udp", dissect_observed_heur, "RTP of a NetMeeting call", "msiccp_udp",
                        proto_msiccp, HEURISTIC_ENABLE);
 }

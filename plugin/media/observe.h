@@ -14,7 +14,7 @@
 
 void observe_register_preferences(module_t *module);
 
-/* Adds the heuristic for UDP that no other dissector has claimed. */
-void observe_handoff(void);
+/* Adds the heuristic for UDP that no other dissector has claimed; with our own dissectors. */
+void observe_handoff(dissector_handle_t rtp, dissector_handle_t rtcp);
 
 #endif

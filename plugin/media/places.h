@@ -16,6 +16,7 @@ typedef struct announcement {
     side_t side;
     uint32_t frame;
     link_t link;
+    bool is_rtcp;      /* of media: it is for RTCP rather than RTP */
     bool is_found;     /* by the packet of this frame, rather than named in a message */
     channel_t channel; /* of media that was found, and of data */
     content_t content;

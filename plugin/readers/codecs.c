@@ -72,3 +72,68 @@ codec_in_rtp(const char *signalled)
 
     return name ? name : signalled;
 }
+
+/* RFC 3551, table 4; the rates and annexes of one codec have one type. */
+static const struct {
+    const char *family;
+    int payload_type;
+} families[] = {
+    {"g711Ulaw", 0}, {"g711Alaw", 8}, {"gsmFullRate", 3}, {"g7231", 4},
+    {"g722", 9},     {"g728", 15},    {"g729", 18},
+};
+
+static int
+family_of(const char *h245_name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(families); i++) {
+        if (g_str_has_prefix(h245_name, families[i].family))
+            return (int)i;
+    }
+    return -1;
+}
+
+int
+codec_payload_type(const char *h245_name)
+{
+    int family = family_of(h245_name);
+
+    return family < 0 ? -1 : families[family].payload_type;
+}
+
+size_t
+codec_family(const char *h245_name)
+{
+    int family = family_of(h245_name);
+
+    return strlen(family < 0 ? h245_name : families[family].family);
+}
+
+static const naming_t common_names[] = {
+    {"PCMU", "G.711 mu-law"},
+    {"PCMA", "G.711 A-law"},
+    {"G722", "G.722"},
+    {"G723", "G.723.1"},
+    {"G728", "G.728"},
+    {"G729", "G.729"},
+    {"GSM", "GSM 06.10"},
+    {"GSM-HR-08", "GSM 06.20 (half rate)"},
+    {"GSM-EFR", "GSM 06.60 (enhanced full rate)"},
+    {"H261", "H.261"},
+    {"H263", "H.263"},
+    {"DVI4", "DVI4 (IMA ADPCM)"},
+    {"G726-32", "G.726 (32 kbit/s)"},
+    {"g711Ulaw56k", "G.711 mu-law (56 kbit/s)"},
+    {"g711Alaw56k", "G.711 A-law (56 kbit/s)"},
+    {"g722-56k", "G.722 (56 kbit/s)"},
+    {"g722-48k", "G.722 (48 kbit/s)"},
+    {"g7231AnnexCCapability", "G.723.1 Annex C"},
+};
+
+const char *
+codec_commonly(const char *signalled)
+{
+    const char *in_rtp = codec_in_rtp(signalled);
+    const char *name = name_of(common_names, G_N_ELEMENTS(common_names), in_rtp);
+
+    return name ? name : in_rtp;
+}

@@ -8,6 +8,7 @@
 #include "report/calls.h"
 
 #include "report/cells.h"
+#include "report/explain.h"
 #include "session/legs.h"
 #include "session/reasons.h"
 
@@ -85,7 +86,10 @@ print_session(const record_t *record)
     GString *line = g_string_new(NULL);
     char *outcome = outcome_text(record);
 
-    g_string_append_printf(line, "%5u ", session->number);
+    if (session->is_attempt)
+        g_string_append(line, "    - ");
+    else
+        g_string_append_printf(line, "%5u ", session->number);
     append_start(line, &session->setup.at);
     append_party(line, &session->parties[SIDE_CALLER], 18);
     g_string_append_c(line, ' ');
@@ -205,26 +209,52 @@ print_others(const session_t *session)
     g_string_free(line, TRUE);
 }
 
+/* In as many lines as it takes, with a hanging indent. */
 static void
-print_diagnostics(const session_t *session)
+print_sentence(const char *text)
 {
-    uint32_t findings = session_findings(session);
-    GString *line = g_string_new(INDENT "diagnosed:");
+    char **words = g_strsplit(text, " ", -1);
+    GString *line = g_string_new(INDENT " ");
 
-    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
-        const char *name = finding_word(finding);
-
-        if (!(findings & FINDING_BIT(finding)))
-            continue;
-        if (line->len + 1 + strlen(name) > WIDTH) {
+    for (char **word = words; *word; word++) {
+        if (line->len + 1 + strlen(*word) > WIDTH) {
             print_line(line);
-            g_string_append(line, INDENT "          ");
+            g_string_assign(line, INDENT "   ");
         }
-        g_string_append_printf(line, " %s", name);
+        g_string_append_printf(line, " %s", *word);
     }
-    if (findings)
-        print_line(line);
+    print_line(line);
     g_string_free(line, TRUE);
+    g_strfreev(words);
+}
+
+static void
+print_verdict(const judgement_t *judgement)
+{
+    const char *verdict = val_to_str_const(judgement->verdict, verdict_vals, "unknown");
+
+    if (judgement->decided_by < FINDING_COUNT)
+        printf(INDENT "verdict: %s, by %s\n", verdict, finding_word(judgement->decided_by));
+    else
+        printf(INDENT "verdict: %s\n", verdict);
+}
+
+static void
+print_diagnostics(const record_t *record)
+{
+    wmem_allocator_t *scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
+    const evidence_list_t found = record_findings(record, scope);
+    const judgement_t judgement = record_verdict(record, &found);
+
+    print_verdict(&judgement);
+    for (const evidence_t *evidence = found.first; evidence; evidence = evidence->next) {
+        char *explanation = explain(judgement.verdict, evidence);
+
+        printf(INDENT "diagnosed: %s\n", finding_word(evidence->finding));
+        print_sentence(explanation);
+        g_free(explanation);
+    }
+    wmem_destroy_allocator(scope);
 }
 
 static void
@@ -256,7 +286,7 @@ call_table_print(records_t *records)
         for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
              frame = wmem_list_frame_next(frame))
             print_stream(wmem_list_frame_data(frame));
-        print_diagnostics(record->session);
+        print_diagnostics(record);
     }
     print_ruler("");
     g_ptr_array_unref(sorted);

@@ -5,6 +5,7 @@
 
 #include "report/call_window.h"
 
+#include "session/verdict.h"
 #include "taps/taps.h"
 #include "common/text.h"
 
@@ -23,6 +24,7 @@ enum {
     COLUMN_CAUSE,
     COLUMN_RTP_TO_CALLER,
     COLUMN_RTP_TO_CALLEE,
+    COLUMN_VERDICT,
     COLUMN_DIAGNOSED,
     COLUMN_SETUP_TIME,
     COLUMN_RING_TIME,
@@ -41,13 +43,14 @@ static stat_tap_table_item columns[COLUMN_COUNT] = {
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Cause", "%s"},
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "RTP to caller", "%u"},
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "RTP to callee", "%u"},
+    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Verdict", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Diagnosed", "%s"},
     {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Set-up (s)", "%.3f"},
     {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Ringing (s)", "%.3f"},
     {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Talk (s)", "%.3f"},
 };
 
-/* Session number -> row + 1. There is one table, however many windows show it. */
+/* session_t -> row + 1. There is one table, however many windows show it. */
 static GHashTable *rows;
 
 static void
@@ -134,15 +137,16 @@ cause_text(const session_t *session)
                            val_to_str_ext_const(session->cause, &q850_cause_code_vals_ext, ""));
 }
 
+/* The words, each once: a finding can be about either side. */
 static char *
-diagnosed_text(const session_t *session)
+diagnosed_text(const evidence_list_t *found)
 {
-    uint32_t findings = session_findings(session);
     GString *text = g_string_new(NULL);
 
-    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
-        if (findings & FINDING_BIT(finding))
-            g_string_append_printf(text, "%s%s", text->len ? ", " : "", finding_word(finding));
+    for (const evidence_t *evidence = found->first; evidence; evidence = evidence->next) {
+        if (!evidence->next || evidence->next->finding != evidence->finding)
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "",
+                                   finding_word(evidence->finding));
     }
     return g_string_free(text, FALSE);
 }
@@ -150,8 +154,7 @@ diagnosed_text(const session_t *session)
 static stat_tap_table_item_type *
 row_of(stat_tap_table *table, const session_t *session)
 {
-    void *key = GUINT_TO_POINTER(session->number);
-    unsigned row = GPOINTER_TO_UINT(g_hash_table_lookup(rows, key));
+    unsigned row = GPOINTER_TO_UINT(g_hash_table_lookup(rows, session));
     stat_tap_table_item_type *items;
 
     if (row)
@@ -162,33 +165,49 @@ row_of(stat_tap_table *table, const session_t *session)
     for (unsigned column = COLUMN_NUMBER; column < COLUMN_SETUP_TIME; column++)
         items[column].type = columns[column].type;
     items[COLUMN_NUMBER].value.uint_value = session->number;
+    if (session->is_attempt)
+        items[COLUMN_NUMBER].type = TABLE_ITEM_NONE;
     items[COLUMN_START].value.string_value = start_text(session);
     stat_tap_init_table_row(table, row, COLUMN_COUNT, items);
     g_free(items);
-    g_hash_table_insert(rows, key, GUINT_TO_POINTER(row + 1));
+    g_hash_table_insert(rows, (void *)(uintptr_t)session, GUINT_TO_POINTER(row + 1));
     return stat_tap_get_field_data(table, row, 0);
 }
 
 static void
-update_row(stat_tap_table_item_type *row, const session_t *session, state_t state)
+update_findings(stat_tap_table_item_type *row, const session_t *session, const packet_info *pinfo)
 {
-    bool is_over = state >= STATE_RELEASED;
+    const moment_t now = {.at = pinfo->abs_ts};
+    const evidence_list_t found = outcome_findings(session, &now, pinfo->pool);
+    verdict_t verdict =
+        call_is_over(session) ? session->verdict : verdict_of(session, &found).verdict;
+
+    set_text(row, COLUMN_VERDICT, g_strdup(val_to_str_const(verdict, verdict_vals, "")));
+    set_text(row, COLUMN_DIAGNOSED, diagnosed_text(&found));
+}
+
+static void
+update_row(stat_tap_table_item_type *row, const session_t *session, const packet_info *pinfo,
+           state_t state)
+{
+    bool is_over = state >= STATE_RELEASED || session->is_attempt;
 
     set_text(row, COLUMN_CALLER, party_text(&session->parties[SIDE_CALLER]));
     set_text(row, COLUMN_CALLEE, party_text(&session->parties[SIDE_CALLEE]));
     set_text(row, COLUMN_CODING, g_strdup(val_to_str_const(session->coding, coding_vals, "")));
-    set_text(row, COLUMN_STATE, g_strdup(val_to_str_const(state, state_vals, "")));
+    if (!session->is_attempt)
+        set_text(row, COLUMN_STATE, g_strdup(val_to_str_const(state, state_vals, "")));
     set_text(row, COLUMN_OUTCOME,
              g_strdup(is_over ? val_to_str_const(session->outcome, outcome_vals, "") : ""));
     set_text(row, COLUMN_CAUSE, is_over ? cause_text(session) : g_strdup(""));
-    set_text(row, COLUMN_DIAGNOSED, diagnosed_text(session));
+    update_findings(row, session, pinfo);
     set_span(row, COLUMN_SETUP_TIME, &session->asked, &session->answer);
     set_span(row, COLUMN_RING_TIME, &session->ringing, &session->answer);
     set_span(row, COLUMN_TALK_TIME, &session->answer, &session->release);
 }
 
 static tap_packet_status
-show_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *tap_data,
+show_packet(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
             tap_flags_t flags _U_)
 {
     stat_tap_table_ui *ui = ((stat_data_t *)data)->stat_tap_data;
@@ -204,7 +223,9 @@ show_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const v
         return TAP_PACKET_REDRAW;
     }
     if (tapped->step)
-        update_row(row, tapped->session, tapped->step->state);
+        update_row(row, tapped->session, pinfo, tapped->step->state);
+    else if (tapped->note)
+        update_row(row, tapped->session, pinfo, session_state_at(tapped->session, pinfo->num));
     return TAP_PACKET_REDRAW;
 }
 

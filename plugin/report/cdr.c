@@ -8,6 +8,7 @@
 #include "report/calls.h"
 
 #include "common/text.h"
+#include "report/explain.h"
 #include "session/legs.h"
 #include "session/reasons.h"
 
@@ -18,7 +19,7 @@
 #include <epan/to_str.h>
 #include <wsutil/json_dumper.h>
 
-#define SCHEMA 1
+#define SCHEMA 2
 #define PAYLOAD_TYPES 128
 
 static void
@@ -235,17 +236,46 @@ put_streams(json_dumper *json, records_t *records, const record_t *record)
 }
 
 static void
-put_diagnostics(json_dumper *json, const session_t *session)
+put_frames(json_dumper *json, const evidence_t *evidence)
 {
-    uint32_t findings = session_findings(session);
+    name_next(json, "frames");
+    json_dumper_begin_array(json);
+    for (uint32_t i = 0; i < MIN(evidence->count, EVIDENCE_FRAMES); i++)
+        json_dumper_value_anyf(json, "%u", evidence->frames[i]);
+    json_dumper_end_array(json);
+}
 
+static void
+put_finding(json_dumper *json, verdict_t verdict, const evidence_t *evidence)
+{
+    char *explanation = explain(verdict, evidence);
+
+    json_dumper_begin_object(json);
+    put_text(json, "finding", finding_word(evidence->finding));
+    put_text(json, "about", evidence->about < SIDE_COUNT ? side_name(evidence->about) : NULL);
+    put_text(json, "explanation", explanation);
+    put_frames(json, evidence);
+    put_integer(json, "frame_count", evidence->count);
+    json_dumper_end_object(json);
+    g_free(explanation);
+}
+
+static void
+put_diagnostics(json_dumper *json, const record_t *record)
+{
+    wmem_allocator_t *scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
+    const evidence_list_t found = record_findings(record, scope);
+    const judgement_t judgement = record_verdict(record, &found);
+
+    put_text(json, "verdict", val_to_str_const(judgement.verdict, verdict_vals, "unknown"));
+    put_text(json, "decided_by",
+             judgement.decided_by < FINDING_COUNT ? finding_word(judgement.decided_by) : NULL);
     name_next(json, "diagnostics");
     json_dumper_begin_array(json);
-    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
-        if (findings & FINDING_BIT(finding))
-            json_dumper_value_string(json, finding_word(finding));
-    }
+    for (const evidence_t *evidence = found.first; evidence; evidence = evidence->next)
+        put_finding(json, judgement.verdict, evidence);
     json_dumper_end_array(json);
+    wmem_destroy_allocator(scope);
 }
 
 static int
@@ -279,14 +309,24 @@ put_legs(json_dumper *json, const session_t *session)
     g_array_free(numbers, TRUE);
 }
 
+/* An attempt to connect is no session, and has no number. */
+static void
+put_number_of(json_dumper *json, const char *key, const session_t *session, uint32_t number)
+{
+    if (session->is_attempt)
+        put_null(json, key);
+    else
+        put_integer(json, key, number);
+}
+
 static void
 put_identity(json_dumper *json, const session_t *session)
 {
-    put_integer(json, "session", session->number);
-    put_integer(json, "call", session->call);
+    put_number_of(json, "session", session, session->number);
+    put_number_of(json, "call", session, session->call);
     put_legs(json, session);
-    put_text(json, "coding", val_to_str_const(session->coding, coding_vals, "unknown"));
-    if (session->coding == CODING_NATIVE || session->coding == CODING_OPAQUE)
+    put_text(json, "coding", try_val_to_str(session->coding, coding_vals));
+    if (session->coding != CODING_H225 && session->coding != CODING_RAS)
         put_null(json, "call_reference");
     else
         put_integer(json, "call_reference", session->call_reference);
@@ -337,7 +377,8 @@ put_outcome(json_dumper *json, const record_t *record)
 
     if (session->has_cause)
         cause = try_val_to_str_ext(session->cause, &q850_cause_code_vals_ext);
-    put_text(json, "state", val_to_str_const(session->state, state_vals, "unknown"));
+    put_text(json, "state",
+             session->is_attempt ? NULL : val_to_str_const(session->state, state_vals, "unknown"));
     put_text(json, "outcome", try_val_to_str(record_outcome(record), outcome_vals));
     if (session->has_cause)
         put_integer(json, "cause", session->cause);
@@ -391,7 +432,7 @@ put_record(json_dumper *json, records_t *records, const record_t *record)
     put_digits(json, record);
     put_boolean(json, "encrypted", record->session->encrypted);
     put_streams(json, records, record);
-    put_diagnostics(json, record->session);
+    put_diagnostics(json, record);
     json_dumper_end_object(json);
 }
 

@@ -11,7 +11,7 @@
 
 #include "common/hash.h"
 #include "readers/codecs.h"
-#include "report/payload.h"
+#include "readers/payload.h"
 
 #include <epan/dissectors/packet-rtp.h>
 #include <epan/dissectors/packet-tcp.h>
@@ -304,7 +304,6 @@ note_rtcp(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
     stream_key_t key = rtcp_key(tapped->session, tapped->joined->to, &pinfo->src);
     stream_key_t *kept;
 
-    record_of(records, tapped->session);
     if (wmem_map_lookup(records->rtcp, &key))
         return;
     kept = kept_key(records, &key);
@@ -350,14 +349,12 @@ hear_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void
 
     if (!tapped->session)
         return TAP_PACKET_DONT_REDRAW;
+    record_of(records, tapped->session)->latest.at = pinfo->abs_ts;
+    if (tapped->note)
+        return TAP_PACKET_REDRAW;
     switch (tapped->channel) {
     case CHANNEL_CONTROL:
         note_control(records, pinfo, tapped);
-        break;
-    case CHANNEL_H245:
-    case CHANNEL_T38:
-    case CHANNEL_T120:
-        record_of(records, tapped->session);
         break;
     case CHANNEL_RTP:
         if (records->rtp_frame != pinfo->num)
@@ -367,6 +364,8 @@ hear_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void
         break;
     case CHANNEL_RTCP:
         note_rtcp(records, pinfo, tapped);
+        break;
+    default:
         break;
     }
     return TAP_PACKET_REDRAW;
@@ -536,12 +535,29 @@ record_closed(const record_t *record)
     return connection;
 }
 
+evidence_list_t
+record_findings(const record_t *record, wmem_allocator_t *scope)
+{
+    return outcome_findings(record->session, &record->latest, scope);
+}
+
+/* What ended in the capture has been judged then: see msiccp.verdict on that frame. */
+judgement_t
+record_verdict(const record_t *record, const evidence_list_t *found)
+{
+    const session_t *session = record->session;
+
+    if (call_is_over(session))
+        return (judgement_t){session->verdict, session->decided_by};
+    return verdict_of(session, found);
+}
+
 outcome_t
 record_outcome(const record_t *record)
 {
     const session_t *session = record->session;
 
-    if (session->release.frame)
+    if (session->release.frame || session->is_attempt)
         return session->outcome;
     if (!record_closed(record))
         return OUTCOME_INCOMPLETE;

@@ -10,6 +10,7 @@
 #define MSICCP_RECORDS_H
 
 #include "report/rtp_figures.h"
+#include "session/verdict.h"
 #include "taps/taps.h"
 
 /* A run of packets of one codec; telephone events and comfort noise do not interrupt it. */
@@ -68,6 +69,7 @@ typedef struct {
     const control_connection_t *connection; /* NULL: not over TCP */
     wmem_list_t *streams;                   /* of stream_t, by their first packets */
     unsigned digits;                        /* by telephone events, RFC 2833 */
+    moment_t latest;                        /* when it was last heard of; no frame */
 } record_t;
 
 /* The records of one statistic. */
@@ -84,6 +86,12 @@ records_t *records_begin(const char *filter, records_draw_t draw, char **error);
 
 /* The chosen sessions by their start: record_t pointers, to be freed with g_ptr_array_unref(). */
 GPtrArray *records_sorted(records_t *records);
+
+/* All that was found; lives in scope. */
+evidence_list_t record_findings(const record_t *record, wmem_allocator_t *scope);
+
+/* By what was found. */
+judgement_t record_verdict(const record_t *record, const evidence_list_t *found);
 
 /* OUTCOME_UNKNOWN where the beginning is not in the capture. */
 outcome_t record_outcome(const record_t *record);

@@ -9,7 +9,7 @@
 
 #include "report/rtp_figures.h"
 
-#include "report/payload.h"
+#include "readers/payload.h"
 
 #include <math.h>
 

@@ -213,7 +213,7 @@ admit(const packet_info *pinfo, const message_t *message, const step_t *request)
     if (message->refuses_admission && session->coding == CODING_RAS && !call_is_over(session) &&
         request && request->sender == SIDE_CALLER)
         refuse(session, step, pinfo);
-    step_conclude(step);
+    step_conclude(step, pinfo);
     return step;
 }
 
@@ -223,7 +223,7 @@ answer(transaction_t *transaction, const packet_info *pinfo, const message_t *me
     step_t *step;
 
     if (transaction->response && transaction->response_hash == message->hash)
-        return step_duplicate(transaction->response, message);
+        return step_duplicate(transaction->response, pinfo, message);
     step = admit(pinfo, message, transaction->request);
     if (!transaction->response) {
         transaction->response = step;
@@ -241,7 +241,7 @@ ask(transaction_t *transaction, const request_key_t *key, const packet_info *pin
     step_t *step;
 
     if (transaction && transaction->request_hash == message->hash)
-        return step_duplicate(transaction->request, message);
+        return step_duplicate(transaction->request, pinfo, message);
     transaction = wmem_new0(wmem_file_scope(), transaction_t);
     transaction->request_hash = message->hash;
     kept = wmem_memdup(wmem_file_scope(), key, sizeof *key);

@@ -12,6 +12,7 @@
 #define MSICCP_CALL_H
 
 #include "readers/message.h"
+#include "session/evidence.h"
 
 /* A request and its first answer. */
 typedef struct {
@@ -40,6 +41,33 @@ typedef struct {
     const char *codec;    /* NULL: not known */
     uint8_t payload_type; /* dynamic; 0: none was named */
 } channel_state_t;
+
+/* The audio that was agreed on for one direction. */
+typedef struct {
+    uint64_t types; /* fixed payload types: bit n for type n */
+    bool is_open;   /* something of which no fixed type is known is agreed on, too */
+} negotiated_t;
+
+/* What the ends have said of H.245. */
+typedef struct {
+    uint32_t announced; /* the first frame with an address for it; 0: none */
+    bool is_tried;      /* somebody connects to it */
+    bool is_carried;    /* its messages are in those of H.225.0 */
+    bool is_ended;      /* endSessionCommand has been seen */
+} h245_course_t;
+
+/* What an end is capable of. */
+typedef struct {
+    wmem_array_t *audio; /* const char *, static, as H.245 names it; NULL: it has not said */
+    uint32_t frame;      /* in which it said so */
+} capabilities_t;
+
+/* Media that came back as undeliverable. */
+typedef struct {
+    uint32_t packets; /* of RTP */
+    nstime_t first;
+    nstime_t last;
+} undelivered_t;
 
 /* Where the caller was told to call instead. */
 typedef struct {
@@ -89,15 +117,31 @@ typedef struct session {
 
     /* RTP of this content has been seen on its way to this side. */
     bool media_to[CONTENT_COUNT][SIDE_COUNT];
-    uint32_t early_media_frame; /* the first RTP before the answer; 0: none */
-    uint32_t late_media_frame;  /* the first RTP after the release; 0: none */
+    bool has_rtcp; /* RTCP of it has been seen */
+    h245_course_t h245;
+    capabilities_t capabilities[SIDE_COUNT];
+    bool audio_opened;   /* an end has opened a channel for audio */
+    bool fast_started;   /* the callee has chosen from the caller's offer */
+    bool control_closed; /* its control connection has been closed or reset */
+    bool is_attempt;     /* no more than a connection that was not accepted: it has no number */
+    negotiated_t negotiated[SIDE_COUNT];   /* what is sent to a side */
+    bool has_place[SIDE_COUNT];            /* a message has said where this side wants RTP */
+    undelivered_t undelivered[SIDE_COUNT]; /* on its way to a side */
+    wmem_list_t *streams;                  /* of watched_stream_t; NULL: none yet */
+    /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
+     */
+    struct watched_stream *current[SIDE_COUNT][2];
+    struct watched_stream *latest[SIDE_COUNT][2];
+    bool current_answered; /* the call was up when the latest of the sources that count began */
 
     outcome_t outcome;
     bool has_cause;
     uint8_t cause;
     int reason; /* H.225.0 ReleaseCompleteReason, or NO_REASON */
     bool released_by_caller;
-    uint32_t findings; /* FINDING_BIT()s of all its messages so far */
+    evidence_list_t evidence; /* in file scope */
+    verdict_t verdict;        /* once it is over */
+    finding_t decided_by;     /* that verdict; FINDING_COUNT: by no finding */
 } session_t;
 
 /* What one message did, as it was in the first pass. */

@@ -98,6 +98,8 @@ connection_close(connection_t *connection)
 
     if (session && session->coding == CODING_OPAQUE)
         hosts_leave(session);
+    if (connection->latest)
+        connection->latest->control_closed = true;
 }
 
 unsigned

@@ -5,6 +5,8 @@
 
 #include "session/offers.h"
 
+#include "readers/codecs.h"
+
 /* An address is no mismatch if it is the peer's: that is an echo of the peer's own offer. */
 static bool
 is_elsewhere(const address *addr, const packet_info *pinfo)
@@ -95,6 +97,24 @@ agree_on_choice(session_t *session, const message_t *message)
     }
 }
 
+/* The offer of a fast start is one of many: only what the callee chooses of it counts. */
+static void
+learn_types(session_t *session, side_t sender, const message_t *message)
+{
+    for (unsigned i = 0; i < count_of(message->opened); i++) {
+        const opened_channel_t *opened = wmem_array_index(message->opened, i);
+        negotiated_t *negotiated = &session->negotiated[opened->backward ? sender : !sender];
+        int type = opened->codec ? codec_payload_type(opened->codec) : -1;
+
+        if (opened->content == CONTENT_VIDEO)
+            continue;
+        if (type < 0 || opened->content != CONTENT_AUDIO)
+            negotiated->is_open = true;
+        else
+            negotiated->types |= UINT64_C(1) << type;
+    }
+}
+
 void
 offers_agree(const step_t *step, const message_t *message)
 {
@@ -115,6 +135,10 @@ offers_keep(step_t *step, const packet_info *pinfo, const message_t *message)
     unsigned count = count_of(message->offers);
 
     keep_channels(step->session, step->sender, message);
+    if (!message->has_fast_start)
+        learn_types(step->session, step->sender, message);
+    else if (step->sender == SIDE_CALLEE)
+        learn_types(step->session, SIDE_CALLER, message);
     if (message->has_h245_address && is_elsewhere(&message->h245_addr, pinfo))
         step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
     if (count == 0)

@@ -12,13 +12,20 @@
 /* Of a call whose release has been noted, by the message that released it. */
 outcome_t outcome_of(const session_t *session, const message_t *message);
 
-/* What is to be said of the whole call, on the frame that ends it: FINDING_BIT()s. */
-uint32_t outcome_findings_at_end(const session_t *session);
+/* Audio, or what may be audio, has been seen on its way to this side. */
+bool outcome_hears(const session_t *session, side_t side);
+
+/* It is a call for people to hear one another, rather than one of fax or data alone. */
+bool outcome_is_about_audio(const session_t *session);
 
 /*
- * What is to be said of the call with what has been seen of it so far:
- * FINDING_BIT()s, also of those that single media packets show.
+ * Adds to the list what is to be said of the whole call as it was up to that moment. Its
+ * frame is the one that ends the call, or 0.
  */
-uint32_t session_findings(const session_t *session);
+void outcome_judge(const session_t *session, const moment_t *until, evidence_list_t *list);
+
+/* All that was found of the call up to that moment, whether it is over or goes on. */
+evidence_list_t outcome_findings(const session_t *session, const moment_t *until,
+                                 wmem_allocator_t *scope);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "session/session.h"
 
+#include "session/capabilities.h"
 #include "session/exchange.h"
 #include "session/legs.h"
 #include "session/names.h"
@@ -79,11 +80,32 @@ session_new(const packet_info *pinfo, const message_t *message)
     session->calls = wmem_tree_new(wmem_file_scope());
     session->coding = message->coding;
     session->call_reference = message->call_reference;
+    session->evidence.scope = wmem_file_scope();
     session->outcome = OUTCOME_UNKNOWN;
     session->reason = NO_REASON;
     session->states = wmem_tree_new(wmem_file_scope());
     session->channels = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     state_set(session, pinfo, STATE_REQUESTED);
+    return session;
+}
+
+session_t *
+session_attempt(const moment_t *begin, const address *client, const address *server, uint32_t port)
+{
+    session_t *session = wmem_new0(wmem_file_scope(), session_t);
+
+    any_expected = true;
+    session->is_attempt = true;
+    session->calls = wmem_tree_new(wmem_file_scope());
+    session->coding = CODING_COUNT;
+    session->evidence.scope = wmem_file_scope();
+    session->outcome = OUTCOME_FAILED;
+    session->reason = NO_REASON;
+    session->states = wmem_tree_new(wmem_file_scope());
+    session->setup = *begin;
+    session->verdict = VERDICT_NOT_CONNECTED;
+    names_place_party(&session->parties[SIDE_CALLER], client, 0);
+    names_place_party(&session->parties[SIDE_CALLEE], server, port);
     return session;
 }
 
@@ -242,8 +264,11 @@ session_of(connection_t *connection, unsigned sender_end, const packet_info *pin
 
 /* What every message of a call can tell, be it in H.245 or around it. */
 static void
-take_in_common(session_t *session, const message_t *message)
+take_in_common(step_t *step, const packet_info *pinfo, const message_t *message)
 {
+    session_t *session = step->session;
+
+    capabilities_learn(step, pinfo, message);
     session->encrypted |= message->encrypted;
     session->digits += message->digits;
 }
@@ -278,7 +303,7 @@ take_in(connection_t *connection, step_t *step, const packet_info *pinfo, const 
         step->findings |= FINDING_BIT(FINDING_DUPLICATE);
 
     names_learn_parties(session, step->sender, message);
-    take_in_common(session, message);
+    take_in_common(step, pinfo, message);
     if (is_new) {
         find_legs(session, pinfo);
         names_keep(session, message);
@@ -289,7 +314,7 @@ take_in(connection_t *connection, step_t *step, const packet_info *pinfo, const 
         legs_begin_forwarding(session, pinfo, message);
     state_advance(step, pinfo, message);
     offers_keep(step, pinfo, message);
-    step_conclude(step);
+    step_conclude(step, pinfo);
 }
 
 step_t *
@@ -307,7 +332,7 @@ session_control(connection_t *connection, const packet_info *pinfo, const messag
     if (message->has_sequence) {
         step = wmem_map_lookup(steps_by_seq, GUINT_TO_POINTER(message->sequence));
         if (step)
-            return step_duplicate(step, message);
+            return step_duplicate(step, pinfo, message);
     }
 
     connection->messages++;
@@ -332,20 +357,23 @@ session_h245(session_t *session, side_t sender, const packet_info *pinfo, const 
     step_t *step = step_new(session, sender, message);
 
     state_agree_on_media(step, pinfo, message);
-    take_in_common(session, message);
+    take_in_common(step, pinfo, message);
     offers_keep(step, pinfo, message);
-    step_conclude(step);
+    step_conclude(step, pinfo);
     return step;
 }
 
 void
-session_media(session_t *session, content_t content, side_t to, const packet_info *pinfo)
+session_media(session_t *session, content_t content, side_t to, packet_info *pinfo)
 {
+    finding_t finding = FINDING_COUNT;
+
     session->media_to[content][to] = true;
-    if (call_is_over(session)) {
-        if (!session->late_media_frame)
-            session->late_media_frame = pinfo->num;
-    } else if (!session->answer.frame && session->may_be_early && !session->early_media_frame) {
-        session->early_media_frame = pinfo->num;
-    }
+    if (call_is_over(session))
+        finding = FINDING_MEDIA_AFTER_RELEASE;
+    else if (!session->answer.frame && session->may_be_early)
+        finding = FINDING_MEDIA_BEFORE_ANSWER;
+    if (finding != FINDING_COUNT && !evidence_has(&session->evidence, finding))
+        evidence_keep(pinfo, session,
+                      evidence_add(&session->evidence, finding, SIDE_COUNT, pinfo->num, NULL));
 }

@@ -14,6 +14,7 @@
 #include "session/outcome.h"
 #include "session/state.h"
 #include "session/steps.h"
+#include "session/streams.h"
 
 void session_register(void);
 
@@ -29,6 +30,13 @@ bool session_is_expected(void);
  */
 session_t *session_new(const packet_info *pinfo, const message_t *message);
 
+/*
+ * First pass only: somebody wanted to connect to a control port, and was not accepted. That
+ * is no call, and has no number and no messages; it is only a record of what failed.
+ */
+session_t *session_attempt(const moment_t *begin, const address *client, const address *server,
+                           uint32_t port);
+
 /* First pass only: media of it is there. */
 void session_is_real(session_t *session, const packet_info *pinfo);
 
@@ -41,6 +49,6 @@ step_t *session_h245(session_t *session, side_t sender, const packet_info *pinfo
                      const message_t *message);
 
 /* First pass only: an RTP packet of this session on its way to a side. */
-void session_media(session_t *session, content_t content, side_t to, const packet_info *pinfo);
+void session_media(session_t *session, content_t content, side_t to, packet_info *pinfo);
 
 #endif

@@ -11,6 +11,7 @@
 #include "session/offers.h"
 #include "session/outcome.h"
 #include "session/reasons.h"
+#include "session/verdict.h"
 
 /*
  * The call's course. A row a state, with the events that change it; every other
@@ -78,6 +79,20 @@ state_at_end(const session_t *session)
 }
 
 static void
+judge(session_t *session, step_t *step)
+{
+    evidence_list_t at_end = {.scope = wmem_file_scope()};
+    judgement_t judgement;
+
+    outcome_judge(session, &session->release, &at_end);
+    step->findings |= evidence_bits(&at_end);
+    evidence_add_all(&session->evidence, &at_end);
+    judgement = verdict_of(session, &session->evidence);
+    session->verdict = judgement.verdict;
+    session->decided_by = judgement.decided_by;
+}
+
+static void
 end(session_t *session, step_t *step, const packet_info *pinfo, const message_t *message)
 {
     state_mark(&session->release, pinfo);
@@ -91,7 +106,7 @@ end(session_t *session, step_t *step, const packet_info *pinfo, const message_t 
     session->outcome = outcome_of(session, message);
     state_set(session, pinfo, state_at_end(session));
     step->ends_session = true;
-    step->findings |= outcome_findings_at_end(session);
+    judge(session, step);
 }
 
 /* The guards of the table, and what goes with its moves, are all here. */

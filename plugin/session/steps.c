@@ -20,14 +20,26 @@ typedef struct {
     kept_t *last;
 } kept_steps_t;
 
+/* Some have been added with what was seen. */
+static void
+keep_findings(const step_t *step, const packet_info *pinfo)
+{
+    evidence_list_t *list = &step->session->evidence;
+
+    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
+        if (step->findings & FINDING_BIT(finding) && !evidence_shows(list, finding, pinfo->num))
+            evidence_add(list, finding, SIDE_COUNT, pinfo->num, NULL);
+    }
+}
+
 void
-step_conclude(step_t *step)
+step_conclude(step_t *step, const packet_info *pinfo)
 {
     session_t *session = step->session;
 
     if (!session)
         return;
-    session->findings |= step->findings;
+    keep_findings(step, pinfo);
     step->state = session->state;
     step->netmeeting = session->netmeeting;
     for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
@@ -53,7 +65,7 @@ step_new(session_t *session, side_t sender, const message_t *message)
 }
 
 step_t *
-step_duplicate(const step_t *original, const message_t *message)
+step_duplicate(const step_t *original, const packet_info *pinfo, const message_t *message)
 {
     step_t *step = step_new(original->session, original->sender, message);
 
@@ -61,7 +73,7 @@ step_duplicate(const step_t *original, const message_t *message)
     step->offers = original->offers;
     step->offer_count = original->offer_count;
     step->findings |= FINDING_BIT(FINDING_DUPLICATE);
-    step_conclude(step);
+    step_conclude(step, pinfo);
     return step;
 }
 

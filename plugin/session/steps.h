@@ -34,10 +34,10 @@ typedef struct {
 step_t *step_new(session_t *session, side_t sender, const message_t *message);
 
 /* First pass only: a message that has been seen before did nothing more. */
-step_t *step_duplicate(const step_t *original, const message_t *message);
+step_t *step_duplicate(const step_t *original, const packet_info *pinfo, const message_t *message);
 
 /* First pass only: the step is done; it keeps what is known of the session by now. */
-void step_conclude(step_t *step);
+void step_conclude(step_t *step, const packet_info *pinfo);
 
 /* First pass only: keeps it, without a session that is not known to be a call. */
 void step_keep(packet_info *pinfo, const where_t *where, step_t *step);

@@ -7,33 +7,79 @@
 
 #include "common/protocol.h"
 
+static int hf_diagnosis = -1;
 static expert_field ei_findings[FINDING_COUNT];
 
-void
-findings_show(packet_info *pinfo, proto_item *item, uint32_t findings)
+/* In the subtree that the item has. */
+static void
+show_word(tvbuff_t *tvb, proto_item *item, finding_t finding)
 {
-    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
-        if (findings & FINDING_BIT(finding))
-            expert_add_info(pinfo, item, &ei_findings[finding]);
-    }
+    proto_tree *tree = proto_item_get_subtree(item);
+
+    proto_item_set_generated(
+        proto_tree_add_string(tree, hf_diagnosis, tvb, 0, 0, finding_word(finding)));
 }
 
 void
-finding_show_as(packet_info *pinfo, proto_item *item, finding_t finding, const char *text)
+finding_show(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, finding_t finding)
 {
+    show_word(tvb, item, finding);
+    expert_add_info(pinfo, item, &ei_findings[finding]);
+}
+
+void
+finding_show_as(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, finding_t finding,
+                const char *text)
+{
+    show_word(tvb, item, finding);
     expert_add_info_format(pinfo, item, &ei_findings[finding], "%s", text);
 }
 
-#define FINDING_EXPERT(bit, word, group, severity, text)                                           \
+/* What was seen in this frame, or with it; NULL: no more than that it was found. */
+static const evidence_t *
+evidence_in(const session_t *session, finding_t finding, uint32_t frame)
+{
+    const evidence_t *evidence = session ? session->evidence.first : NULL;
+
+    while (evidence &&
+           (evidence->finding != finding || !evidence->seen || !evidence_names(evidence, frame)))
+        evidence = evidence->next;
+    return evidence;
+}
+
+void
+findings_show(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, uint32_t findings,
+              const session_t *session)
+{
+    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
+        const evidence_t *evidence;
+
+        if (!(findings & FINDING_BIT(finding)))
+            continue;
+        evidence = evidence_in(session, finding, pinfo->num);
+        if (evidence)
+            finding_show_as(tvb, pinfo, item, finding, evidence_sentence(pinfo->pool, evidence));
+        else
+            finding_show(tvb, pinfo, item, finding);
+    }
+}
+
+#define FINDING_EXPERT(bit, word, group, severity, text, cause)                                    \
     {&ei_findings[FINDING_##bit], {"msiccp.expert." word, group, severity, text, EXPFILL}},
 
 void
 findings_register(void)
 {
+    static hf_register_info fields[] = {
+        {&hf_diagnosis,
+         {"Diagnosis", "msiccp.diagnosis", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The word of a finding that this frame is evidence of", HFILL}},
+    };
     static ei_register_info experts[] = {MSICCP_FINDINGS(FINDING_EXPERT)};
 
     for (unsigned finding = 0; finding < FINDING_COUNT; finding++)
         ei_findings[finding] = (expert_field)EI_INIT;
+    proto_register_field_array(proto_msiccp, fields, array_length(fields));
     expert_register_field_array(expert_register_protocol(proto_msiccp), experts,
                                 array_length(experts));
 }

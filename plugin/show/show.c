@@ -45,6 +45,7 @@ static int hf_foreign = -1;
 static int hf_netmeeting = -1;
 
 static int hf_outcome = -1;
+static int hf_verdict = -1;
 static int hf_cause = -1;
 static int hf_reason = -1;
 static int hf_released_by_caller = -1;
@@ -167,6 +168,7 @@ show_end(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
     if (session->has_cause)
         add_generated_uint(tree, hf_cause, tvb, session->cause);
     add_generated_string(tree, hf_reason, tvb, reason_words(session->reason));
+    add_generated_uint(tree, hf_verdict, tvb, session->verdict);
     add_generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
     add_span(tree, hf_setup_time, tvb, &session->asked, &session->answer);
     add_span(tree, hf_ring_time, tvb, &session->ringing, &session->answer);
@@ -215,7 +217,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
 
     show_message(tree, tvb, message);
     if (step)
-        findings_show(pinfo, item, step->findings);
+        findings_show(tvb, pinfo, item, step->findings, session);
     if (!session) {
         proto_item_append_text(item, ", %s", columns_event(pinfo->pool, message, step));
         add_generated_uint(tree, hf_event, tvb, message->event);
@@ -252,7 +254,43 @@ show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *ste
     if (step->event == EVENT_MEDIA)
         add_generated_uint(tree, hf_event, tvb, step->event);
     show_offers(tree, pinfo, tvb, step);
-    findings_show(pinfo, item, step->findings);
+    findings_show(tvb, pinfo, item, step->findings, step->session);
+}
+
+static void
+show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const note_t *note)
+{
+    const evidence_t *evidence = note->evidence;
+
+    if (evidence->seen)
+        finding_show_as(tvb, pinfo, item, evidence->finding,
+                        evidence_sentence(pinfo->pool, evidence));
+    else
+        finding_show(tvb, pinfo, item, evidence->finding);
+}
+
+/* What a packet of media tells of itself. */
+static bool
+is_shown_by_media(const note_t *note)
+{
+    switch (note->evidence->finding) {
+    case FINDING_MEDIA_ELSEWHERE:
+    case FINDING_CODEC_MISMATCH:
+    case FINDING_MEDIA_GAP:
+    case FINDING_RESTARTED:
+    case FINDING_MEDIA_BEFORE_ANSWER:
+    case FINDING_MEDIA_AFTER_RELEASE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What it is that failed. */
+static channel_t
+channel_of(const note_t *note)
+{
+    return note->evidence->finding == FINDING_MEDIA_UNREACHABLE ? CHANNEL_RTP : CHANNEL_H245;
 }
 
 void
@@ -267,10 +305,36 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *
                            val_to_str_const(joined->channel, channel_vals, "media"));
     show_session(tree, pinfo, tvb, session, joined->channel, session_state_at(session, pinfo->num));
     add_generated_uint(tree, hf_link, tvb, joined->link);
-    if (pinfo->num == session->early_media_frame)
-        findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_BEFORE_ANSWER));
-    if (pinfo->num == session->late_media_frame)
-        findings_show(pinfo, item, FINDING_BIT(FINDING_MEDIA_AFTER_RELEASE));
+    for (const note_t *note = evidence_kept(pinfo); note; note = note->next) {
+        if (note->session == session && is_shown_by_media(note))
+            show_evidence(tvb, pinfo, item, note);
+    }
+}
+
+bool
+show_note(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const note_t *note)
+{
+    const session_t *session = note->session;
+    proto_item *item;
+    proto_tree *tree;
+
+    if (is_shown_by_media(note))
+        return false;
+    item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
+    tree = proto_item_add_subtree(item, ett_msiccp);
+    proto_item_set_generated(item);
+    if (session->is_attempt) {
+        proto_item_append_text(item, ", attempt to connect: %s",
+                               finding_word(note->evidence->finding));
+        add_generated_uint(tree, hf_verdict, tvb, VERDICT_NOT_CONNECTED);
+    } else {
+        proto_item_append_text(item, ", Session %u: %s", session->number,
+                               finding_word(note->evidence->finding));
+        show_session(tree, pinfo, tvb, session, channel_of(note),
+                     session_state_at(session, pinfo->num));
+    }
+    show_evidence(tvb, pinfo, item, note);
+    return true;
 }
 
 bool
@@ -290,7 +354,7 @@ show_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const char *na
     add_generated_string(tree, hf_foreign, tvb, name);
     if (is_first)
         finding_show_as(
-            pinfo, item, FINDING_FOREIGN,
+            tvb, pinfo, item, FINDING_FOREIGN,
             wmem_strdup_printf(pinfo->pool,
                                "%s on a port of NetMeeting's audio call control. Others that use "
                                "these ports: roketz (1730) and proxim (1732) by IANA's registry, "
@@ -309,7 +373,7 @@ show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, bool malformed
     add_generated_uint(tree, hf_coding, tvb, CODING_H225);
     proto_tree_add_item(tree, hf_unknown, tvb, 0, -1, ENC_NA);
     if (malformed)
-        findings_show(pinfo, item, FINDING_BIT(FINDING_MALFORMED));
+        finding_show(tvb, pinfo, item, FINDING_MALFORMED);
 }
 
 void
@@ -407,6 +471,9 @@ show_register(void)
         {&hf_outcome,
          {"Outcome", "msiccp.outcome", FT_UINT8, BASE_DEC, VALS(outcome_vals), 0x0,
           "How the call ended", HFILL}},
+        {&hf_verdict,
+         {"Verdict", "msiccp.verdict", FT_UINT8, BASE_DEC, VALS(verdict_vals), 0x0,
+          "How the call went for the two people", HFILL}},
         {&hf_cause,
          {"Cause", "msiccp.cause", FT_UINT8, BASE_DEC | BASE_EXT_STRING, &q850_cause_code_vals_ext,
           0x0, "Q.850 cause of the release", HFILL}},

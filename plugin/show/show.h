@@ -28,6 +28,12 @@ void show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t
 void show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined);
 
 /*
+ * What a frame shows of a session, or of an attempt, that is no message and no media of it;
+ * false: it is media, and show_media() shows it.
+ */
+bool show_note(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const note_t *note);
+
+/*
  * A payload of another protocol; is_first: of its connection. Shown once a frame;
  * false: it has been before.
  */

@@ -88,6 +88,15 @@ taps_media(packet_info *pinfo, const joined_t *joined)
 }
 
 void
+taps_evidence(packet_info *pinfo, const note_t *note)
+{
+    report(pinfo, (tapped_t){.channel = CHANNEL_CONTROL,
+                             .coding = note->session->coding,
+                             .session = note->session,
+                             .note = note});
+}
+
+void
 taps_foreign(packet_info *pinfo, const char *name)
 {
     report(pinfo,

@@ -20,6 +20,7 @@ typedef struct {
     const session_t *session; /* NULL: it belongs to no call */
     const step_t *step;       /* of a control or H.245 message; NULL otherwise */
     const joined_t *joined;   /* of RTP and RTCP, packet scope; NULL otherwise */
+    const note_t *note;       /* of a frame that is only evidence; NULL otherwise */
     const char *foreign;      /* the other protocol's name; NULL otherwise */
 } tapped_t;
 
@@ -33,6 +34,8 @@ void taps_before_h225(packet_info *pinfo, const step_t *step);
 void taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step);
 void taps_h245(packet_info *pinfo, const step_t *step);
 void taps_media(packet_info *pinfo, const joined_t *joined);
+
+void taps_evidence(packet_info *pinfo, const note_t *note);
 
 /* The name must live as long as the packet. */
 void taps_foreign(packet_info *pinfo, const char *name);

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "report/payload.h"
+#include "readers/payload.h"
 
 #include <glib.h>
 

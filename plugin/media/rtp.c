@@ -1,0 +1,172 @@
+/* rtp.c
+ *
+ * RTP and RTCP headers: RFC 3550 sections 5.1, 5.3.1 and 6.4. Payload types: RFC 3551
+ * section 6.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "media/rtp.h"
+
+#define RTP_VERSION 2
+#define RTP_HEADER_LENGTH 12
+
+#define RTCP_HEADER_LENGTH 4
+#define RTCP_SENDER_REPORT 200
+#define RTCP_RECEIVER_REPORT 201
+#define RTCP_REPORT_BLOCK_OFFSET(type) ((type) == RTCP_SENDER_REPORT ? 28 : 8)
+#define RTCP_REPORT_BLOCK_LENGTH 24
+
+/* Of the NTP time of a sender report; in report blocks it stands whole. */
+#define RTCP_NTP_MIDDLE_OFFSET 10
+
+static bool
+is_payload_type(uint8_t type)
+{
+    return type == 0 || (type >= 3 && type <= 18) || type == 25 || type == 26 || type == 28 ||
+           (type >= 31 && type <= 34) || type >= 96;
+}
+
+/* The length of the header with all that it announces; 0: that does not fit. */
+static unsigned
+rtp_header_length(tvbuff_t *tvb)
+{
+    uint8_t first = tvb_get_uint8(tvb, 0);
+    unsigned length = RTP_HEADER_LENGTH + 4u * (first & 0x0f);
+    bool has_extension = first & 0x10;
+
+    if (has_extension) {
+        if (!tvb_bytes_exist(tvb, (int)length, 4))
+            return 0;
+        length += 4u + 4u * tvb_get_ntohs(tvb, (int)length + 2);
+    }
+    return length < tvb_reported_length(tvb) ? length : 0;
+}
+
+static bool
+has_fitting_padding(tvbuff_t *tvb, unsigned header_length)
+{
+    bool is_padded = tvb_get_uint8(tvb, 0) & 0x20;
+    unsigned length = tvb_reported_length(tvb);
+    uint8_t padding;
+
+    if (!is_padded || tvb_captured_length(tvb) < length)
+        return true;
+    padding = tvb_get_uint8(tvb, (int)length - 1);
+    return padding != 0 && padding <= length - header_length;
+}
+
+bool
+rtp_header(tvbuff_t *tvb, rtp_header_t *header)
+{
+    if (tvb_captured_length(tvb) < RTP_HEADER_LENGTH || tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
+        return false;
+    header->payload_type = tvb_get_uint8(tvb, 1) & 0x7f;
+    header->sequence = tvb_get_ntohs(tvb, 2);
+    header->timestamp = tvb_get_ntohl(tvb, 4);
+    header->ssrc = tvb_get_ntohl(tvb, 8);
+    return true;
+}
+
+bool
+rtp_may_be(tvbuff_t *tvb, rtp_header_t *header)
+{
+    unsigned header_length;
+
+    if (!rtp_header(tvb, header) || !is_payload_type(header->payload_type))
+        return false;
+    header_length = rtp_header_length(tvb);
+    if (header_length == 0 || !has_fitting_padding(tvb, header_length))
+        return false;
+    return true;
+}
+
+bool
+rtp_is_rtcp(tvbuff_t *tvb)
+{
+    unsigned length = tvb_reported_length(tvb);
+    unsigned offset = 0;
+    uint8_t type;
+
+    if (!tvb_bytes_exist(tvb, 0, RTCP_HEADER_LENGTH + 4))
+        return false;
+    type = tvb_get_uint8(tvb, 1);
+    if (type != RTCP_SENDER_REPORT && type != RTCP_RECEIVER_REPORT)
+        return false;
+    while (offset < length) {
+        if (!tvb_bytes_exist(tvb, (int)offset, RTCP_HEADER_LENGTH) ||
+            tvb_get_uint8(tvb, (int)offset) >> 6 != RTP_VERSION)
+            return false;
+        offset += 4u + 4u * tvb_get_ntohs(tvb, (int)offset + 2);
+    }
+    return offset == length;
+}
+
+uint32_t
+rtp_reporter(tvbuff_t *tvb)
+{
+    return tvb_get_ntohl(tvb, RTCP_HEADER_LENGTH);
+}
+
+bool
+rtp_reported(tvbuff_t *tvb, uint32_t *ssrc)
+{
+    int block = RTCP_REPORT_BLOCK_OFFSET(tvb_get_uint8(tvb, 1));
+
+    if (!tvb_bytes_exist(tvb, block, 4))
+        return false;
+    *ssrc = tvb_get_ntohl(tvb, block);
+    return true;
+}
+
+static receiver_report_t
+report_block(tvbuff_t *tvb, int at)
+{
+    /* 24 bits, signed. */
+    uint32_t lost = tvb_get_ntoh24(tvb, at + 5);
+
+    return (receiver_report_t){
+        .ssrc = tvb_get_ntohl(tvb, at),
+        .fraction_lost = tvb_get_uint8(tvb, at + 4),
+        .lost = lost & 0x800000 ? (int32_t)lost - 0x1000000 : (int32_t)lost,
+        .highest = tvb_get_ntohl(tvb, at + 8),
+        .jitter = tvb_get_ntohl(tvb, at + 12),
+        .last_report = tvb_get_ntohl(tvb, at + 16),
+        .delay = tvb_get_ntohl(tvb, at + 20),
+    };
+}
+
+static void
+take_in_report(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
+{
+    uint8_t type = tvb_get_uint8(tvb, 1);
+    unsigned count = tvb_get_uint8(tvb, 0) & 0x1f;
+    int at = RTCP_REPORT_BLOCK_OFFSET(type);
+
+    if (type != RTCP_SENDER_REPORT && type != RTCP_RECEIVER_REPORT)
+        return;
+    if (type == RTCP_SENDER_REPORT && tvb_bytes_exist(tvb, 0, at))
+        streams_sender_report(session, rtp_reporter(tvb),
+                              tvb_get_ntohl(tvb, RTCP_NTP_MIDDLE_OFFSET), pinfo);
+    for (; count && tvb_bytes_exist(tvb, at, RTCP_REPORT_BLOCK_LENGTH); count--) {
+        const receiver_report_t report = report_block(tvb, at);
+
+        streams_receiver_report(session, &report, pinfo);
+        at += RTCP_REPORT_BLOCK_LENGTH;
+    }
+}
+
+void
+rtp_take_in_reports(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
+{
+    int at = 0;
+
+    while (tvb_bytes_exist(tvb, at, RTCP_HEADER_LENGTH + 4) &&
+           tvb_get_uint8(tvb, at) >> 6 == RTP_VERSION) {
+        int length = MIN(4 + 4 * (int)tvb_get_ntohs(tvb, at + 2),
+                         (int)tvb_reported_length_remaining(tvb, at));
+
+        take_in_report(tvb_new_subset_length(tvb, at, length), session, pinfo);
+        at += length;
+    }
+}

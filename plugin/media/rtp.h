@@ -1,0 +1,28 @@
+/* rtp.h
+ * Reads the headers of RTP and RTCP.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_RTP_H
+#define MSICCP_RTP_H
+
+#include "session/streams.h"
+
+/* True for what can be RTP, with all that its header announces. */
+bool rtp_may_be(tvbuff_t *tvb, rtp_header_t *header);
+
+/* The header of what is known to be RTP; false: it is not all there. */
+bool rtp_header(tvbuff_t *tvb, rtp_header_t *header);
+
+/* True for RTCP packets, the first of them a report, that fill the datagram. */
+bool rtp_is_rtcp(tvbuff_t *tvb);
+
+/* The sources that the first report of RTCP is by, and about; false: it is about none. */
+uint32_t rtp_reporter(tvbuff_t *tvb);
+bool rtp_reported(tvbuff_t *tvb, uint32_t *ssrc);
+
+/* First pass only: what the reports of this RTCP say of the streams of this session. */
+void rtp_take_in_reports(tvbuff_t *tvb, session_t *session, const packet_info *pinfo);
+
+#endif

@@ -1,0 +1,270 @@
+/* unreachable.c
+ *
+ * Errors: RFC 792, RFC 1812 section 5.2.7.1, RFC 4443 section 3.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "media/unreachable.h"
+
+#include "media/attempts.h"
+#include "media/media.h"
+#include "media/places.h"
+
+#include <epan/ipproto.h>
+#include <epan/to_str.h>
+
+#define ICMP_HEADER_LENGTH 8
+#define PORTS_LENGTH 4
+
+/* Where a header of IP has what is read of it; the addresses stand one behind the other. */
+typedef struct {
+    uint8_t version;
+    address_type type;
+    int address_length;
+    int length; /* at least */
+    int protocol_at;
+    int source_at;
+    uint8_t icmp;
+    uint8_t unreachable;
+    uint8_t time_exceeded;
+    const value_string *codes;
+    const char *icmp_name;
+} family_t;
+
+#define ICMP_UNREACHABLE 3
+#define ICMP_TIME_EXCEEDED 11
+#define ICMPV6_UNREACHABLE 1
+#define ICMPV6_TIME_EXCEEDED 3
+
+static const value_string codes[] = {
+    {0, "network unreachable"},
+    {1, "host unreachable"},
+    {2, "protocol unreachable"},
+    {3, "port unreachable"},
+    {4, "fragmentation needed"},
+    {5, "source route failed"},
+    {6, "network unknown"},
+    {7, "host unknown"},
+    {9, "network administratively prohibited"},
+    {10, "host administratively prohibited"},
+    {13, "communication administratively prohibited"},
+    {0, NULL},
+};
+
+static const value_string codes_v6[] = {
+    {0, "no route"},
+    {1, "administratively prohibited"},
+    {2, "beyond the scope of the source address"},
+    {3, "address unreachable"},
+    {4, "port unreachable"},
+    {5, "source address failed policy"},
+    {6, "route rejected"},
+    {0, NULL},
+};
+
+static int proto_icmp;
+static int proto_icmpv6;
+
+static const family_t families[] = {
+    {4, AT_IPv4, 4, 20, 9, 12, IP_PROTO_ICMP, ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, codes, "ICMP"},
+    {6, AT_IPv6, 16, 40, 6, 8, IP_PROTO_ICMPV6, ICMPV6_UNREACHABLE, ICMPV6_TIME_EXCEEDED, codes_v6,
+     "ICMPv6"},
+};
+
+/* What an error says, who sent it, and of which packet. */
+typedef struct {
+    const family_t *family;
+    uint8_t type;
+    uint8_t code;
+    address sender;
+    address from;
+    address to;
+    uint16_t from_port;
+    uint16_t to_port;
+} error_t;
+
+void
+unreachable_handoff(void)
+{
+    proto_icmp = proto_get_id_by_filter_name("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
+}
+
+bool
+media_is_quoted(const packet_info *pinfo)
+{
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
+         layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+
+        if (proto == proto_icmp || proto == proto_icmpv6)
+            return true;
+    }
+    return false;
+}
+
+static const family_t *
+family_of(address_type type)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(families); i++) {
+        if (families[i].type == type)
+            return &families[i];
+    }
+    return NULL;
+}
+
+/* Of the header of IP here, with its options; 0: there is none, or not all of it. */
+static int
+header_length(tvbuff_t *tvb, int at, const family_t *family)
+{
+    if (at < 0 || !tvb_bytes_exist(tvb, at, family->length) ||
+        tvb_get_uint8(tvb, at) >> 4 != family->version)
+        return 0;
+    return family->version == 4 ? 4 * (tvb_get_uint8(tvb, at) & 0x0f) : family->length;
+}
+
+static void
+read_address(tvbuff_t *tvb, int at, const family_t *family, unsigned which, address *addr)
+{
+    set_address_tvb(addr, family->type, family->address_length, tvb,
+                    at + family->source_at + (int)which * family->address_length);
+}
+
+/* The packet that is quoted: its addresses, and its ports, which the least of quotes holds. */
+static bool
+read_quote(tvbuff_t *tvb, int at, error_t *error)
+{
+    int length = header_length(tvb, at, error->family);
+
+    if (length == 0 || !tvb_bytes_exist(tvb, at + length, PORTS_LENGTH))
+        return false;
+    read_address(tvb, at, error->family, 0, &error->from);
+    read_address(tvb, at, error->family, 1, &error->to);
+    error->from_port = tvb_get_ntohs(tvb, at + length);
+    error->to_port = tvb_get_ntohs(tvb, at + length + 2);
+    return true;
+}
+
+/*
+ * The addresses that Wireshark leaves in pinfo are those of the error's own header, and still
+ * in the frame's own bytes; the ports are those of the packet that is quoted.
+ */
+static bool
+read_error(tvbuff_t *tvb, const packet_info *pinfo, error_t *error)
+{
+    const family_t *family = family_of(pinfo->net_src.type);
+    int captured = (int)tvb_captured_length(tvb);
+    const uint8_t *bytes = tvb_get_ptr(tvb, 0, captured);
+    const uint8_t *source = pinfo->net_src.data;
+    int at;
+    int length;
+
+    if (!family || source < bytes || source >= bytes + captured)
+        return false;
+    at = (int)(source - bytes) - family->source_at;
+    length = header_length(tvb, at, family);
+    if (length == 0 || tvb_get_uint8(tvb, at + family->protocol_at) != family->icmp ||
+        !tvb_bytes_exist(tvb, at + length, ICMP_HEADER_LENGTH))
+        return false;
+    error->family = family;
+    error->type = tvb_get_uint8(tvb, at + length);
+    error->code = tvb_get_uint8(tvb, at + length + 1);
+    read_address(tvb, at, family, 0, &error->sender);
+    return (error->type == family->unreachable || error->type == family->time_exceeded) &&
+           read_quote(tvb, at + length + ICMP_HEADER_LENGTH, error);
+}
+
+static const char *
+error_words(const error_t *error)
+{
+    return error->type == error->family->unreachable
+               ? val_to_str_const(error->code, error->family->codes, "unreachable")
+               : "time exceeded on the way";
+}
+
+/* "10.73.1.20 sent back RTP to 10.73.1.20 port 49604: port unreachable (ICMP type 3, code 3)" */
+static const char *
+error_text(const error_t *error, const char *what)
+{
+    char *sender = address_to_str(NULL, &error->sender);
+    char *to = address_to_str(NULL, &error->to);
+    char *text = wmem_strdup_printf(
+        wmem_file_scope(), "%s sent back %s to %s port %u: %s (%s type %u, code %u)", sender, what,
+        to, error->to_port, error_words(error), error->family->icmp_name, error->type, error->code);
+
+    wmem_free(NULL, sender);
+    wmem_free(NULL, to);
+    return text;
+}
+
+static void
+count_undelivered(session_t *session, side_t to, const packet_info *pinfo)
+{
+    undelivered_t *undelivered = &session->undelivered[to];
+
+    if (undelivered->packets++ == 0)
+        undelivered->first = pinfo->abs_ts;
+    undelivered->last = pinfo->abs_ts;
+}
+
+/* Where one end has closed its sockets the other's last packets come back: that is no fault. */
+static void
+note_media_error(packet_info *pinfo, const error_t *error)
+{
+    const announcement_t *there =
+        places_announced(places_of_media, &error->to, error->to_port, pinfo->num);
+    session_t *session = there ? there->session : NULL;
+    const char *seen = NULL;
+
+    if (!session || call_is_over(session) || session->h245.is_ended)
+        return;
+    if (!there->is_rtcp)
+        count_undelivered(session, there->side, pinfo);
+    if (!evidence_find(&session->evidence, FINDING_MEDIA_UNREACHABLE, there->side))
+        seen = error_text(error, there->is_rtcp ? "RTCP" : "RTP");
+    evidence_keep(
+        pinfo, session,
+        evidence_add(&session->evidence, FINDING_MEDIA_UNREACHABLE, there->side, pinfo->num, seen));
+}
+
+/* An error that comes later is none of the connection's opening. */
+static bool
+is_opening(packet_info *pinfo, const error_t *error)
+{
+    conversation_t *conversation =
+        find_conversation(pinfo->num, &error->from, &error->to, CONVERSATION_TCP, error->from_port,
+                          error->to_port, 0);
+
+    return !conversation || attempts_is_opening(conversation, pinfo);
+}
+
+static void
+note_connection_error(packet_info *pinfo, const error_t *error, bool to_control_port)
+{
+    const announcement_t *h245 =
+        media_is_linked() ? places_announced(places_of_h245, &error->to, error->to_port, pinfo->num)
+                          : NULL;
+
+    if ((!to_control_port && !h245) || !is_opening(pinfo, error))
+        return;
+    if (to_control_port)
+        attempts_fail(NULL, SIDE_CALLEE, &error->from, &error->to, error->to_port, pinfo,
+                      error_text(error, "the connection"));
+    else
+        attempts_fail(h245->session, h245->side, &error->from, &error->to, error->to_port, pinfo,
+                      error_text(error, "the H.245 connection"));
+}
+
+void
+media_watch_errors(tvbuff_t *tvb, packet_info *pinfo, bool to_control_port)
+{
+    error_t error;
+
+    if (!read_error(tvb, pinfo, &error))
+        return;
+    if (pinfo->ptype == PT_TCP)
+        note_connection_error(pinfo, &error, to_control_port);
+    else if (media_is_linked())
+        note_media_error(pinfo, &error);
+}

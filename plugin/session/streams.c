@@ -1,0 +1,348 @@
+/* streams.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "session/streams.h"
+
+#include "readers/payload.h"
+
+/* Of a call with more sources than this the others are not watched. */
+#define MOST_STREAMS 32
+
+#define WINDOW_BITS 64
+
+/* RFC 3550 A.1: a jump that is larger is a new beginning. */
+#define MAX_DROPOUT 3000
+
+/* Fewer packets tell nothing of what is lost. */
+#define LOSS_MIN_EXPECTED 50
+#define LOSS_PERCENT 5
+
+/* Another source has taken over when so many of its packets came with none of the old between. */
+#define TAKEN_OVER 3
+
+static watched_stream_t *
+find(const session_t *session, uint32_t ssrc, side_t to)
+{
+    wmem_list_frame_t *frame = session->streams ? wmem_list_head(session->streams) : NULL;
+
+    for (; frame; frame = wmem_list_frame_next(frame)) {
+        watched_stream_t *stream = wmem_list_frame_data(frame);
+
+        if (stream->ssrc == ssrc && stream->to == to)
+            return stream;
+    }
+    return NULL;
+}
+
+const watched_stream_t *
+streams_find(const session_t *session, uint32_t ssrc, side_t to)
+{
+    return find(session, ssrc, to);
+}
+
+static watched_stream_t *
+stream_new(session_t *session, content_t content, side_t to, const rtp_header_t *header,
+           const packet_info *pinfo)
+{
+    watched_stream_t *stream;
+
+    if (!session->streams)
+        session->streams = wmem_list_new(wmem_file_scope());
+    if (wmem_list_count(session->streams) >= MOST_STREAMS)
+        return NULL;
+    stream = wmem_new0(wmem_file_scope(), watched_stream_t);
+    stream->ssrc = header->ssrc;
+    stream->to = to;
+    stream->content = content;
+    stream->first_frame = pinfo->num;
+    stream->first_sequence = header->sequence;
+    stream->highest = header->sequence;
+    stream->timestamp = header->timestamp;
+    stream->window = 1;
+    stream->received = 1;
+    stream->round_trip = -1;
+    wmem_list_append(session->streams, stream);
+    return stream;
+}
+
+static void
+begin_anew(watched_stream_t *stream, const rtp_header_t *header)
+{
+    stream->expected = streams_expected(stream);
+    stream->first_sequence = header->sequence;
+    stream->highest = header->sequence;
+    stream->timestamp = header->timestamp;
+    stream->window = 1;
+    stream->received++;
+    stream->step = 0;
+}
+
+static void
+note(session_t *session, finding_t finding, side_t to, packet_info *pinfo, const char *seen)
+{
+    evidence_t *evidence = evidence_add(&session->evidence, finding, to, pinfo->num, seen);
+
+    if (evidence->count <= EVIDENCE_FRAMES)
+        evidence_keep(pinfo, session, evidence);
+}
+
+static const char *
+direction(side_t to)
+{
+    return to == SIDE_CALLER ? "to the caller" : "to the callee";
+}
+
+/*
+ * By sequence numbers alone: a sender that is silent sends nothing, and its numbers go on
+ * without a gap while its timestamps jump.
+ */
+static void
+check_gap(session_t *session, const watched_stream_t *stream, uint32_t missing,
+          const rtp_header_t *header, packet_info *pinfo)
+{
+    uint32_t rate = payload_clock(header->payload_type);
+    double seconds = rate ? (double)missing * stream->step / rate : 0;
+
+    if (seconds < 1 || stream->content == CONTENT_VIDEO)
+        return;
+    note(session, FINDING_MEDIA_GAP, stream->to, pinfo,
+         wmem_strdup_printf(wmem_file_scope(),
+                            "%u packets in a row are missing of the stream %s, %.1f s of it",
+                            missing, direction(stream->to), seconds));
+}
+
+static void
+go_on(session_t *session, watched_stream_t *stream, uint16_t ahead, const rtp_header_t *header,
+      packet_info *pinfo)
+{
+    uint32_t advance = header->timestamp - stream->timestamp;
+
+    if (ahead > 1)
+        check_gap(session, stream, ahead - 1u, header, pinfo);
+    else if (advance && advance < INT32_MAX && (!stream->step || advance < stream->step))
+        stream->step = advance;
+    stream->window = ahead < WINDOW_BITS ? stream->window << ahead | 1 : 1;
+    stream->highest += ahead;
+    stream->timestamp = header->timestamp;
+    stream->received++;
+}
+
+static void
+follow(session_t *session, watched_stream_t *stream, const rtp_header_t *header, packet_info *pinfo)
+{
+    uint16_t ahead = (uint16_t)(header->sequence - (uint16_t)stream->highest);
+    uint16_t behind = (uint16_t)((uint16_t)stream->highest - header->sequence);
+
+    if (ahead > 0 && ahead < MAX_DROPOUT) {
+        go_on(session, stream, ahead, header, pinfo);
+    } else if (behind < WINDOW_BITS) {
+        uint64_t bit = UINT64_C(1) << behind;
+        bool is_before_first = streams_expected(stream) - stream->expected <= behind;
+
+        if (!(stream->window & bit) && !is_before_first)
+            stream->received++;
+        stream->window |= bit;
+    } else if (behind >= MAX_DROPOUT) {
+        begin_anew(stream, header);
+    }
+}
+
+/* Dynamic types are left out: telephone events and comfort noise may have any of them. */
+static bool
+is_mismatch(const session_t *session, content_t content, side_t to, uint8_t payload_type)
+{
+    const negotiated_t *negotiated = &session->negotiated[to];
+
+    return content != CONTENT_VIDEO && payload_type < DYNAMIC_TYPE_FIRST &&
+           !payload_is_comfort_noise(payload_type) && negotiated->types && !negotiated->is_open &&
+           !(negotiated->types >> payload_type & 1);
+}
+
+static void
+check_codec(session_t *session, content_t content, side_t to, const rtp_header_t *header,
+            packet_info *pinfo)
+{
+    const char *name;
+
+    if (!is_mismatch(session, content, to, header->payload_type))
+        return;
+    name = payload_name(header->payload_type);
+    note(session, FINDING_CODEC_MISMATCH, to, pinfo,
+         wmem_strdup_printf(wmem_file_scope(),
+                            "what goes %s is %s, payload type %u, which was not agreed on for it",
+                            direction(to), name ? name : "another codec", header->payload_type));
+}
+
+/* Early media may come from elsewhere than the call's. */
+static bool
+is_in_call(const session_t *session)
+{
+    return session->answer.frame && !call_is_over(session);
+}
+
+static void
+check_source(session_t *session, watched_stream_t *stream, packet_info *pinfo)
+{
+    watched_stream_t **current = &session->current[stream->to][stream->content == CONTENT_VIDEO];
+    watched_stream_t *before = *current;
+
+    if (before == stream)
+        return;
+    if (before && stream->in_a_row < TAKEN_OVER)
+        return;
+    *current = stream;
+    if (before && session->current_answered && is_in_call(session))
+        note(session, FINDING_RESTARTED, stream->to, pinfo,
+             wmem_strdup_printf(wmem_file_scope(),
+                                "since frame %u another source (SSRC 0x%08x instead of 0x%08x) "
+                                "sends %s",
+                                stream->first_frame, stream->ssrc, before->ssrc,
+                                direction(stream->to)));
+    session->current_answered = is_in_call(session);
+}
+
+/* Returns true if the stream now comes from or goes to another port. */
+static bool
+check_ports(session_t *session, watched_stream_t *stream, packet_info *pinfo)
+{
+    uint16_t from = (uint16_t)pinfo->srcport;
+    uint16_t to = (uint16_t)pinfo->destport;
+    bool is_first = stream->source_port == 0;
+
+    if (stream->source_port == from && stream->destination_port == to)
+        return false;
+    if (!is_first && is_in_call(session) && stream->source_port != from)
+        note(session, FINDING_RESTARTED, stream->to, pinfo,
+             wmem_strdup_printf(wmem_file_scope(),
+                                "the stream %s comes from port %u instead of %u from here on",
+                                direction(stream->to), from, stream->source_port));
+    stream->source_port = from;
+    stream->destination_port = to;
+    return true;
+}
+
+/* How many packets of a stream came with none of the others to that side between them. */
+static void
+count_in_a_row(session_t *session, watched_stream_t *stream)
+{
+    bool is_video = stream->content == CONTENT_VIDEO;
+
+    if (session->latest[stream->to][is_video] != stream)
+        stream->in_a_row = 0;
+    session->latest[stream->to][is_video] = stream;
+    stream->in_a_row++;
+}
+
+bool
+streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
+            packet_info *pinfo)
+{
+    watched_stream_t *stream = find(session, header->ssrc, to);
+
+    if (stream)
+        follow(session, stream, header, pinfo);
+    else
+        stream = stream_new(session, content, to, header, pinfo);
+    if (!stream)
+        return false;
+    count_in_a_row(session, stream);
+    check_source(session, stream, pinfo);
+    check_codec(session, content, to, header, pinfo);
+    return check_ports(session, stream, pinfo);
+}
+
+void
+streams_sender_report(session_t *session, uint32_t ssrc, uint32_t time, const packet_info *pinfo)
+{
+    for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
+        watched_stream_t *stream = find(session, ssrc, to);
+
+        if (!stream)
+            continue;
+        stream->report_time = time;
+        stream->reported_at = pinfo->abs_ts;
+    }
+}
+
+void
+streams_receiver_report(session_t *session, const receiver_report_t *report,
+                        const packet_info *pinfo)
+{
+    for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
+        watched_stream_t *stream = find(session, report->ssrc, to);
+        nstime_t since;
+
+        if (!stream)
+            continue;
+        stream->reports++;
+        stream->latest = *report;
+        if (!report->last_report || report->last_report != stream->report_time)
+            continue;
+        nstime_delta(&since, &pinfo->abs_ts, &stream->reported_at);
+        stream->round_trip = nstime_to_sec(&since) - report->delay / 65536.0;
+    }
+}
+
+uint32_t
+streams_expected(const watched_stream_t *stream)
+{
+    return stream->expected + stream->highest - stream->first_sequence + 1;
+}
+
+int64_t
+streams_lost(const watched_stream_t *stream)
+{
+    return (int64_t)streams_expected(stream) - stream->received;
+}
+
+static bool
+is_much(int64_t lost, uint32_t expected)
+{
+    return expected >= LOSS_MIN_EXPECTED && lost * 100 >= (int64_t)LOSS_PERCENT * expected;
+}
+
+/*
+ * A receiver counts from the first packet that it got; that is taken for the first here.
+ * What it can only have got of another stretch of the stream tells nothing.
+ */
+static uint32_t
+expected_by_receiver(const session_t *session, const watched_stream_t *stream)
+{
+    uint32_t expected = stream->latest.highest - stream->first_sequence + 1;
+
+    return session->begun && stream->reports && stream->expected == 0 &&
+                   expected <= streams_expected(stream) + LOSS_MIN_EXPECTED
+               ? expected
+               : 0;
+}
+
+static void
+judge(const session_t *session, const watched_stream_t *stream, evidence_list_t *list,
+      uint32_t frame)
+{
+    uint32_t expected = streams_expected(stream);
+    int64_t lost = streams_lost(stream);
+    const char *how = "by the sequence numbers in this capture";
+
+    if (!is_much(lost, expected)) {
+        expected = expected_by_receiver(session, stream);
+        lost = stream->latest.lost;
+        how = "as the receiver says in its RTCP reports";
+    }
+    if (is_much(lost, expected))
+        evidence_add(list, FINDING_LOSSY_MEDIA, stream->to, frame,
+                     wmem_strdup_printf(
+                         list->scope, "%" PRId64 " of %u packets %s were lost, %.1f %%, %s", lost,
+                         expected, direction(stream->to), (double)lost * 100 / expected, how));
+}
+
+void
+streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame)
+{
+    wmem_list_frame_t *item = session->streams ? wmem_list_head(session->streams) : NULL;
+
+    for (; item; item = wmem_list_frame_next(item))
+        judge(session, wmem_list_frame_data(item), list, frame);
+}

@@ -1,0 +1,88 @@
+/* streams.h
+ * What a call's RTP streams tell of the call: what was lost, what is missing, what began
+ * anew. A few numbers a stream; nothing is kept of a packet.
+ *
+ * Sequence numbers: RFC 3550 section 6.4.1 and appendix A.1; reports: section 6.4.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_STREAMS_H
+#define MSICCP_STREAMS_H
+
+#include "session/call.h"
+
+#include <epan/packet_info.h>
+
+/* What an RTP packet says of itself. */
+typedef struct {
+    uint32_t ssrc;
+    uint32_t timestamp;
+    uint16_t sequence;
+    uint8_t payload_type;
+} rtp_header_t;
+
+/* What a receiver says of a stream (RFC 3550 section 6.4.1). */
+typedef struct {
+    uint32_t ssrc;
+    uint8_t fraction_lost; /* since the report before, of 256 */
+    int32_t lost;          /* since the beginning */
+    uint32_t highest;      /* sequence number, with its cycles */
+    uint32_t jitter;       /* in units of the stream's clock */
+    uint32_t last_report;  /* the middle of the NTP time of the sender's report; 0: none came */
+    uint32_t delay;        /* since that came, 1/65536 s */
+} receiver_report_t;
+
+/* One SSRC on its way to a side. */
+typedef struct watched_stream {
+    uint32_t ssrc;
+    side_t to;
+    content_t content;
+    uint16_t source_port;
+    uint16_t destination_port;
+    uint32_t first_frame;
+
+    uint16_t first_sequence;
+    uint32_t highest;   /* sequence number, with its cycles */
+    uint64_t window;    /* bit n: highest - n has come */
+    uint32_t expected;  /* before the sequence numbers last began anew */
+    uint32_t received;  /* each once */
+    uint32_t timestamp; /* of the packet with the highest number */
+    uint32_t step;      /* between the timestamps of neighbours; 0: not known yet */
+    uint32_t in_a_row;  /* packets of it with none of another source between, to here */
+
+    uint32_t reports; /* of its receiver */
+    receiver_report_t latest;
+    uint32_t report_time; /* the middle of the NTP time of its own latest report; 0: none */
+    nstime_t reported_at;
+    double
+        round_trip; /* between the place of the capture and the receiver, s; negative: not known */
+} watched_stream_t;
+
+/*
+ * First pass only: an RTP packet of this session on its way to a side. True if it is the
+ * first of its stream, or the first from or to another port.
+ */
+bool streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
+                 packet_info *pinfo);
+
+/* First pass only: the source has reported, at this NTP time, of which these are the middle bits.
+ */
+void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t time,
+                           const packet_info *pinfo);
+
+/* First pass only: what a receiver reports of a stream of this session. */
+void streams_receiver_report(session_t *session, const receiver_report_t *report,
+                             const packet_info *pinfo);
+
+/* NULL: there is none, or there are too many. */
+const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, side_t to);
+
+/* So far. */
+uint32_t streams_expected(const watched_stream_t *stream);
+int64_t streams_lost(const watched_stream_t *stream);
+
+/* Adds to the list which streams have lost much, by their numbers or as their receivers say. */
+void streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame);
+
+#endif
