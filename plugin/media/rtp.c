@@ -137,7 +137,7 @@ report_block(tvbuff_t *tvb, int at)
 }
 
 static void
-take_in_report(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
+take_in_report(tvbuff_t *tvb, session_t *session, side_t reporter, const packet_info *pinfo)
 {
     uint8_t type = tvb_get_uint8(tvb, 1);
     unsigned count = tvb_get_uint8(tvb, 0) & 0x1f;
@@ -148,6 +148,8 @@ take_in_report(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
     if (type == RTCP_SENDER_REPORT && tvb_bytes_exist(tvb, 0, at))
         streams_sender_report(session, rtp_reporter(tvb),
                               tvb_get_ntohl(tvb, RTCP_NTP_MIDDLE_OFFSET), pinfo);
+    if (count == 0)
+        streams_empty_report(session, reporter);
     for (; count && tvb_bytes_exist(tvb, at, RTCP_REPORT_BLOCK_LENGTH); count--) {
         const receiver_report_t report = report_block(tvb, at);
 
@@ -157,7 +159,7 @@ take_in_report(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
 }
 
 void
-rtp_take_in_reports(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
+rtp_take_in_reports(tvbuff_t *tvb, session_t *session, side_t reporter, const packet_info *pinfo)
 {
     int at = 0;
 
@@ -166,7 +168,7 @@ rtp_take_in_reports(tvbuff_t *tvb, session_t *session, const packet_info *pinfo)
         int length = MIN(4 + 4 * (int)tvb_get_ntohs(tvb, at + 2),
                          (int)tvb_reported_length_remaining(tvb, at));
 
-        take_in_report(tvb_new_subset_length(tvb, at, length), session, pinfo);
+        take_in_report(tvb_new_subset_length(tvb, at, length), session, reporter, pinfo);
         at += length;
     }
 }

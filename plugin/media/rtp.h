@@ -22,7 +22,8 @@ bool rtp_is_rtcp(tvbuff_t *tvb);
 uint32_t rtp_reporter(tvbuff_t *tvb);
 bool rtp_reported(tvbuff_t *tvb, uint32_t *ssrc);
 
-/* First pass only: what the reports of this RTCP say of the streams of this session. */
-void rtp_take_in_reports(tvbuff_t *tvb, session_t *session, const packet_info *pinfo);
+/* First pass only: what the reports of this RTCP by a side say of the session's streams. */
+void rtp_take_in_reports(tvbuff_t *tvb, session_t *session, side_t reporter,
+                         const packet_info *pinfo);
 
 #endif

@@ -63,7 +63,7 @@ media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
 
     if (joined->channel == CHANNEL_RTCP) {
         joined->session->has_rtcp = true;
-        rtp_take_in_reports(tvb, joined->session, pinfo);
+        rtp_take_in_reports(tvb, joined->session, !joined->to, pinfo);
     }
     if (joined->channel != CHANNEL_RTP)
         return;

@@ -115,7 +115,11 @@ print_addresses(const session_t *session)
     char *from = address_to_str(NULL, &caller->addr);
     char *to = address_to_str(NULL, &callee->addr);
 
-    g_string_append_printf(line, "%s port %u to %s port %u", from, caller->port, to, callee->port);
+    g_string_append(line, from);
+    /* Programs that try again do so from other ports. */
+    if (!session->is_attempt)
+        g_string_append_printf(line, " port %u", caller->port);
+    g_string_append_printf(line, " to %s port %u", to, callee->port);
     print_line(line);
     g_string_free(line, TRUE);
     wmem_free(NULL, from);

@@ -117,7 +117,8 @@ typedef struct session {
 
     /* RTP of this content has been seen on its way to this side. */
     bool media_to[CONTENT_COUNT][SIDE_COUNT];
-    bool has_rtcp; /* RTCP of it has been seen */
+    bool has_rtcp;                      /* RTCP of it has been seen */
+    uint32_t empty_reports[SIDE_COUNT]; /* of RTCP, by a side: it has got nothing of late */
     h245_course_t h245;
     capabilities_t capabilities[SIDE_COUNT];
     bool audio_opened;   /* an end has opened a channel for audio */

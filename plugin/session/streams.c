@@ -285,6 +285,26 @@ streams_receiver_report(session_t *session, const receiver_report_t *report,
     }
 }
 
+void
+streams_empty_report(session_t *session, side_t reporter)
+{
+    session->empty_reports[reporter]++;
+}
+
+bool
+streams_are_reported(const session_t *session, side_t to)
+{
+    wmem_list_frame_t *frame = session->streams ? wmem_list_head(session->streams) : NULL;
+
+    for (; frame; frame = wmem_list_frame_next(frame)) {
+        const watched_stream_t *stream = wmem_list_frame_data(frame);
+
+        if (stream->to == to && stream->reports)
+            return true;
+    }
+    return false;
+}
+
 uint32_t
 streams_expected(const watched_stream_t *stream)
 {

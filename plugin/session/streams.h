@@ -75,6 +75,12 @@ void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t time,
 void streams_receiver_report(session_t *session, const receiver_report_t *report,
                              const packet_info *pinfo);
 
+/* First pass only: a side's report on what it receives tells of no stream. */
+void streams_empty_report(session_t *session, side_t reporter);
+
+/* This side has reported that it gets a stream. */
+bool streams_are_reported(const session_t *session, side_t to);
+
 /* NULL: there is none, or there are too many. */
 const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, side_t to);
 

@@ -9,6 +9,7 @@
 #include "session/verdict.h"
 
 #include "session/outcome.h"
+#include "session/streams.h"
 
 /* What can be why a side hears nothing, the most telling first. */
 static const finding_t silencing[] = {
@@ -28,6 +29,9 @@ static const finding_t spoiling[] = {FINDING_CODEC_MISMATCH, FINDING_LOSSY_MEDIA
 /* A burst of errors at the beginning tells of a socket that was not open yet. */
 #define UNDELIVERED_SECONDS 1
 #define UNDELIVERED_PACKETS 5
+
+/* One may be sent before anything could come. */
+#define DOUBTFUL_REPORTS 2
 
 bool
 verdict_can_be_decided_by(finding_t finding)
@@ -95,6 +99,20 @@ silence(const session_t *session, const evidence_list_t *found, verdict_t verdic
     return (judgement_t){verdict, decided_by};
 }
 
+/*
+ * What goes to this side was seen, and may not have arrived: the side says again and again
+ * that nothing comes, or names an address that is not the one that it sends from.
+ */
+static bool
+is_doubtful(const session_t *session, const evidence_list_t *found, side_t side)
+{
+    if (streams_are_reported(session, side))
+        return false;
+    return session->empty_reports[side] >= DOUBTFUL_REPORTS ||
+           (evidence_has(found, FINDING_ADDRESS_MISMATCH) &&
+            evidence_find(found, FINDING_MEDIA_ELSEWHERE, !side));
+}
+
 static judgement_t
 judge_audio(const session_t *session, const evidence_list_t *found)
 {
@@ -102,6 +120,9 @@ judge_audio(const session_t *session, const evidence_list_t *found)
     bool to_callee = outcome_hears(session, SIDE_CALLEE) && !is_undelivered(session, SIDE_CALLEE);
     finding_t spoilt_by = first_of(spoiling, G_N_ELEMENTS(spoiling), found, SIDE_COUNT);
 
+    if (to_caller && to_callee && spoilt_by == FINDING_COUNT &&
+        (is_doubtful(session, found, SIDE_CALLER) || is_doubtful(session, found, SIDE_CALLEE)))
+        return (judgement_t){VERDICT_UNKNOWN, FINDING_COUNT};
     if (to_caller && to_callee)
         return (judgement_t){spoilt_by == FINDING_COUNT ? VERDICT_GOOD : VERDICT_POOR, spoilt_by};
     if (to_callee)
