@@ -28,6 +28,8 @@ msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_text.c)
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(report/cells common/text.c)
+msiccp_test(report/emodel)
+msiccp_test(report/quality)
 msiccp_test(report/rtp_figures readers/payload.c)
 set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
     readers/payload.c session/capabilities.c session/evidence.c session/streams.c)

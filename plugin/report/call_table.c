@@ -7,7 +7,9 @@
 
 #include "report/calls.h"
 
+#include "readers/codecs.h"
 #include "report/cells.h"
+#include "report/estimate.h"
 #include "report/explain.h"
 #include "session/legs.h"
 #include "session/reasons.h"
@@ -135,13 +137,13 @@ codecs_text(const stream_t *stream)
     GString *text = g_string_new(NULL);
 
     if (wmem_list_count(stream->codecs) < 2)
-        return g_string_free(g_string_append(text, first ? first : "-"), FALSE);
+        return g_string_free(g_string_append(text, first ? codec_commonly(first) : "-"), FALSE);
     for (wmem_list_frame_t *frame = wmem_list_head(stream->codecs); frame;
          frame = wmem_list_frame_next(frame)) {
         const codec_run_t *run = wmem_list_frame_data(frame);
 
         g_string_append_printf(text, "%s%s", text->len ? ", then " : "",
-                               run->codec ? run->codec : "-");
+                               run->codec ? codec_commonly(run->codec) : "-");
     }
     return g_string_free(text, FALSE);
 }
@@ -169,6 +171,40 @@ print_stream(const stream_t *stream)
     print_line(line);
     g_string_free(line, TRUE);
     g_free(codecs);
+}
+
+/* Of what there is something to say. */
+static void
+print_quality(const record_t *record, const stream_t *stream)
+{
+    const quality_t quality = quality_at_end(&stream->quality);
+    const estimate_t estimate = estimate_of(record, stream);
+    const watched_stream_t *reported = estimate_reported(record, stream);
+    GString *line = g_string_new(INDENT "          ");
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    if (estimate.rating >= 0)
+        g_string_append_printf(line, " estimated MOS %s,",
+                               g_ascii_formatd(number, sizeof number, "%.1f", estimate.mos));
+    if (quality.runs)
+        g_string_append_printf(line, " at most %u lost in a row,", quality.longest_run);
+    if (quality.late)
+        g_string_append_printf(line, " %u late,", quality.late);
+    if (quality.duration > 0 && quality.silence / quality.duration >= 0.005)
+        g_string_append_printf(line, " %s%% silent,",
+                               g_ascii_formatd(number, sizeof number, "%.0f",
+                                               100 * quality.silence / quality.duration));
+    if (reported && reported->latest.lost > 0)
+        g_string_append_printf(line, " receiver lost %d,", reported->latest.lost);
+    if (reported && reported->round_trip >= 0)
+        g_string_append_printf(
+            line, " round trip %s ms,",
+            g_ascii_formatd(number, sizeof number, "%.1f", reported->round_trip * 1000));
+    if (g_str_has_suffix(line->str, ",")) {
+        g_string_truncate(line, line->len - 1);
+        print_line(line);
+    }
+    g_string_free(line, TRUE);
 }
 
 /* What H.225.0 says of the end, unless it says that it does not know. */
@@ -288,8 +324,10 @@ call_table_print(records_t *records)
         print_reason(record->session);
         print_others(record->session);
         for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
-             frame = wmem_list_frame_next(frame))
+             frame = wmem_list_frame_next(frame)) {
             print_stream(wmem_list_frame_data(frame));
+            print_quality(record, wmem_list_frame_data(frame));
+        }
         print_diagnostics(record);
     }
     print_ruler("");

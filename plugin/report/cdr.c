@@ -8,6 +8,7 @@
 #include "report/calls.h"
 
 #include "common/text.h"
+#include "report/estimate.h"
 #include "report/explain.h"
 #include "session/legs.h"
 #include "session/reasons.h"
@@ -197,6 +198,44 @@ put_codecs(json_dumper *json, const stream_t *stream)
     json_dumper_end_array(json);
 }
 
+/* What the receiver says in its reports. */
+static void
+put_receiver(json_dumper *json, const record_t *record, const stream_t *stream)
+{
+    const watched_stream_t *reported = estimate_reported(record, stream);
+
+    if (!reported) {
+        put_null(json, "receiver");
+        return;
+    }
+    name_next(json, "receiver");
+    json_dumper_begin_object(json);
+    put_integer(json, "reports", reported->reports);
+    put_integer(json, "lost", reported->latest.lost);
+    put_number(json, "jitter_ms",
+               stream->clock ? reported->latest.jitter * 1000.0 / stream->clock : NAN);
+    put_number(json, "round_trip_ms",
+               reported->round_trip >= 0 ? reported->round_trip * 1000 : NAN);
+    json_dumper_end_object(json);
+}
+
+static void
+put_quality(json_dumper *json, const record_t *record, const stream_t *stream)
+{
+    const quality_t quality = quality_at_end(&stream->quality);
+    const estimate_t estimate = estimate_of(record, stream);
+
+    put_integer(json, "loss_runs", quality.runs);
+    put_integer(json, "loss_run_longest", quality.longest_run);
+    put_number(json, "loss_run_mean", quality.runs ? (double)quality.lost / quality.runs : NAN);
+    put_integer(json, "out_of_order", quality.out_of_order);
+    put_integer(json, "late", quality.late);
+    put_number(json, "silence", quality.duration > 0 ? quality.silence / quality.duration : NAN);
+    put_receiver(json, record, stream);
+    put_number(json, "r_factor", estimate.rating >= 0 ? estimate.rating : NAN);
+    put_number(json, "mos", estimate.rating >= 0 ? estimate.mos : NAN);
+}
+
 static void
 put_stream(json_dumper *json, records_t *records, const record_t *record, const stream_t *stream)
 {
@@ -221,6 +260,7 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
     put_number(json, "jitter_mean_ms", stream->figures.jitter_mean);
     put_integer(json, "octets", (int64_t)stream->figures.octets);
     put_boolean(json, "rtcp", record_has_rtcp(records, record, stream));
+    put_quality(json, record, stream);
     json_dumper_end_object(json);
 }
 

@@ -258,6 +258,19 @@ is_copy(stream_t *stream, const struct _rtp_info *info)
 }
 
 static void
+add_quality(stream_t *stream, const packet_info *pinfo, const struct _rtp_info *info)
+{
+    unsigned clock = rtp_figures_clock(info);
+
+    if (clock)
+        stream->clock = clock;
+    if (stream->figures.packets == 1)
+        stream->payload_octets = info->info_payload_len;
+    quality_add(&stream->quality, (uint16_t)info->info_seq_num, info->info_timestamp,
+                nstime_to_sec(&pinfo->rel_ts), clock);
+}
+
+static void
 count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
           const struct _rtp_info *info)
 {
@@ -288,6 +301,7 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     stream->last.frame = pinfo->num;
     stream->last.at = pinfo->abs_ts;
     rtp_figures_add(&stream->figures, pinfo, info);
+    add_quality(stream, pinfo, info);
 }
 
 static stream_key_t

@@ -9,6 +9,7 @@
 #ifndef MSICCP_RECORDS_H
 #define MSICCP_RECORDS_H
 
+#include "report/quality.h"
 #include "report/rtp_figures.h"
 #include "session/verdict.h"
 #include "taps/taps.h"
@@ -54,6 +55,9 @@ typedef struct {
     moment_t first;
     moment_t last;
     rtp_figures_t figures;
+    quality_t quality;
+    unsigned clock;          /* of the latest packet that has one, Hz; 0: none has */
+    unsigned payload_octets; /* of the first packet */
 } stream_t;
 
 /* A TCP connection that carried control messages. */

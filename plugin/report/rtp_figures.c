@@ -18,9 +18,9 @@
 #define SEQUENCE_LAST 0xffff
 #define TIMESTAMP_HALF 0x80000000u
 
-/* 0: not known. The timestamps of telephone events stand still: they have no jitter. */
-static unsigned
-clock_of(const struct _rtp_info *info)
+/* The timestamps of telephone events stand still: they have no jitter. */
+unsigned
+rtp_figures_clock(const struct _rtp_info *info)
 {
     if (info->info_payload_type < DYNAMIC_TYPE_FIRST)
         return payload_clock(info->info_payload_type);
@@ -120,7 +120,7 @@ void
 rtp_figures_add(rtp_figures_t *figures, const packet_info *pinfo, const struct _rtp_info *info)
 {
     double now = nstime_to_msec(&pinfo->rel_ts);
-    unsigned clock = clock_of(info);
+    unsigned clock = rtp_figures_clock(info);
     double jitter = 0;
     bool in_order;
     bool after_noise;

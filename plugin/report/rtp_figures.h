@@ -37,6 +37,9 @@ typedef struct {
 void rtp_figures_add(rtp_figures_t *figures, const packet_info *pinfo,
                      const struct _rtp_info *info);
 
+/* The clock of the packet's timestamps, Hz; 0: not known, or they stand still. */
+unsigned rtp_figures_clock(const struct _rtp_info *info);
+
 uint32_t rtp_figures_expected(const rtp_figures_t *figures);
 
 /* Negative where packets came more than once. */

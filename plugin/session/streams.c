@@ -338,6 +338,14 @@ expected_by_receiver(const session_t *session, const watched_stream_t *stream)
                : 0;
 }
 
+double
+streams_reported_loss(const session_t *session, const watched_stream_t *stream)
+{
+    uint32_t expected = expected_by_receiver(session, stream);
+
+    return expected && stream->latest.lost > 0 ? MIN((double)stream->latest.lost / expected, 1) : 0;
+}
+
 static void
 judge(const session_t *session, const watched_stream_t *stream, evidence_list_t *list,
       uint32_t frame)

@@ -88,6 +88,9 @@ const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, si
 uint32_t streams_expected(const watched_stream_t *stream);
 int64_t streams_lost(const watched_stream_t *stream);
 
+/* What the receiver says that it has lost, of 1; 0: nothing, or that cannot be told. */
+double streams_reported_loss(const session_t *session, const watched_stream_t *stream);
+
 /* Adds to the list which streams have lost much, by their numbers or as their receivers say. */
 void streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame);
 
