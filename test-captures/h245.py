@@ -301,12 +301,45 @@ def close_channel_accepted(number):
 
 # ---- others
 
-def capabilities(number=1):
-    """A TerminalCapabilitySet with nothing but its version."""
+def capabilities(number=1, audio_codecs=()):
+    """A TerminalCapabilitySet with its version, and with what audio its sender receives."""
     bits = message(REQUEST, 2)
-    bits.bit(0, 0, 0, 0)
+    bits.bit(0, 0, audio_codecs, 0)
     bits.octets(bytes([number]))
     bits.counted(encoded_identifier('0.0.8.245.0.3'))
+    if audio_codecs:
+        bits.octets(bytes([len(audio_codecs) - 1]))
+    for entry, put_capability in enumerate(audio_codecs, 1):
+        bits.bit(1)
+        put_number(bits, entry - 1)
+        bits.choice(4, 4)                   # receiveAudioCapability
+        put_capability(bits)
+    return bits.done()
+
+
+def capabilities_rejected(number=1, cause=1):
+    """TerminalCapabilitySetReject; cause 1: undefinedTableEntryUsed."""
+    bits = message(RESPONSE, 4)
+    bits.bit(0)
+    bits.octets(bytes([number]))
+    bits.choice(cause, 2)
+    return bits.done()
+
+
+def determination_rejected():
+    """MasterSlaveDeterminationReject: identicalNumbers."""
+    bits = message(RESPONSE, 2)
+    bits.bit(0)
+    bits.bit(0)
+    return bits.done()
+
+
+def reject_channel(number, cause=2):
+    """OpenLogicalChannelReject; cause 2: dataTypeNotSupported."""
+    bits = message(RESPONSE, 6)
+    bits.bit(0)
+    put_number(bits, number - 1)
+    bits.choice(cause, 3)
     return bits.done()
 
 

@@ -178,11 +178,11 @@ def test_outcomes(capture, outcome, released_by, passes):
     ("derived-media-after-release.pcap", ["media_after_release"]),
 ])
 def test_diagnostics(capture, diagnostics, passes):
-    assert reports.only_record(capture, passes=passes)["diagnostics"] == diagnostics
+    assert reports.diagnosed(reports.only_record(capture, passes=passes)) == diagnostics
 
 
 def test_diagnostics_are_the_expert_infos_of_the_session(capture):
-    names = SCHEMA["properties"]["diagnostics"]["items"]["enum"]
+    names = SCHEMA["definitions"]["finding"]["enum"]
     fields = [f"msiccp.expert.{name}" for name in names]
     shown = {}
     for row in tshark.fields(capture, ["msiccp.session", *fields], "msiccp.session"):
@@ -190,7 +190,7 @@ def test_diagnostics_are_the_expert_infos_of_the_session(capture):
             found = shown.setdefault(int(row["msiccp.session"][0]), set())
             found |= {name for name, field in zip(names, fields, strict=True) if row[field]}
     for record in reports.records(capture):
-        assert shown[record["session"]] <= set(record["diagnostics"])
+        assert shown[record["session"]] <= set(reports.diagnosed(record))
 
 
 @pytest.mark.parametrize(("close", "reset"), [("FA", False), ("RA", True)])

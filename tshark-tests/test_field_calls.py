@@ -31,7 +31,7 @@ def test_a_setup_continues_the_session_that_a_facility_began(name, outcomes, pas
     found = reports.records(name, passes=passes)
     assert [record["outcome"] for record in found] == outcomes
     for record in found:
-        assert record["diagnostics"] == []
+        assert reports.diagnosed(record) == []
         assert record["start"]["frame"] < record["setup"]["frame"]
         assert record["caller"]["alias"] == "ann" and record["callee"]["alias"] in ("bea", "cleo")
         assert record["caller"]["address"] in ("10.73.3.1", "fd73:3::1")
@@ -43,7 +43,7 @@ def test_a_setup_continues_the_session_that_a_facility_began(name, outcomes, pas
 def test_a_setup_with_another_identifier_is_another_call(name, passes):
     first, second = reports.records(name, passes=passes)
     assert (first["release"], second["outcome"]) == (None, "answered")
-    assert second["diagnostics"] == [] and "duplicate" not in first["diagnostics"]
+    assert reports.diagnosed(second) == [] and "duplicate" not in reports.diagnosed(first)
     assert first["call_id"] != second["call_id"]
     assert first["call_reference"] == second["call_reference"] == 5
     setups = tshark.frames(name, "q931.message_type == 5", passes)
@@ -51,7 +51,7 @@ def test_a_setup_with_another_identifier_is_another_call(name, passes):
 
 
 def test_a_setup_with_the_same_identifier_is_that_call_again(passes):
-    assert reports.only_record("synthetic-repeated-setup.pcap", passes=passes)["diagnostics"] == ["duplicate"]
+    assert reports.diagnosed(reports.only_record("synthetic-repeated-setup.pcap", passes=passes)) == ["duplicate"]
 
 
 @pytest.mark.parametrize(("name", "number"), [("synthetic-cut-setup.pcap", 1), ("synthetic-cut-setup-ipv6.pcap", 2)])

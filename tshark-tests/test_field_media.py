@@ -26,17 +26,17 @@ def streams(name, passes=()):
 def test_audio_and_video_are_judged_each_for_itself(name, passes):
     expected = 1 if ONE_WAY[name] else 0
     assert len(tshark.frames(name, "msiccp.expert.one_way_media", passes)) == expected
-    assert ("one_way_media" in reports.only_record(name, passes=passes)["diagnostics"]) is ONE_WAY[name]
+    assert ("one_way_media" in reports.diagnosed(reports.only_record(name, passes=passes))) is ONE_WAY[name]
 
 
 @pytest.mark.parametrize("name", DATA_ONLY)
 def test_a_call_without_audio_and_video_lacks_no_media(name, passes):
     assert tshark.frames(name, "msiccp.expert.no_media || msiccp.expert.one_way_media", passes) == []
-    assert reports.only_record(name, passes=passes)["diagnostics"] == []
+    assert reports.diagnosed(reports.only_record(name, passes=passes)) == []
 
 
 def test_a_call_with_audio_that_was_not_seen_lacks_it(passes):
-    assert reports.only_record("derived-no-media.pcap", passes=passes)["diagnostics"] == ["no_media"]
+    assert reports.diagnosed(reports.only_record("derived-no-media.pcap", passes=passes)) == ["no_media"]
 
 
 @pytest.mark.parametrize("name", FAX)
@@ -67,7 +67,7 @@ def test_media_comes_where_the_fast_start_answer_wants_it(name, passes):
     found = streams(name, passes)
     assert [(stream["to"], stream["link"], stream["packets"]) for stream in found] == [
         ("callee", "negotiated", 80), ("caller", "negotiated", 80)]
-    assert reports.only_record(name, passes=passes)["diagnostics"].count("one_way_media") == 0
+    assert reports.diagnosed(reports.only_record(name, passes=passes)).count("one_way_media") == 0
     assert len(tshark.frames(name, "rtp && msiccp.session == 1", passes)) == 160
 
 

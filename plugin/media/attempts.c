@@ -29,6 +29,7 @@ typedef struct {
     uint32_t client_port;
     moment_t syn; /* the first */
     uint32_t syns;
+    session_t *missed_by; /* whose finding it is that they are not answered; NULL: nobody's yet */
 } opening_t;
 
 /* Who asks whom. */
@@ -120,24 +121,13 @@ asking_of(const packet_info *pinfo, bool is_answer)
                      : (asking_t){pinfo->src, pinfo->dst, pinfo->destport};
 }
 
+/* "10.73.1.20 refused the H.245 connection to port 12030" */
 static const char *
-refused_text(const asking_t *asking, bool is_h245)
+text_of(const asking_t *asking, const char *did, bool is_h245)
 {
     char *server = address_to_str(NULL, &asking->server);
-    char *text = wmem_strdup_printf(wmem_file_scope(), "%s refused the %sconnection to port %u",
-                                    server, is_h245 ? "H.245 " : "", asking->port);
-
-    wmem_free(NULL, server);
-    return text;
-}
-
-static const char *
-unanswered_text(const asking_t *asking, bool is_h245)
-{
-    char *server = address_to_str(NULL, &asking->server);
-    char *text =
-        wmem_strdup_printf(wmem_file_scope(), "%s did not answer the %sconnection to port %u",
-                           server, is_h245 ? "H.245 " : "", asking->port);
+    char *text = wmem_strdup_printf(wmem_file_scope(), "%s %s the %sconnection to port %u", server,
+                                    did, is_h245 ? "H.245 " : "", asking->port);
 
     wmem_free(NULL, server);
     return text;
@@ -154,29 +144,43 @@ note(session_t *session, finding_t finding, side_t asked, uint32_t before, packe
 
 /* A control connection has no session of its own: what failed becomes a record of its own. */
 static void
-refuse(const opening_t *opening, session_t *session, side_t asked, packet_info *pinfo)
+refuse(const opening_t *opening, session_t *h245, side_t asked, packet_info *pinfo)
 {
     const asking_t asking = asking_of(pinfo, true);
-    const char *seen = refused_text(&asking, session != NULL);
+    session_t *session = h245 ? h245 : attempt_of(&asking, pinfo, &opening->syn);
+    finding_t finding = h245 ? FINDING_H245_REFUSED : FINDING_CONTROL_REFUSED;
+    const char *seen = NULL;
 
-    if (session)
-        note(session, FINDING_H245_REFUSED, asked, opening->syn.frame, pinfo, seen);
-    else
-        note(attempt_of(&asking, pinfo, &opening->syn), FINDING_CONTROL_REFUSED, SIDE_CALLEE,
-             opening->syn.frame, pinfo, seen);
+    if (evidence_is_new(&session->evidence, finding, asked))
+        seen = text_of(&asking, "refused", h245 != NULL);
+    note(session, finding, asked, opening->syn.frame, pinfo, seen);
+}
+
+static finding_t
+unanswered(const session_t *session)
+{
+    return session->is_attempt ? FINDING_CONTROL_UNANSWERED : FINDING_H245_UNANSWERED;
 }
 
 static void
-miss_answer(const opening_t *opening, session_t *session, side_t asked, packet_info *pinfo)
+miss_answer(opening_t *opening, session_t *h245, side_t asked, packet_info *pinfo)
 {
     const asking_t asking = asking_of(pinfo, false);
-    const char *seen = unanswered_text(&asking, session != NULL);
+    session_t *session = h245 ? h245 : attempt_of(&asking, pinfo, &opening->syn);
+    const char *seen = NULL;
 
-    if (session)
-        note(session, FINDING_H245_UNANSWERED, asked, opening->syn.frame, pinfo, seen);
-    else
-        note(attempt_of(&asking, pinfo, &opening->syn), FINDING_CONTROL_UNANSWERED, SIDE_CALLEE,
-             opening->syn.frame, pinfo, seen);
+    if (evidence_is_new(&session->evidence, unanswered(session), asked))
+        seen = text_of(&asking, "did not answer", h245 != NULL);
+    opening->missed_by = session;
+    note(session, unanswered(session), asked, opening->syn.frame, pinfo, seen);
+}
+
+/* It has been answered late. */
+static void
+miss_no_more(const opening_t *opening, side_t asked)
+{
+    if (opening->missed_by)
+        evidence_withdraw(&opening->missed_by->evidence, unanswered(opening->missed_by), asked);
 }
 
 static opening_t *
@@ -241,7 +245,10 @@ attempts_watch(conversation_t *conversation, session_t *session, side_t asked, p
         return;
     }
     opening = wmem_map_remove(openings, conversation);
-    if (opening && is_refusal(analysis, opening, pinfo))
+    if (!opening)
+        return;
+    miss_no_more(opening, asked);
+    if (is_refusal(analysis, opening, pinfo))
         refuse(opening, session, asked, pinfo);
 }
 
@@ -259,9 +266,6 @@ attempts_fail(session_t *session, side_t asked, const address *client, const add
     const asking_t asking = {*client, *server, port};
     const moment_t now = {.frame = pinfo->num, .at = pinfo->abs_ts};
 
-    if (session)
-        note(session, FINDING_H245_REFUSED, asked, 0, pinfo, seen);
-    else
-        note(attempt_of(&asking, pinfo, &now), FINDING_CONTROL_REFUSED, SIDE_CALLEE, 0, pinfo,
-             seen);
+    note(session ? session : attempt_of(&asking, pinfo, &now),
+         session ? FINDING_H245_REFUSED : FINDING_CONTROL_REFUSED, asked, 0, pinfo, seen);
 }

@@ -14,6 +14,9 @@
 #include <epan/ipproto.h>
 #include <epan/to_str.h>
 
+/* No stack of tunnels is thicker, octets. */
+#define FARTHEST_HEADER 512
+
 #define ICMP_HEADER_LENGTH 8
 #define PORTS_LENGTH 4
 
@@ -146,33 +149,55 @@ read_quote(tvbuff_t *tvb, int at, error_t *error)
     return true;
 }
 
+static bool
+is_at(tvbuff_t *tvb, int at, const address *addr)
+{
+    return tvb_memeql(tvb, at, addr->data, (size_t)addr->len) == 0;
+}
+
 /*
- * The addresses that Wireshark leaves in pinfo are those of the error's own header, and still
- * in the frame's own bytes; the ports are those of the packet that is quoted.
+ * What Wireshark leaves in pinfo are the addresses of the error's own header or, in some
+ * releases, of the packet that it quotes, which then is one that the error's receiver sent.
  */
+static bool
+is_header_of_error(tvbuff_t *tvb, int at, const packet_info *pinfo, const family_t *family)
+{
+    int source_at = at + family->source_at;
+    int target_at = source_at + family->address_length;
+
+    if (header_length(tvb, at, family) == 0 ||
+        tvb_get_uint8(tvb, at + family->protocol_at) != family->icmp)
+        return false;
+    return is_at(tvb, target_at, &pinfo->net_src) ||
+           (is_at(tvb, source_at, &pinfo->net_src) && is_at(tvb, target_at, &pinfo->net_dst));
+}
+
+/* Wireshark tells nobody where the layers of a frame stand. Negative: not found. */
+static int
+header_of_error(tvbuff_t *tvb, const packet_info *pinfo, const family_t *family)
+{
+    int at = MIN((int)tvb_captured_length(tvb), FARTHEST_HEADER) - family->length;
+
+    while (at >= 0 && !is_header_of_error(tvb, at, pinfo, family))
+        at--;
+    return at;
+}
+
 static bool
 read_error(tvbuff_t *tvb, const packet_info *pinfo, error_t *error)
 {
     const family_t *family = family_of(pinfo->net_src.type);
-    int captured = (int)tvb_captured_length(tvb);
-    const uint8_t *bytes = tvb_get_ptr(tvb, 0, captured);
-    const uint8_t *source = pinfo->net_src.data;
-    int at;
-    int length;
+    int at = family ? header_of_error(tvb, pinfo, family) : -1;
+    int icmp_at = at < 0 ? -1 : at + header_length(tvb, at, family);
 
-    if (!family || source < bytes || source >= bytes + captured)
-        return false;
-    at = (int)(source - bytes) - family->source_at;
-    length = header_length(tvb, at, family);
-    if (length == 0 || tvb_get_uint8(tvb, at + family->protocol_at) != family->icmp ||
-        !tvb_bytes_exist(tvb, at + length, ICMP_HEADER_LENGTH))
+    if (icmp_at < 0 || !tvb_bytes_exist(tvb, icmp_at, ICMP_HEADER_LENGTH))
         return false;
     error->family = family;
-    error->type = tvb_get_uint8(tvb, at + length);
-    error->code = tvb_get_uint8(tvb, at + length + 1);
+    error->type = tvb_get_uint8(tvb, icmp_at);
+    error->code = tvb_get_uint8(tvb, icmp_at + 1);
     read_address(tvb, at, family, 0, &error->sender);
     return (error->type == family->unreachable || error->type == family->time_exceeded) &&
-           read_quote(tvb, at + length + ICMP_HEADER_LENGTH, error);
+           read_quote(tvb, icmp_at + ICMP_HEADER_LENGTH, error);
 }
 
 static const char *

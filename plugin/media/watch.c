@@ -26,20 +26,27 @@ is_place_of(const session_t *session, const packet_info *pinfo, const address *a
     return is_agreed_on(session, pinfo, addr, port) || is_agreed_on(session, pinfo, addr, port + 1);
 }
 
+static const char *
+elsewhere_text(const joined_t *joined, packet_info *pinfo, const char *how, const address *addr,
+               uint32_t port)
+{
+    return wmem_strdup_printf(wmem_file_scope(),
+                              "RTP to the %s %s %s port %u, which was not agreed on",
+                              joined->to == SIDE_CALLER ? "caller" : "callee", how,
+                              address_to_str(pinfo->pool, addr), port);
+}
+
 static void
 note_elsewhere(const joined_t *joined, packet_info *pinfo, const char *how, const address *addr,
                uint32_t port)
 {
-    char *text = address_to_str(pinfo->pool, addr);
+    evidence_list_t *list = &joined->session->evidence;
+    const char *seen = NULL;
 
-    evidence_keep(
-        pinfo, joined->session,
-        evidence_add(&joined->session->evidence, FINDING_MEDIA_ELSEWHERE, joined->to, pinfo->num,
-                     wmem_strdup_printf(wmem_file_scope(),
-                                        "RTP to the %s %s %s port %u, which was not agreed "
-                                        "on",
-                                        joined->to == SIDE_CALLER ? "caller" : "callee", how, text,
-                                        port)));
+    if (evidence_is_new(list, FINDING_MEDIA_ELSEWHERE, joined->to))
+        seen = elsewhere_text(joined, pinfo, how, addr, port);
+    evidence_keep(pinfo, joined->session,
+                  evidence_add(list, FINDING_MEDIA_ELSEWHERE, joined->to, pinfo->num, seen));
 }
 
 /* Only a side that has said where it is can be elsewhere. */

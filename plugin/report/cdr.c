@@ -300,6 +300,21 @@ put_finding(json_dumper *json, verdict_t verdict, const evidence_t *evidence)
     g_free(explanation);
 }
 
+/* Of what decides the verdict: where that is found of both directions, of the first. */
+static void
+put_explanation(json_dumper *json, const judgement_t *judgement, const evidence_list_t *found)
+{
+    const evidence_t *evidence = found->first;
+    char *explanation = NULL;
+
+    while (evidence && evidence->finding != judgement->decided_by)
+        evidence = evidence->next;
+    if (evidence)
+        explanation = explain(judgement->verdict, evidence);
+    put_text(json, "explanation", explanation);
+    g_free(explanation);
+}
+
 static void
 put_diagnostics(json_dumper *json, const record_t *record)
 {
@@ -310,6 +325,7 @@ put_diagnostics(json_dumper *json, const record_t *record)
     put_text(json, "verdict", val_to_str_const(judgement.verdict, verdict_vals, "unknown"));
     put_text(json, "decided_by",
              judgement.decided_by < FINDING_COUNT ? finding_word(judgement.decided_by) : NULL);
+    put_explanation(json, &judgement, &found);
     name_next(json, "diagnostics");
     json_dumper_begin_array(json);
     for (const evidence_t *evidence = found.first; evidence; evidence = evidence->next)

@@ -513,7 +513,8 @@ add_if_chosen(void *key _U_, void *value, void *user_data)
 {
     record_t *record = value;
 
-    if (record->chosen)
+    /* Of an attempt that was answered late nothing is left to say. */
+    if (record->chosen && !(record->session->is_attempt && !record->session->evidence.first))
         g_ptr_array_add(user_data, record);
 }
 

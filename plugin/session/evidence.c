@@ -50,6 +50,17 @@ evidence_add(evidence_list_t *list, finding_t finding, side_t about, uint32_t fr
 }
 
 void
+evidence_withdraw(evidence_list_t *list, finding_t finding, side_t about)
+{
+    evidence_t **place = &list->first;
+
+    while (*place && ((*place)->finding != finding || (*place)->about != about))
+        place = &(*place)->next;
+    if (*place)
+        *place = (*place)->next;
+}
+
+void
 evidence_add_all(evidence_list_t *list, const evidence_list_t *others)
 {
     for (const evidence_t *other = others->first; other; other = other->next) {
@@ -66,6 +77,12 @@ evidence_find(const evidence_list_t *list, finding_t finding, side_t about)
     while (evidence && (evidence->finding != finding || evidence->about != about))
         evidence = evidence->next;
     return evidence;
+}
+
+bool
+evidence_is_new(const evidence_list_t *list, finding_t finding, side_t about)
+{
+    return !evidence_find(list, finding, about);
 }
 
 bool

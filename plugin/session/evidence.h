@@ -47,8 +47,14 @@ typedef struct note {
 evidence_t *evidence_add(evidence_list_t *list, finding_t finding, side_t about, uint32_t frame,
                          const char *seen);
 
+/* It has proved wrong; frames that showed it go on showing what was known then. */
+void evidence_withdraw(evidence_list_t *list, finding_t finding, side_t about);
+
 /* The lists have the same scope. */
 void evidence_add_all(evidence_list_t *list, const evidence_list_t *others);
+
+/* This has not been found yet, so that what was seen is still to be told. */
+bool evidence_is_new(const evidence_list_t *list, finding_t finding, side_t about);
 
 /* NULL: nothing was found. */
 const evidence_t *evidence_find(const evidence_list_t *list, finding_t finding, side_t about);

@@ -5,6 +5,7 @@
 
 #include "session/streams.h"
 
+#include "readers/codecs.h"
 #include "readers/payload.h"
 
 /* Of a call with more sources than this the others are not watched. */
@@ -88,6 +89,12 @@ note(session_t *session, finding_t finding, side_t to, packet_info *pinfo, const
         evidence_keep(pinfo, session, evidence);
 }
 
+static bool
+is_new(const session_t *session, finding_t finding, side_t to)
+{
+    return evidence_is_new(&session->evidence, finding, to);
+}
+
 static const char *
 direction(side_t to)
 {
@@ -105,12 +112,15 @@ check_gap(session_t *session, const watched_stream_t *stream, uint32_t missing,
     uint32_t rate = payload_clock(header->payload_type);
     double seconds = rate ? (double)missing * stream->step / rate : 0;
 
+    const char *seen = NULL;
+
     if (seconds < 1 || stream->content == CONTENT_VIDEO)
         return;
-    note(session, FINDING_MEDIA_GAP, stream->to, pinfo,
-         wmem_strdup_printf(wmem_file_scope(),
-                            "%u packets in a row are missing of the stream %s, %.1f s of it",
-                            missing, direction(stream->to), seconds));
+    if (is_new(session, FINDING_MEDIA_GAP, stream->to))
+        seen = wmem_strdup_printf(wmem_file_scope(),
+                                  "%u packets in a row are missing of the stream %s, %.1f s of it",
+                                  missing, direction(stream->to), seconds);
+    note(session, FINDING_MEDIA_GAP, stream->to, pinfo, seen);
 }
 
 static void
@@ -164,15 +174,17 @@ static void
 check_codec(session_t *session, content_t content, side_t to, const rtp_header_t *header,
             packet_info *pinfo)
 {
-    const char *name;
+    const char *name = payload_name(header->payload_type);
+    const char *seen = NULL;
 
     if (!is_mismatch(session, content, to, header->payload_type))
         return;
-    name = payload_name(header->payload_type);
-    note(session, FINDING_CODEC_MISMATCH, to, pinfo,
-         wmem_strdup_printf(wmem_file_scope(),
-                            "what goes %s is %s, payload type %u, which was not agreed on for it",
-                            direction(to), name ? name : "another codec", header->payload_type));
+    if (is_new(session, FINDING_CODEC_MISMATCH, to))
+        seen = wmem_strdup_printf(
+            wmem_file_scope(),
+            "what goes %s is %s, payload type %u, which was not agreed on for it", direction(to),
+            name ? codec_commonly(name) : "another codec", header->payload_type);
+    note(session, FINDING_CODEC_MISMATCH, to, pinfo, seen);
 }
 
 /* Early media may come from elsewhere than the call's. */
@@ -180,6 +192,16 @@ static bool
 is_in_call(const session_t *session)
 {
     return session->answer.frame && !call_is_over(session);
+}
+
+static const char *
+new_source_text(const watched_stream_t *stream, const watched_stream_t *before)
+{
+    return wmem_strdup_printf(wmem_file_scope(),
+                              "since frame %u another source (SSRC 0x%08x instead of 0x%08x) "
+                              "sends %s",
+                              stream->first_frame, stream->ssrc, before->ssrc,
+                              direction(stream->to));
 }
 
 static void
@@ -195,12 +217,17 @@ check_source(session_t *session, watched_stream_t *stream, packet_info *pinfo)
     *current = stream;
     if (before && session->current_answered && is_in_call(session))
         note(session, FINDING_RESTARTED, stream->to, pinfo,
-             wmem_strdup_printf(wmem_file_scope(),
-                                "since frame %u another source (SSRC 0x%08x instead of 0x%08x) "
-                                "sends %s",
-                                stream->first_frame, stream->ssrc, before->ssrc,
-                                direction(stream->to)));
+             is_new(session, FINDING_RESTARTED, stream->to) ? new_source_text(stream, before)
+                                                            : NULL);
     session->current_answered = is_in_call(session);
+}
+
+static const char *
+new_port_text(const watched_stream_t *stream, uint16_t from)
+{
+    return wmem_strdup_printf(wmem_file_scope(),
+                              "the stream %s comes from port %u instead of %u from here on",
+                              direction(stream->to), from, stream->source_port);
 }
 
 /* Returns true if the stream now comes from or goes to another port. */
@@ -215,9 +242,7 @@ check_ports(session_t *session, watched_stream_t *stream, packet_info *pinfo)
         return false;
     if (!is_first && is_in_call(session) && stream->source_port != from)
         note(session, FINDING_RESTARTED, stream->to, pinfo,
-             wmem_strdup_printf(wmem_file_scope(),
-                                "the stream %s comes from port %u instead of %u from here on",
-                                direction(stream->to), from, stream->source_port));
+             is_new(session, FINDING_RESTARTED, stream->to) ? new_port_text(stream, from) : NULL);
     stream->source_port = from;
     stream->destination_port = to;
     return true;

@@ -19,6 +19,11 @@ def only_record(capture, **options):
     return found[0]
 
 
+def diagnosed(record):
+    """The words of what was found, each once."""
+    return list(dict.fromkeys(entry["finding"] for entry in record["diagnostics"]))
+
+
 def table(capture, filter_=None, passes=()):
     """The lines between the rulers of the call table, without its heading."""
     option = "msiccp,calls" + (f",{filter_}" if filter_ else "")
