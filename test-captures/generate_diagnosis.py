@@ -144,7 +144,8 @@ def error(seconds, sender, target, quoted, code, octets=None):
 
 
 def lone_syn(seconds, client, server, number):
-    packet = network(client, server, number) / TCP(sport=client.port, dport=server.port, flags='S', seq=1000)
+    packet = network(client, server, number) / TCP(sport=client.port, dport=server.port, flags='S',
+                                                   seq=1000 * client.port, window=64240, options=[('MSS', 1460)])
     return Frame(at(seconds), bytes(packet)), packet[Ether].payload
 
 
@@ -191,14 +192,12 @@ def synthetic_media_unreachable_ipv6():
 
 
 def synthetic_late_answer():
-    """The first SYN is lost, and the second answered: the call is a good one."""
+    """The third SYN is answered, after 4 seconds: the call is a good one, and so is its H.245."""
     call = call_with_capabilities(11, h245_port=20611)
     call.open_both_ways(1.5, 1, h245.G711U, SESSION_AUDIO, 6000, 7000)
     call.media_both_ways(2.0, 6000, 7000, 150)
     call.end(5.5)
-    syn, _packet = lone_syn(-1.0, using(ANN, call.port), using(BEA, 1731), 1)
-    lost, _packet = lone_syn(1.0, using(ANN, call.port + 1000), using(BEA, 20611), 1)
-    return [syn, lost] + call.frames()
+    return [lone_syn(seconds, using(ANN, call.port), using(BEA, 1731), 1)[0] for seconds in (-4.0, -0.5)] + call.frames()
 
 
 def synthetic_scan():

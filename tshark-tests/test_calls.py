@@ -42,9 +42,10 @@ def test_a_recorded_call(passes):
     caller, callee = record["caller"], record["callee"]
     assert lines[1].strip() == (f"{caller['address']} port {caller['port']} to "
                                 f"{callee['address']} port {callee['port']}")
-    assert len(lines) == 2 + len(record["streams"])
-    for line, stream in zip(lines[2:], record["streams"], strict=True):
-        assert line.strip().startswith(f"to {stream['to']}  {stream['negotiated_codec']} ")
+    assert len(lines) == 3 + 2 * len(record["streams"])
+    for line, quality, stream in zip(lines[2:-1:2], lines[3::2], record["streams"], strict=True):
+        assert line.strip().startswith(f"to {stream['to']}  G.711 mu-law ")
+        assert quality.strip().startswith(f"estimated MOS {stream['mos']:.1f}")
         assert f" {stream['packets']} packets, {stream['lost']} lost (0.0%)" in line
         assert line.endswith("negotiated")
 
@@ -60,7 +61,8 @@ def test_outcomes(capture, outcome, passes):
 
 def test_diagnostics_have_a_line():
     lines = reports.table("derived-one-way-media.pcap")
-    assert lines[-1] == "        diagnosed: one_way_media"
+    assert "        verdict: no_audio_to_caller, by one_way_media" in lines
+    assert "        diagnosed: one_way_media" in lines
 
 
 def test_a_party_without_a_name_is_shown_by_its_address():
@@ -73,7 +75,7 @@ def test_a_filter_chooses_sessions(passes):
     assert len(rows(reports.table(capture, passes=passes))) == 3
     chosen = reports.table(capture, "msiccp.session == 2", passes)
     assert [row.split()[0] for row in rows(chosen)] == ["2"]
-    assert len(chosen) == 4
+    assert len([line for line in chosen if line.strip().startswith("to ")]) == 2
 
 
 @pytest.mark.parametrize("name", [

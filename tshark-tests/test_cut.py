@@ -17,9 +17,9 @@ EVERY_BYTE = "h323-short-call-1731.pcap"
 def course(records):
     """What a record says of the call, less the frames and times, which are others."""
     kept = ("coding", "call_reference", "call_id", "caller", "callee", "state", "outcome", "cause", "reason",
-            "released_by", "legs", "forwarded_to", "dtmf", "diagnostics")
+            "released_by", "legs", "forwarded_to", "dtmf", "verdict", "decided_by")
     of_stream = ("to", "link", "source", "destination", "codec", "negotiated_codec", "packets", "lost")
-    return [{key: record[key] for key in kept} |
+    return [{key: record[key] for key in kept} | {"found": reports.diagnosed(record)} |
             {"streams": [{key: stream[key] for key in of_stream} for stream in record["streams"]]}
             for record in records]
 

@@ -29,7 +29,8 @@ static int proto_rtp;
 static int proto_rtcp;
 static int proto_t38;
 
-/* Of each channel of media: Wireshark's dissector, and ours, which stands before it. */
+/* Of each channel of media: Wireshark's dissector, and ours, which stands before it. That of
+ * T.38 has no name to be found by: it is the one that comes up in a conversation. */
 static dissector_handle_t upstream_handles[CHANNEL_COUNT];
 static dissector_handle_t our_handles[CHANNEL_COUNT];
 
@@ -85,6 +86,8 @@ receive(const packet_info *pinfo, const address *addr, uint32_t port)
     dissector_handle_t handle =
         conversation ? conversation_get_dissector(conversation, pinfo->num) : NULL;
 
+    if (handle && dissector_handle_get_protocol_index(handle) == proto_t38)
+        upstream_handles[CHANNEL_T38] = handle;
     for (unsigned channel = 0; handle && channel < CHANNEL_COUNT; channel++) {
         if (handle == upstream_handles[channel])
             conversation_set_dissector(conversation, our_handles[channel]);

@@ -128,24 +128,32 @@ print_addresses(const session_t *session)
     wmem_free(NULL, to);
 }
 
-/* One after the other, where they change: "PCMU, then PCMA"; to be freed. */
-static char *
-codecs_text(const stream_t *stream)
+/* The one that was agreed on or, where none is known, the first that was seen. */
+static const char *
+codec_text(const stream_t *stream)
 {
-    const char *first =
+    const char *codec =
         stream->negotiated_codec ? stream->negotiated_codec : record_payload_name(stream);
-    GString *text = g_string_new(NULL);
+
+    return codec ? codec_commonly(codec) : "-";
+}
+
+/* One after the other, where they change: "G.711 mu-law, then G.711 A-law" */
+static void
+append_codecs(GString *line, const stream_t *stream)
+{
+    const char *before = " ";
 
     if (wmem_list_count(stream->codecs) < 2)
-        return g_string_free(g_string_append(text, first ? codec_commonly(first) : "-"), FALSE);
+        return;
     for (wmem_list_frame_t *frame = wmem_list_head(stream->codecs); frame;
          frame = wmem_list_frame_next(frame)) {
         const codec_run_t *run = wmem_list_frame_data(frame);
 
-        g_string_append_printf(text, "%s%s", text->len ? ", then " : "",
-                               run->codec ? codec_commonly(run->codec) : "-");
+        g_string_append_printf(line, "%s%s", before, run->codec ? codec_commonly(run->codec) : "-");
+        before = ", then ";
     }
-    return g_string_free(text, FALSE);
+    g_string_append_c(line, ',');
 }
 
 static void
@@ -155,7 +163,6 @@ print_stream(const stream_t *stream)
     const rtp_figures_t *figures = &stream->figures;
     uint32_t expected = rtp_figures_expected(figures);
     int32_t lost = rtp_figures_lost(figures);
-    char *codecs = codecs_text(stream);
     char percent[G_ASCII_DTOSTR_BUF_SIZE];
     char mean[G_ASCII_DTOSTR_BUF_SIZE];
     char max[G_ASCII_DTOSTR_BUF_SIZE];
@@ -164,13 +171,12 @@ print_stream(const stream_t *stream)
     g_ascii_formatd(mean, sizeof mean, "%.3f", figures->jitter_mean);
     g_ascii_formatd(max, sizeof max, "%.3f", figures->jitter_max);
     g_string_append_printf(line, "to %s  ", stream->to == SIDE_CALLER ? "caller" : "callee");
-    cell_append(line, codecs, 20);
+    cell_append(line, codec_text(stream), 20);
     g_string_append_printf(line, " %6u packets, %d lost (%s%%), jitter %s ms, at most %s, %s",
                            figures->packets, lost, percent, mean, max,
                            val_to_str_const(stream->link, link_vals, "-"));
     print_line(line);
     g_string_free(line, TRUE);
-    g_free(codecs);
 }
 
 /* Of what there is something to say. */
@@ -183,6 +189,7 @@ print_quality(const record_t *record, const stream_t *stream)
     GString *line = g_string_new(INDENT "          ");
     char number[G_ASCII_DTOSTR_BUF_SIZE];
 
+    append_codecs(line, stream);
     if (estimate.rating >= 0)
         g_string_append_printf(line, " estimated MOS %s,",
                                g_ascii_formatd(number, sizeof number, "%.1f", estimate.mos));
