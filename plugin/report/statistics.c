@@ -9,13 +9,10 @@
 #include <epan/stats_tree.h>
 
 const char *const statistics_titles[COUNTED_COUNT] = {
-    [COUNTED_CODINGS] = "Codings of control messages",
-    [COUNTED_EVENTS] = "Events",
-    [COUNTED_OUTCOMES] = "Outcomes of calls",
-    [COUNTED_CAUSES] = "Causes of releases",
-    [COUNTED_CODECS] = "Codecs of RTP packets",
-    [COUNTED_LINKS] = "Links of RTP and RTCP packets",
-    [COUNTED_FOREIGN] = "Foreign traffic",
+    [COUNTED_CODINGS] = "Codings of control messages", [COUNTED_EVENTS] = "Events",
+    [COUNTED_OUTCOMES] = "Outcomes of calls",          [COUNTED_CAUSES] = "Causes of releases",
+    [COUNTED_VERDICTS] = "Verdicts on calls",          [COUNTED_CODECS] = "Codecs of RTP packets",
+    [COUNTED_LINKS] = "Links of RTP and RTCP packets", [COUNTED_FOREIGN] = "Foreign traffic",
 };
 
 /* The nodes of the tree; each has one node below it for every value that comes up. */
@@ -36,6 +33,7 @@ count_end(packet_info *pinfo, const session_t *session, count_t count, void *sin
 
     if (outcome)
         count(sink, COUNTED_OUTCOMES, outcome);
+    count(sink, COUNTED_VERDICTS, val_to_str_const(session->verdict, verdict_vals, "unknown"));
     if (!session->has_cause)
         return;
     cause = val_to_str_ext_const(session->cause, &q850_cause_code_vals_ext, "unknown");
