@@ -9,7 +9,7 @@ from support import files, reports, tshark, view
 CODINGS = "Codings of control messages"
 CODECS = "Codecs of RTP packets"
 LINKS = "Links of RTP and RTCP packets"
-NODES = [CODINGS, "Events", "Outcomes of calls", "Causes of releases", CODECS, LINKS,
+NODES = [CODINGS, "Events", "Outcomes of calls", "Causes of releases", "Verdicts on calls", CODECS, LINKS,
          "Foreign traffic"]
 
 

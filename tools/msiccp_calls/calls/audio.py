@@ -66,7 +66,8 @@ def _ask(tshark, paths, arguments):
 def _record(tshark, paths, session):
     lines = [line for line in _ask(tshark, paths, ["-q", "-z", "msiccp,cdr"])
              if line.startswith("{")]
-    records = {record["session"]: record for record in map(json.loads, lines)}
+    # An attempt to connect is no session, and has no audio.
+    records = {record["session"]: record for record in map(json.loads, lines) if record["session"]}
     if session is None:
         if len(records) == 1:
             return next(iter(records.values()))

@@ -53,7 +53,7 @@ def _calls_by_capture(database, where):
     calls = database.query(f"""
         SELECT call_list.*, captures.options FROM call_list
         JOIN captures ON captures.id = call_list.capture_id
-        WHERE call_list.id IN (SELECT id FROM call_list WHERE {_for_driver(where)})
+        WHERE session > 0 AND call_list.id IN (SELECT id FROM call_list WHERE {_for_driver(where)})
         ORDER BY capture_id, start_us, session""")
     return itertools.groupby(calls, key=lambda call: call["capture_id"])
 

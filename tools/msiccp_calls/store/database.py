@@ -137,7 +137,7 @@ class Database:
     def store(self, name, examined, options, ring=None):
         """Puts what came of a capture in the place of what was here of it."""
         paths = [path_to_text(file.path) for file in examined.files]
-        calls = [rows.Call(line, name) for line in examined.records]
+        calls = rows.calls(examined.records, name)
         with self.engine.begin() as connection:
             self._remove(connection, name, paths)
             capture = connection.execute(tables.captures.insert().values(

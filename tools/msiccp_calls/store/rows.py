@@ -4,6 +4,7 @@ docs/CDR.md and docs/PORTS.md describe the records. A key that a version of the 
 is NULL; the whole record is kept beside the columns, so that nothing of a later version is lost.
 """
 
+import itertools
 import json
 
 from ..common.text import storable, utc
@@ -65,11 +66,11 @@ def failing(record, found):
                or any(row["finding"] in FAILED_FINDINGS for row in found))
 
 
-def call(record, found):
+def call(record, found, session):
     closed = record.get("connection_closed") or {}
     start = _time(record.get("start"))
     row = {
-        "session": _number(record["session"]), "call": _number(record.get("call")),
+        "session": session, "call": _number(record.get("call")),
         "start": utc(start), "start_us": start, "start_frame": _frame(record.get("start")),
         "closed_us": _time(closed), "closed_by_reset": _number(closed.get("reset")),
         "call_identifier": _text(record.get("call_id")),
@@ -130,15 +131,20 @@ def port(record, number, line):
 
 class Call:
     """One line of `-z msiccp,cdr` as rows. CAPTURE is the file's name, which tshark, reading from
-    standard input, is not told."""
+    standard input, is not told. An attempt to connect has no session: it gets a number below 0."""
 
-    def __init__(self, line, capture):
-        record = json.loads(line)
+    def __init__(self, record, capture, attempt):
         record["capture_file"] = capture
         self.findings = findings(record)
-        self.call = call(record, self.findings)
+        self.call = call(record, self.findings, record["session"] or -attempt)
         self.streams = streams(record)
         self.record = storable(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+
+
+def calls(lines, capture):
+    attempts = itertools.count(1)
+    records = map(json.loads, lines)
+    return [Call(record, capture, 0 if record["session"] else next(attempts)) for record in records]
 
 
 def ports(lines):
