@@ -16,6 +16,7 @@
 
 #include "packet-msiccp.h"
 
+#include "common/ports.h"
 #include "common/protocol.h"
 #include "readers/readers.h"
 #include "session/session.h"
@@ -558,22 +559,20 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 }
 
 /*
- * First pass: what carries nothing comes to no dissector of ours, and yet tells of calls.
- * Wireshark leaves in pinfo what an ICMP error quotes.
+ * First pass: what carries nothing comes to no dissector of ours, and yet tells of calls, and
+ * so do ICMP errors, of which Wireshark, by its release, leaves more or less in pinfo.
  */
 static void
 watch(tvbuff_t *tvb, packet_info *pinfo)
 {
-    bool is_tcp = pinfo->ptype == PT_TCP;
-    bool is_control = is_tcp && identify_is_at_our_port(pinfo);
-    bool to_control_port = is_control && identify_is_to_our_port(pinfo);
-
-    if (!is_control && !session_is_expected())
+    if (pinfo->ptype == PT_UDP && !session_is_expected())
         return;
-    if (media_is_quoted(pinfo))
-        media_watch_errors(tvb, pinfo, to_control_port);
-    else if (is_tcp)
-        media_watch_tcp(pinfo, is_control, to_control_port);
+    if (pinfo->ptype == PT_TCP && !session_is_expected() && !identify_is_at_our_port(pinfo))
+        return;
+    if (media_is_error(pinfo))
+        media_watch_errors(tvb, pinfo);
+    else if (pinfo->ptype == PT_TCP)
+        media_watch_tcp(pinfo);
 }
 
 /* What frames show that are no messages and no media. */
@@ -592,7 +591,7 @@ dissect_msiccp_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
 {
     if (PINFO_FD_VISITED(pinfo))
         name_foreign_again(tvb, pinfo, tree);
-    else if (pinfo->ptype == PT_TCP || pinfo->ptype == PT_UDP)
+    else
         watch(tvb, pinfo);
     if (!session_is_expected())
         return 0;
@@ -651,7 +650,8 @@ proto_reg_handoff_msiccp(void)
                                      .t38 = msiccp_t38_handle};
 
     readers_handoff();
-    identify_handoff(msiccp_tcp_handle, msiccp_udp_handle);
+    ports_handoff(msiccp_tcp_handle, msiccp_udp_handle);
+    identify_handoff();
     media_handoff(&handles);
     taps_handoff();
     heur_dissector_add("tcp", dissect_msiccp_heuristic, "NetMeeting call control over TCP",

@@ -21,7 +21,7 @@ MAY_INCLUDE = {
 }
 
 # What the door may include: one header a wing.
-DOOR = ["common/protocol.h", "readers/readers.h", "session/session.h", "media/media.h",
+DOOR = ["common/ports.h", "common/protocol.h", "readers/readers.h", "session/session.h", "media/media.h",
         "identify/identify.h", "show/show.h", "taps/taps.h", "report/report.h"]
 
 LINES_OF_FILE = 600

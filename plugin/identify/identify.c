@@ -5,6 +5,7 @@
 
 #include "identify/identify.h"
 
+#include "common/ports.h"
 #include "identify/ras_proof.h"
 #include "readers/h225.h"
 #include "readers/native.h"
@@ -14,48 +15,16 @@
 /* So many bytes of each direction of a connection may tell that it is foreign. */
 #define STREAM_BEGINNING 4096
 
-#define WELL_KNOWN_PORTS_END 1024
-#define T120_PORT 1503 /* NetMeeting listens there too; Wireshark has no dissector for it */
-
-static dissector_table_t tcp_ports;
-static dissector_table_t udp_ports;
-static dissector_handle_t our_tcp_handle;
-static dissector_handle_t our_udp_handle;
-
 void
-identify_handoff(dissector_handle_t tcp_handle, dissector_handle_t udp_handle)
+identify_handoff(void)
 {
-    tcp_ports = find_dissector_table("tcp.port");
-    udp_ports = find_dissector_table("udp.port");
-    our_tcp_handle = tcp_handle;
-    our_udp_handle = udp_handle;
     foreign_handoff();
-}
-
-static bool
-is_ours(dissector_table_t ports, dissector_handle_t ours, uint32_t port)
-{
-    return dissector_get_uint_handle(ports, port) == ours;
 }
 
 bool
 identify_is_at_our_port(const packet_info *pinfo)
 {
-    return is_ours(tcp_ports, our_tcp_handle, pinfo->destport) ||
-           is_ours(tcp_ports, our_tcp_handle, pinfo->srcport);
-}
-
-bool
-identify_is_to_our_port(const packet_info *pinfo)
-{
-    return is_ours(tcp_ports, our_tcp_handle, pinfo->destport);
-}
-
-static bool
-is_service(dissector_table_t ports, uint32_t port)
-{
-    return port < WELL_KNOWN_PORTS_END || port == T120_PORT ||
-           dissector_get_uint_handle(ports, port) != NULL;
+    return ports_is_ours(OVER_TCP, pinfo->destport) || ports_is_ours(OVER_TCP, pinfo->srcport);
 }
 
 /*
@@ -64,14 +33,14 @@ is_service(dissector_table_t ports, uint32_t port)
  * up. A port that the user decodes as ours counts as ours.
  */
 static bool
-other_port_is_service(const packet_info *pinfo, dissector_table_t ports, dissector_handle_t ours)
+other_port_is_service(const packet_info *pinfo, transport_t transport)
 {
-    bool from_ours = is_ours(ports, ours, pinfo->srcport);
-    bool to_ours = is_ours(ports, ours, pinfo->destport);
+    bool from_ours = ports_is_ours(transport, pinfo->srcport);
+    bool to_ours = ports_is_ours(transport, pinfo->destport);
 
     if (from_ours == to_ours)
         return false;
-    return is_service(ports, from_ours ? pinfo->destport : pinfo->srcport);
+    return ports_is_service(transport, from_ours ? pinfo->destport : pinfo->srcport);
 }
 
 static bool
@@ -80,8 +49,8 @@ belongs_elsewhere(packet_info *pinfo, const struct tcp_analysis *analysis)
     uint32_t server_port = analysis ? analysis->server_port : 0;
 
     if (server_port == 0)
-        return other_port_is_service(pinfo, tcp_ports, our_tcp_handle);
-    return !is_ours(tcp_ports, our_tcp_handle, server_port) && identify_is_at_our_port(pinfo);
+        return other_port_is_service(pinfo, OVER_TCP);
+    return !ports_is_ours(OVER_TCP, server_port) && identify_is_at_our_port(pinfo);
 }
 
 /*
@@ -89,11 +58,11 @@ belongs_elsewhere(packet_info *pinfo, const struct tcp_analysis *analysis)
  * our port, and where both ports are ours, or none is, the one that was heard first.
  */
 static bool
-is_by_opener(const packet_info *pinfo, const connection_t *connection, dissector_table_t ports,
-             dissector_handle_t ours, uint32_t server_port)
+is_by_opener(const packet_info *pinfo, const connection_t *connection, transport_t transport,
+             uint32_t server_port)
 {
-    bool from_ours = is_ours(ports, ours, pinfo->srcport);
-    bool to_ours = is_ours(ports, ours, pinfo->destport);
+    bool from_ours = ports_is_ours(transport, pinfo->srcport);
+    bool to_ours = ports_is_ours(transport, pinfo->destport);
 
     if (server_port)
         return pinfo->destport == server_port;
@@ -276,8 +245,8 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 
     look.opening_seen = analysis && analysis->server_port;
     look.is_beginning = is_first_of_sender(tcpinfo, analysis);
-    look.by_opener = is_by_opener(pinfo, look.connection, tcp_ports, our_tcp_handle,
-                                  analysis ? analysis->server_port : 0);
+    look.by_opener =
+        is_by_opener(pinfo, look.connection, OVER_TCP, analysis ? analysis->server_port : 0);
     if (PINFO_FD_VISITED(pinfo))
         look.identified = identified_before(look.connection, pinfo);
     else if (connection_is(look.connection, CODING_H225, pinfo->num))
@@ -310,7 +279,7 @@ identify_new_udp(look_t *look, tvbuff_t *tvb, packet_info *pinfo)
     }
     if (ras_proof_holds(tvb, pinfo))
         return IDENTIFIED_RAS;
-    if (other_port_is_service(pinfo, udp_ports, our_udp_handle))
+    if (other_port_is_service(pinfo, OVER_UDP))
         return IDENTIFIED_NOT_OURS;
     if (known && known->strength == EACH) {
         look_again(look, tvb, OVER_UDP, NULL);
@@ -330,7 +299,7 @@ identify_udp(tvbuff_t *tvb, packet_info *pinfo)
 {
     look_t look = look_at(pinfo);
 
-    look.by_opener = is_by_opener(pinfo, look.connection, udp_ports, our_udp_handle, 0);
+    look.by_opener = is_by_opener(pinfo, look.connection, OVER_UDP, 0);
     if (PINFO_FD_VISITED(pinfo))
         look.identified =
             was_ras(tvb, pinfo) ? IDENTIFIED_RAS : identified_before(look.connection, pinfo);

@@ -36,14 +36,10 @@ typedef struct {
     bool by_opener;           /* sent by the end that opened the connection */
 } look_t;
 
-/* The dissectors that stand at our ports; what ports those are is a preference. */
-void identify_handoff(dissector_handle_t tcp_handle, dissector_handle_t udp_handle);
+void identify_handoff(void);
 
 /* One of our ports is an end of this TCP packet. */
 bool identify_is_at_our_port(const packet_info *pinfo);
-
-/* It is on its way to one of them. */
-bool identify_is_to_our_port(const packet_info *pinfo);
 
 /*
  * What this TCP payload is: by its connection as it is known so far, or by its own

@@ -8,16 +8,13 @@
 #ifndef MSICCP_SIGNATURES_H
 #define MSICCP_SIGNATURES_H
 
+#include "common/ports.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 /* No more than this of a payload is looked at, bytes. */
 #define SIGNATURE_LENGTH 512
-
-typedef enum {
-    OVER_TCP = 1,
-    OVER_UDP = 2,
-} transport_t;
 
 typedef enum {
     MATCH_NO,

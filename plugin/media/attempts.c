@@ -8,6 +8,7 @@
 #include "media/attempts.h"
 
 #include "common/hash.h"
+#include "common/ports.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/to_str.h>
@@ -209,9 +210,9 @@ more_than_syn(const struct tcp_analysis *analysis)
 }
 
 static bool
-is_opening(const struct tcp_analysis *analysis, const packet_info *pinfo)
+is_opening(const struct tcp_analysis *analysis, uint32_t port)
 {
-    return analysis->server_port == pinfo->destport && more_than_syn(analysis) == 0;
+    return analysis->server_port == port && more_than_syn(analysis) == 0;
 }
 
 /* A reset acknowledges the SYN that it answers. */
@@ -223,11 +224,11 @@ is_refusal(const struct tcp_analysis *analysis, const opening_t *opening, const 
 }
 
 bool
-attempts_is_opening(conversation_t *conversation, packet_info *pinfo)
+attempts_is_opening(conversation_t *conversation, uint32_t port, packet_info *pinfo)
 {
     const struct tcp_analysis *analysis = get_tcp_conversation_data(conversation, pinfo);
 
-    return analysis && is_opening(analysis, pinfo);
+    return analysis && is_opening(analysis, port);
 }
 
 void
@@ -238,7 +239,7 @@ attempts_watch(conversation_t *conversation, session_t *session, side_t asked, p
 
     if (!analysis)
         return;
-    if (is_opening(analysis, pinfo)) {
+    if (is_opening(analysis, pinfo->destport)) {
         opening = opening_of(conversation, pinfo);
         if (++opening->syns > 1 && seconds_since(pinfo, &opening->syn.at) >= UNANSWERED_AFTER)
             miss_answer(opening, session, asked, pinfo);
@@ -253,9 +254,9 @@ attempts_watch(conversation_t *conversation, session_t *session, side_t asked, p
 }
 
 void
-attempts_watch_control(conversation_t *conversation, bool to_control_port, packet_info *pinfo)
+attempts_watch_control(conversation_t *conversation, packet_info *pinfo)
 {
-    if (to_control_port || wmem_map_contains(openings, conversation))
+    if (ports_is_ours(OVER_TCP, pinfo->destport) || wmem_map_contains(openings, conversation))
         attempts_watch(conversation, NULL, SIDE_CALLEE, pinfo);
 }
 

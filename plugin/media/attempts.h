@@ -14,8 +14,8 @@
 
 void attempts_register(void);
 
-/* No more than the opener's SYNs have been seen of this connection. */
-bool attempts_is_opening(conversation_t *conversation, packet_info *pinfo);
+/* No more than SYNs to this port have been seen of this connection. */
+bool attempts_is_opening(conversation_t *conversation, uint32_t port, packet_info *pinfo);
 
 /*
  * First pass only: a TCP packet from or to the address for H.245 that a side of this session
@@ -25,7 +25,7 @@ void attempts_watch(conversation_t *conversation, session_t *session, side_t ask
                     packet_info *pinfo);
 
 /* The same from or to a control port. One that a connection is opened from is none. */
-void attempts_watch_control(conversation_t *conversation, bool to_control_port, packet_info *pinfo);
+void attempts_watch_control(conversation_t *conversation, packet_info *pinfo);
 
 /*
  * First pass only: a connection between these is refused by what this frame says, and seen

@@ -5,6 +5,7 @@
 
 #include "media/connections.h"
 
+#include "common/ports.h"
 #include "common/protocol.h"
 #include "media/attempts.h"
 #include "media/media.h"
@@ -161,14 +162,14 @@ watch_announced(packet_info *pinfo)
 
 /* False: it is no control connection, or none that has carried anything. */
 static bool
-watch_control(packet_info *pinfo, bool to_control_port)
+watch_control(packet_info *pinfo)
 {
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
     connection_t *connection = conversation ? connection_find(conversation) : NULL;
 
     if (!connection) {
         if (conversation)
-            attempts_watch_control(conversation, to_control_port, pinfo);
+            attempts_watch_control(conversation, pinfo);
         return false;
     }
     if (is_closed(conversation, pinfo))
@@ -177,9 +178,12 @@ watch_control(packet_info *pinfo, bool to_control_port)
 }
 
 void
-media_watch_tcp(packet_info *pinfo, bool is_control, bool to_control_port)
+media_watch_tcp(packet_info *pinfo)
 {
-    if (is_control && watch_control(pinfo, to_control_port))
+    bool is_control =
+        ports_is_ours(OVER_TCP, pinfo->srcport) || ports_is_ours(OVER_TCP, pinfo->destport);
+
+    if (is_control && watch_control(pinfo))
         return;
     if (media_is_linked())
         watch_announced(pinfo);

@@ -62,10 +62,9 @@ void media_announce(const step_t *step, packet_info *pinfo, const message_t *mes
 
 /*
  * First pass only, after a TCP packet: has its connection dissected as H.245 if it has been
- * announced to be that, and notes the ends of connections, and those that fail. is_control:
- * one of our ports is an end of it; to_control_port: the one that this packet goes to.
+ * announced to be that, and notes the ends of connections, and those that fail.
  */
-void media_watch_tcp(packet_info *pinfo, bool is_control, bool to_control_port);
+void media_watch_tcp(packet_info *pinfo);
 
 /* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
 media_h245_t media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session,
@@ -96,14 +95,11 @@ bool media_was_found(const packet_info *pinfo, joined_t *joined);
 /* First pass only: RTP or RTCP that belongs to a session. */
 void media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined);
 
-/* The packet that pinfo tells of is one that an ICMP error quotes. */
-bool media_is_quoted(const packet_info *pinfo);
+/* The packet is one of ICMP, and pinfo may tell of what it quotes. */
+bool media_is_error(const packet_info *pinfo);
 
-/*
- * First pass only: a frame with such an error; the tvb is the whole frame. to_control_port:
- * the packet that is quoted was on its way to one of our ports.
- */
-void media_watch_errors(tvbuff_t *tvb, packet_info *pinfo, bool to_control_port);
+/* First pass only: such a packet; the tvb is the whole frame. */
+void media_watch_errors(tvbuff_t *tvb, packet_info *pinfo);
 
 /* The sessions that this packet of media or data belongs to: how many; 0: none. */
 unsigned media_join(packet_info *pinfo, joined_t joined[MOST_JOINED]);

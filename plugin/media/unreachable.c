@@ -7,6 +7,7 @@
 
 #include "media/unreachable.h"
 
+#include "common/ports.h"
 #include "media/attempts.h"
 #include "media/media.h"
 #include "media/places.h"
@@ -83,6 +84,7 @@ typedef struct {
     address sender;
     address from;
     address to;
+    uint8_t protocol;
     uint16_t from_port;
     uint16_t to_port;
 } error_t;
@@ -95,7 +97,7 @@ unreachable_handoff(void)
 }
 
 bool
-media_is_quoted(const packet_info *pinfo)
+media_is_error(const packet_info *pinfo)
 {
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
          layer = wmem_list_frame_next(layer)) {
@@ -144,6 +146,7 @@ read_quote(tvbuff_t *tvb, int at, error_t *error)
         return false;
     read_address(tvb, at, error->family, 0, &error->from);
     read_address(tvb, at, error->family, 1, &error->to);
+    error->protocol = tvb_get_uint8(tvb, at + error->family->protocol_at);
     error->from_port = tvb_get_ntohs(tvb, at + length);
     error->to_port = tvb_get_ntohs(tvb, at + length + 2);
     return true;
@@ -261,12 +264,13 @@ is_opening(packet_info *pinfo, const error_t *error)
         find_conversation(pinfo->num, &error->from, &error->to, CONVERSATION_TCP, error->from_port,
                           error->to_port, 0);
 
-    return !conversation || attempts_is_opening(conversation, pinfo);
+    return !conversation || attempts_is_opening(conversation, error->to_port, pinfo);
 }
 
 static void
-note_connection_error(packet_info *pinfo, const error_t *error, bool to_control_port)
+note_connection_error(packet_info *pinfo, const error_t *error)
 {
+    bool to_control_port = ports_is_ours(OVER_TCP, error->to_port);
     const announcement_t *h245 =
         media_is_linked() ? places_announced(places_of_h245, &error->to, error->to_port, pinfo->num)
                           : NULL;
@@ -282,14 +286,14 @@ note_connection_error(packet_info *pinfo, const error_t *error, bool to_control_
 }
 
 void
-media_watch_errors(tvbuff_t *tvb, packet_info *pinfo, bool to_control_port)
+media_watch_errors(tvbuff_t *tvb, packet_info *pinfo)
 {
     error_t error;
 
     if (!read_error(tvb, pinfo, &error))
         return;
-    if (pinfo->ptype == PT_TCP)
-        note_connection_error(pinfo, &error, to_control_port);
-    else if (media_is_linked())
+    if (error.protocol == IP_PROTO_TCP)
+        note_connection_error(pinfo, &error);
+    else if (error.protocol == IP_PROTO_UDP && media_is_linked())
         note_media_error(pinfo, &error);
 }
