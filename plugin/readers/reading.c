@@ -99,19 +99,30 @@ spare_tree(packet_info *pinfo)
     return spare;
 }
 
+/*
+ * Has the fields that are read put into the tree, whatever else it is to hold. Wireshark
+ * forgets that with the packet.
+ */
+static void
+want_fields(epan_dissect_t *edt)
+{
+    unsigned count = wmem_array_get_count(wanted_fields);
+
+    for (unsigned i = 0; i < count; i++)
+        epan_dissect_prime_with_hfid(edt, *(const int *)wmem_array_index(wanted_fields, i));
+}
+
 /* A tree that only has what is read from it; a packet borrows at most one, until it is done. */
 static proto_tree *
 lend_tree(packet_info *pinfo)
 {
     epan_dissect_t *lent = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LENT_TREE);
-    unsigned count = wmem_array_get_count(wanted_fields);
 
     if (lent)
         return lent->tree;
     lent = spare_tree(pinfo);
     p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LENT_TREE, lent);
-    for (unsigned i = 0; i < count; i++)
-        epan_dissect_prime_with_hfid(lent, *(const int *)wmem_array_index(wanted_fields, i));
+    want_fields(lent);
     /* Taps that run after the dissection may still refer to its items. */
     wmem_register_callback(pinfo->pool, take_back, lent);
     return lent->tree;
@@ -123,9 +134,9 @@ reading_begin(packet_info *pinfo, proto_tree *tree)
     reading_t reading = {.tree = tree ? tree : lend_tree(pinfo)};
 
     reading.before = reading.tree->last_child;
-    if (tree)
-        reading.was_visible = proto_tree_set_visible(tree, true);
-    reading.is_lent = !tree;
+    /* A visible tree has all fields. */
+    if (tree && !PTREE_DATA(tree)->visible)
+        want_fields(&(epan_dissect_t){.tree = tree});
     return reading;
 }
 
@@ -140,8 +151,6 @@ reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *messag
 {
     reader_t reader = {.scope = scope, .message = message};
 
-    if (!reading->is_lent)
-        proto_tree_set_visible(reading->tree, reading->was_visible);
     reading_descend(&reader, reading_first(reading), 0);
     if (message->product && reader.version)
         message->product = wmem_strdup_printf(scope, "%s %s", message->product, reader.version);

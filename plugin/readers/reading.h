@@ -12,9 +12,7 @@
 
 /* A tree that a dissector writes to and that can be read afterwards. */
 typedef struct {
-    proto_tree *tree; /* to be handed to the dissector */
-    bool is_lent;     /* it is no tree that anybody else will see */
-    bool was_visible;
+    proto_tree *tree;   /* to be handed to the dissector */
     proto_node *before; /* the last item that was there before; NULL: none */
 } reading_t;
 

@@ -5,67 +5,26 @@
 
 #include "report/calls.h"
 
-#include <stdlib.h>
+#include "report/listing.h"
 
-#include <epan/stat_tap_ui.h>
-#include <wsutil/report_message.h>
-
-/* One of the statistics; its name begins the argument of -z. */
-typedef struct {
-    const char *name;
-    records_draw_t draw;
-} listing_t;
-
-static listing_t call_table = {.name = "msiccp,calls", .draw = call_table_print};
-static listing_t cdr = {.name = "msiccp,cdr", .draw = cdr_print};
-
-/* The filter of "NAME,FILTER"; NULL and found: there is none. */
-static const char *
-filter_of(const char *argument, const char *name, bool *found)
+static bool
+begin_table(const char *filter, char **error)
 {
-    const char *rest = argument + strlen(name);
-
-    *found = g_str_has_prefix(argument, name) && (*rest == '\0' || *rest == ',');
-    return *found && rest[0] == ',' && rest[1] != '\0' ? rest + 1 : NULL;
+    return records_begin(filter, call_table_print, error) != NULL;
 }
 
 static bool
-begin_listing(const char *argument, void *data)
+begin_cdr(const char *filter, char **error)
 {
-    const listing_t *listing = data;
-    char *error = NULL;
-    bool found;
-    const char *filter = filter_of(argument, listing->name, &found);
-
-    if (!found) {
-        report_failure("Invalid -z argument \"%s\": it is %s[,FILTER].", argument, listing->name);
-        return false;
-    }
-    if (!records_begin(filter, listing->draw, &error)) {
-        report_failure("Couldn't begin -z %s: %s", argument, error);
-        g_free(error);
-        return false;
-    }
-    return true;
-}
-
-STAT_TAP_BEGIN(begin_requested_listing, begin_listing)
-
-static void
-register_listing(listing_t *listing)
-{
-    stat_tap_ui ui = {
-        .group = REGISTER_TELEPHONY_GROUP_UNSORTED,
-        .cli_string = listing->name,
-        .tap_init_cb = begin_requested_listing,
-    };
-
-    register_stat_tap_ui(&ui, listing);
+    return records_begin(filter, cdr_print, error) != NULL;
 }
 
 void
 calls_register(void)
 {
-    register_listing(&call_table);
-    register_listing(&cdr);
+    static listing_t call_table = {.name = "msiccp,calls", .begin = begin_table};
+    static listing_t cdr = {.name = "msiccp,cdr", .begin = begin_cdr};
+
+    listing_register(&call_table);
+    listing_register(&cdr);
 }

@@ -7,9 +7,9 @@
 
 #include "report/calls.h"
 
-#include "common/text.h"
 #include "report/estimate.h"
 #include "report/explain.h"
+#include "report/put.h"
 #include "session/legs.h"
 #include "session/reasons.h"
 
@@ -18,85 +18,9 @@
 #include <epan/dissectors/packet-isup.h>
 #include <epan/guid-utils.h>
 #include <epan/to_str.h>
-#include <wsutil/json_dumper.h>
 
 #define SCHEMA 2
 #define PAYLOAD_TYPES 128
-
-static void
-name_next(json_dumper *json, const char *key)
-{
-    json_dumper_set_member_name(json, key);
-}
-
-static void
-put_null(json_dumper *json, const char *key)
-{
-    name_next(json, key);
-    json_dumper_value_anyf(json, "null");
-}
-
-/* NULL is null. */
-static void
-put_text(json_dumper *json, const char *key, const char *text)
-{
-    char *quoted;
-
-    if (!text) {
-        put_null(json, key);
-        return;
-    }
-    quoted = text_json(text);
-    name_next(json, key);
-    json_dumper_value_anyf(json, "%s", quoted);
-    g_free(quoted);
-}
-
-static void
-put_integer(json_dumper *json, const char *key, int64_t value)
-{
-    name_next(json, key);
-    json_dumper_value_anyf(json, "%" PRId64, value);
-}
-
-static void
-put_boolean(json_dumper *json, const char *key, bool value)
-{
-    name_next(json, key);
-    json_dumper_value_anyf(json, value ? "true" : "false");
-}
-
-/* In thousandths, whatever the locale's decimal point is. */
-static void
-put_number(json_dumper *json, const char *key, double value)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-    if (!isfinite(value)) {
-        put_null(json, key);
-        return;
-    }
-    name_next(json, key);
-    json_dumper_value_anyf(json, "%s", g_ascii_formatd(text, sizeof text, "%.3f", value));
-}
-
-/* A capture file can hold times that no number of microseconds can. */
-static int64_t
-microseconds(const nstime_t *when)
-{
-    const int64_t limit = INT64_MAX / 1000000 - 1;
-
-    return CLAMP((int64_t)when->secs, -limit, limit) * 1000000 + when->nsecs / 1000;
-}
-
-static void
-put_address(json_dumper *json, const char *key, const address *addr)
-{
-    char *text = address_to_str(NULL, addr);
-
-    put_text(json, key, text);
-    wmem_free(NULL, text);
-}
 
 static void
 put_guid(json_dumper *json, const char *key, bool is_known, const e_guid_t *guid)
@@ -113,20 +37,6 @@ put_guid(json_dumper *json, const char *key, bool is_known, const e_guid_t *guid
 }
 
 static void
-put_moment(json_dumper *json, const char *key, const moment_t *moment)
-{
-    if (!moment->frame) {
-        put_null(json, key);
-        return;
-    }
-    name_next(json, key);
-    json_dumper_begin_object(json);
-    put_integer(json, "frame", moment->frame);
-    put_integer(json, "time_us", microseconds(&moment->at));
-    json_dumper_end_object(json);
-}
-
-static void
 put_span(json_dumper *json, const char *key, const moment_t *from, const moment_t *to)
 {
     nstime_t span;
@@ -136,13 +46,13 @@ put_span(json_dumper *json, const char *key, const moment_t *from, const moment_
         return;
     }
     nstime_delta(&span, &to->at, &from->at);
-    put_integer(json, key, microseconds(&span));
+    put_integer(json, key, put_microseconds(&span));
 }
 
 static void
 put_party(json_dumper *json, const char *key, const party_t *party)
 {
-    name_next(json, key);
+    put_key(json, key);
     json_dumper_begin_object(json);
     put_address(json, "address", &party->addr);
     put_integer(json, "port", party->port);
@@ -154,7 +64,7 @@ put_party(json_dumper *json, const char *key, const party_t *party)
 static void
 put_end(json_dumper *json, const char *key, const address *addr, uint16_t port)
 {
-    name_next(json, key);
+    put_key(json, key);
     json_dumper_begin_object(json);
     put_address(json, "address", addr);
     put_integer(json, "port", port);
@@ -170,7 +80,7 @@ side_name(side_t side)
 static void
 put_payload_types(json_dumper *json, const stream_t *stream)
 {
-    name_next(json, "payload_types");
+    put_key(json, "payload_types");
     json_dumper_begin_array(json);
     for (unsigned type = 0; type < PAYLOAD_TYPES; type++) {
         if (stream->payload_types[type / 64] >> type % 64 & 1)
@@ -182,7 +92,7 @@ put_payload_types(json_dumper *json, const stream_t *stream)
 static void
 put_codecs(json_dumper *json, const stream_t *stream)
 {
-    name_next(json, "codecs");
+    put_key(json, "codecs");
     json_dumper_begin_array(json);
     for (wmem_list_frame_t *frame = wmem_list_head(stream->codecs); frame;
          frame = wmem_list_frame_next(frame)) {
@@ -208,7 +118,7 @@ put_receiver(json_dumper *json, const record_t *record, const stream_t *stream)
         put_null(json, "receiver");
         return;
     }
-    name_next(json, "receiver");
+    put_key(json, "receiver");
     json_dumper_begin_object(json);
     put_integer(json, "reports", reported->reports);
     put_integer(json, "lost", reported->latest.lost);
@@ -267,7 +177,7 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
 static void
 put_streams(json_dumper *json, records_t *records, const record_t *record)
 {
-    name_next(json, "streams");
+    put_key(json, "streams");
     json_dumper_begin_array(json);
     for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
          frame = wmem_list_frame_next(frame))
@@ -278,7 +188,7 @@ put_streams(json_dumper *json, records_t *records, const record_t *record)
 static void
 put_frames(json_dumper *json, const evidence_t *evidence)
 {
-    name_next(json, "frames");
+    put_key(json, "frames");
     json_dumper_begin_array(json);
     for (uint32_t i = 0; i < MIN(evidence->count, EVIDENCE_FRAMES); i++)
         json_dumper_value_anyf(json, "%u", evidence->frames[i]);
@@ -326,7 +236,7 @@ put_diagnostics(json_dumper *json, const record_t *record)
     put_text(json, "decided_by",
              judgement.decided_by < FINDING_COUNT ? finding_word(judgement.decided_by) : NULL);
     put_explanation(json, &judgement, &found);
-    name_next(json, "diagnostics");
+    put_key(json, "diagnostics");
     json_dumper_begin_array(json);
     for (const evidence_t *evidence = found.first; evidence; evidence = evidence->next)
         put_finding(json, judgement.verdict, evidence);
@@ -357,7 +267,7 @@ put_legs(json_dumper *json, const session_t *session)
             g_array_append_val(numbers, leg->number);
     }
     g_array_sort(numbers, compare_numbers);
-    name_next(json, "legs");
+    put_key(json, "legs");
     json_dumper_begin_array(json);
     for (unsigned i = 0; i < numbers->len; i++)
         json_dumper_value_anyf(json, "%u", g_array_index(numbers, uint32_t, i));
@@ -417,10 +327,10 @@ put_connection_closed(json_dumper *json, const record_t *record)
         put_null(json, "connection_closed");
         return;
     }
-    name_next(json, "connection_closed");
+    put_key(json, "connection_closed");
     json_dumper_begin_object(json);
     put_integer(json, "frame", connection->closed.frame);
-    put_integer(json, "time_us", microseconds(&connection->closed.at));
+    put_integer(json, "time_us", put_microseconds(&connection->closed.at));
     put_boolean(json, "reset", connection->reset);
     json_dumper_end_object(json);
 }
@@ -467,7 +377,7 @@ put_forwarding(json_dumper *json, const session_t *session)
 static void
 put_digits(json_dumper *json, const record_t *record)
 {
-    name_next(json, "dtmf");
+    put_key(json, "dtmf");
     json_dumper_begin_object(json);
     put_integer(json, "h245", record->session->digits);
     put_integer(json, "rfc2833", record->digits);

@@ -7,6 +7,7 @@
 
 #include "common/protocol.h"
 #include "report/call_window.h"
+#include "report/ports.h"
 #include "report/statistics_window.h"
 
 #include <epan/plugin_if.h>
@@ -32,6 +33,8 @@ menu_register(void)
     ext_menubar_set_parentmenu(menu, "Telephony");
     ext_menubar_add_entry(menu, "Calls", "The calls of this capture", open_statistic,
                           (void *)CALL_WINDOW);
+    ext_menubar_add_entry(menu, "Ports", "What there is on these ports", open_statistic,
+                          (void *)PORTS_WINDOW);
     ext_menubar_add_entry(menu, "Statistics", "Events, outcomes, codecs and more, counted",
                           open_statistic, (void *)STATISTICS_WINDOW);
 }

@@ -8,6 +8,7 @@
 #include "report/call_window.h"
 #include "report/calls.h"
 #include "report/menu.h"
+#include "report/ports.h"
 #include "report/statistics.h"
 #include "report/statistics_window.h"
 
@@ -16,6 +17,8 @@ report_register(void)
 {
     calls_register();
     call_window_register();
+    ports_register();
+    ports_window_register();
     statistics_register();
     statistics_window_register();
     menu_register();

@@ -1,0 +1,69 @@
+/* servers_words.c
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "report/servers.h"
+
+const char *const servers_notes[NOTES] = {
+    "executable", "shell", "cleartext login", "other protocol on this port", "H.323 from outside",
+};
+
+unsigned
+servers_notes_on(const char *name)
+{
+    static const struct {
+        const char *name;
+        unsigned notes;
+    } known[] = {
+        {"Windows executable", NOTE_EXECUTABLE},
+        {"ELF executable", NOTE_EXECUTABLE},
+        {"shell prompt", NOTE_SHELL},
+        {"Telnet", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
+        {"FTP", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
+        {"POP3", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
+        {"IMAP", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
+        {"plain text", 0},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (strcmp(known[i].name, name) == 0)
+            return known[i].notes;
+    }
+    return NOTE_OTHER_PROTOCOL;
+}
+
+const spoken_t *
+servers_spoken(const server_t *server)
+{
+    static const spoken_t bytes = {.kind = KIND_UNKNOWN, .told_by = TOLD_BY_NOTHING};
+    static const spoken_t nothing = {.kind = KIND_ATTEMPTS, .told_by = TOLD_BY_NOTHING};
+    const spoken_t *best = NULL;
+
+    for (wmem_list_frame_t *frame = wmem_list_head(server->spoken); frame;
+         frame = wmem_list_frame_next(frame)) {
+        const spoken_t *spoken = wmem_list_frame_data(frame);
+
+        if (!best || spoken->kind < best->kind)
+            best = spoken;
+    }
+    if (!best)
+        best = server->bytes_to_server || server->bytes_from_server ? &bytes : &nothing;
+    return best;
+}
+
+const char *
+servers_kind_word(kind_t kind)
+{
+    static const char *const words[KIND_COUNT] = {"call_control", "foreign", "unknown", "attempts"};
+
+    return words[kind];
+}
+
+const char *
+servers_told_word(told_by_t told_by)
+{
+    static const char *const words[] = {"signature", "heuristic", "layout", "inferred", NULL};
+
+    return words[told_by];
+}
