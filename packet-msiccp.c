@@ -565,9 +565,9 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static void
 watch(tvbuff_t *tvb, packet_info *pinfo)
 {
-    if (pinfo->ptype == PT_UDP && !session_is_expected())
-        return;
-    if (pinfo->ptype == PT_TCP && !session_is_expected() && !identify_is_at_our_port(pinfo))
+    if (!session_is_expected() &&
+        ((pinfo->ptype == PT_UDP && !ports_is_ours(OVER_UDP, pinfo->destport)) ||
+         (pinfo->ptype == PT_TCP && !identify_is_at_our_port(pinfo))))
         return;
     if (media_is_error(pinfo))
         media_watch_errors(tvb, pinfo);

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # $home is the folder that the script which sources this has made
 # A home for a Wireshark that has the plugin just built, installed for nobody: sourced after lib.sh
-# by script/demo, script/test-live and script/valgrind. They make the folder $home, and remove it.
+# by script/demo, script/whats-on, script/test-live and script/valgrind. They make the folder $home, and remove it.
 
 # Wireshark loads no personal plugins for root, so what root starts runs as nobody, who may not be
 # let into the project's folder: what it reads is copied into $home.
@@ -26,7 +26,7 @@ furnish_home() {
     [[ ${#ordinary_user[@]} -eq 0 ]] || chown nobody:nogroup "$home"
     plugins=$(in_home tshark -G folders | sed -n 's/^Personal Plugins:[[:space:]]*//p')
     mkdir -p "$plugins/epan"
-    cp "${MSICCP_BUILD:-$root/build}/msiccp.so" "$plugins/epan/"
+    cp "${MSICCP_PLUGIN:-${MSICCP_BUILD:-$root/build}/msiccp.so}" "$plugins/epan/msiccp.so"
     chmod -R a+rX "$home"
     plugins=$(in_home tshark -G plugins)
     grep -q '^msiccp\.so' <<<"$plugins" ||

@@ -33,13 +33,6 @@ typedef struct {
     session_t *missed_by; /* whose finding it is that they are not answered; NULL: nobody's yet */
 } opening_t;
 
-/* Who asks whom. */
-typedef struct {
-    address client;
-    address server;
-    uint32_t port;
-} asking_t;
-
 /* What failed, as a record of its own. */
 typedef struct {
     session_t *session;
@@ -54,7 +47,8 @@ asking_hash(const void *key)
 {
     const asking_t *asking = key;
 
-    return hash_both(hash_address(&asking->client, 0), hash_address(&asking->server, asking->port));
+    return hash_both(hash_address(&asking->client, asking->transport),
+                     hash_address(&asking->server, asking->port));
 }
 
 static gboolean
@@ -63,7 +57,8 @@ asking_equal(const void *a, const void *b)
     const asking_t *one = a;
     const asking_t *other = b;
 
-    return one->port == other->port && addresses_equal(&one->client, &other->client) &&
+    return one->port == other->port && one->transport == other->transport &&
+           addresses_equal(&one->client, &other->client) &&
            addresses_equal(&one->server, &other->server);
 }
 
@@ -97,6 +92,7 @@ failure_of(const asking_t *asking)
     copy_address_wmem(wmem_file_scope(), &kept->client, &asking->client);
     copy_address_wmem(wmem_file_scope(), &kept->server, &asking->server);
     kept->port = asking->port;
+    kept->transport = asking->transport;
     failure = wmem_new0(wmem_file_scope(), failure_t);
     wmem_map_insert(failures, kept, failure);
     return failure;
@@ -109,7 +105,8 @@ attempt_of(const asking_t *asking, const packet_info *pinfo, const moment_t *beg
     failure_t *failure = failure_of(asking);
 
     if (!failure->session || seconds_since(pinfo, &failure->latest) >= SAME_ATTEMPT)
-        failure->session = session_attempt(begin, &asking->client, &asking->server, asking->port);
+        failure->session = session_attempt(begin, asking->transport, &asking->client,
+                                           &asking->server, asking->port);
     failure->latest = pinfo->abs_ts;
     return failure->session;
 }
@@ -118,8 +115,8 @@ attempt_of(const asking_t *asking, const packet_info *pinfo, const moment_t *beg
 static asking_t
 asking_of(const packet_info *pinfo, bool is_answer)
 {
-    return is_answer ? (asking_t){pinfo->dst, pinfo->src, pinfo->srcport}
-                     : (asking_t){pinfo->src, pinfo->dst, pinfo->destport};
+    return is_answer ? (asking_t){OVER_TCP, pinfo->dst, pinfo->src, pinfo->srcport}
+                     : (asking_t){OVER_TCP, pinfo->src, pinfo->dst, pinfo->destport};
 }
 
 /* "10.73.1.20 refused the H.245 connection to port 12030" */
@@ -261,12 +258,11 @@ attempts_watch_control(conversation_t *conversation, packet_info *pinfo)
 }
 
 void
-attempts_fail(session_t *session, side_t asked, const address *client, const address *server,
-              uint32_t port, packet_info *pinfo, const char *seen)
+attempts_fail(session_t *session, side_t asked, const asking_t *asking, packet_info *pinfo,
+              const char *seen)
 {
-    const asking_t asking = {*client, *server, port};
     const moment_t now = {.frame = pinfo->num, .at = pinfo->abs_ts};
 
-    note(session ? session : attempt_of(&asking, pinfo, &now),
+    note(session ? session : attempt_of(asking, pinfo, &now),
          session ? FINDING_H245_REFUSED : FINDING_CONTROL_REFUSED, asked, 0, pinfo, seen);
 }

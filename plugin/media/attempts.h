@@ -12,6 +12,14 @@
 
 #include <epan/conversation.h>
 
+/* Who asks whom. */
+typedef struct {
+    transport_t transport;
+    address client;
+    address server;
+    uint32_t port;
+} asking_t;
+
 void attempts_register(void);
 
 /* No more than SYNs to this port have been seen of this connection. */
@@ -28,10 +36,10 @@ void attempts_watch(conversation_t *conversation, session_t *session, side_t ask
 void attempts_watch_control(conversation_t *conversation, packet_info *pinfo);
 
 /*
- * First pass only: a connection between these is refused by what this frame says, and seen
- * tells; session and asked as above.
+ * First pass only: what is asked here is refused by what this frame says, and seen tells;
+ * session and asked as above.
  */
-void attempts_fail(session_t *session, side_t asked, const address *client, const address *server,
-                   uint32_t port, packet_info *pinfo, const char *seen);
+void attempts_fail(session_t *session, side_t asked, const asking_t *asking, packet_info *pinfo,
+                   const char *seen);
 
 #endif

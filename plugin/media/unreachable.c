@@ -267,6 +267,17 @@ is_opening(packet_info *pinfo, const error_t *error)
     return !conversation || attempts_is_opening(conversation, error->to_port, pinfo);
 }
 
+/* h245: the address is that; NULL: it is a control port. */
+static void
+fail(const announcement_t *h245, transport_t transport, packet_info *pinfo, const error_t *error)
+{
+    const asking_t asking = {transport, error->from, error->to, error->to_port};
+    const char *what = transport == OVER_TCP ? "the connection" : "a datagram";
+
+    attempts_fail(h245 ? h245->session : NULL, h245 ? h245->side : SIDE_CALLEE, &asking, pinfo,
+                  error_text(error, h245 ? "the H.245 connection" : what));
+}
+
 static void
 note_connection_error(packet_info *pinfo, const error_t *error)
 {
@@ -277,12 +288,14 @@ note_connection_error(packet_info *pinfo, const error_t *error)
 
     if ((!to_control_port && !h245) || !is_opening(pinfo, error))
         return;
-    if (to_control_port)
-        attempts_fail(NULL, SIDE_CALLEE, &error->from, &error->to, error->to_port, pinfo,
-                      error_text(error, "the connection"));
-    else
-        attempts_fail(h245->session, h245->side, &error->from, &error->to, error->to_port, pinfo,
-                      error_text(error, "the H.245 connection"));
+    fail(to_control_port ? NULL : h245, OVER_TCP, pinfo, error);
+}
+
+/* A client's port may be one of ours: what is sent back to it is an answer that came too late. */
+static bool
+is_to_control_port(const error_t *error)
+{
+    return ports_is_ours(OVER_UDP, error->to_port) && !ports_is_service(OVER_UDP, error->from_port);
 }
 
 void
@@ -294,6 +307,8 @@ media_watch_errors(tvbuff_t *tvb, packet_info *pinfo)
         return;
     if (error.protocol == IP_PROTO_TCP)
         note_connection_error(pinfo, &error);
+    else if (error.protocol == IP_PROTO_UDP && is_to_control_port(&error))
+        fail(NULL, OVER_UDP, pinfo, &error);
     else if (error.protocol == IP_PROTO_UDP && media_is_linked())
         note_media_error(pinfo, &error);
 }

@@ -255,17 +255,14 @@ note_step(servers_t *servers, const talk_t *talk, const step_t *step)
     };
     const session_t *session = step->session;
     server_t *server = talk->server;
-    bool is_call =
-        step->coding != CODING_OPAQUE || (session && (call_has_media_to(session, SIDE_CALLER) ||
-                                                      call_has_media_to(session, SIDE_CALLEE)));
 
     if (step->coding > CODING_OPAQUE)
         return;
-    speak(servers, server, is_call ? KIND_CALL_CONTROL : KIND_UNKNOWN,
-          val_to_str_const(step->coding, coding_vals, ""), told[step->coding]);
+    speak(servers, server, KIND_CALL_CONTROL, val_to_str_const(step->coding, coding_vals, ""),
+          told[step->coding]);
     if (session)
         wmem_map_insert(server->sessions, session, (void *)(uintptr_t)session);
-    if (is_call && outside_is(&talk->client) && !outside_is(&server->addr))
+    if (step->coding != CODING_OPAQUE && outside_is(&talk->client) && !outside_is(&server->addr))
         server->notes |= NOTE_FROM_OUTSIDE;
 }
 
@@ -278,7 +275,7 @@ note_refusal(servers_t *servers, const session_t *attempt)
     const client_t *client;
 
     remember(servers);
-    server = server_of(servers, OVER_TCP, &callee->addr, callee->port);
+    server = server_of(servers, attempt->attempted_over, &callee->addr, callee->port);
     client = wmem_map_lookup(server->clients, &attempt->parties[SIDE_CALLER].addr);
     if (!client || client->latest->is_answered || client->latest->is_refused)
         return;
@@ -530,10 +527,11 @@ servers_end(servers_t *servers)
 static void
 add_server(void *key _U_, void *value, void *user_data)
 {
-    const server_t *server = value;
+    server_t *server = value;
 
+    servers_settle(server);
     if (server->connections)
-        g_ptr_array_add(user_data, value);
+        g_ptr_array_add(user_data, server);
 }
 
 static int

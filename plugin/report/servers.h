@@ -32,7 +32,7 @@ typedef enum {
 /* A protocol that was spoken; lives as long as its server. */
 typedef struct {
     kind_t kind;
-    const char *name; /* of a foreign protocol, or of a coding; NULL: of none */
+    const char *name; /* of a foreign protocol, or of a coding; NULL: it does not count */
     told_by_t told_by;
 } spoken_t;
 
@@ -100,6 +100,13 @@ unsigned servers_unanswered(const servers_t *servers, const server_t *server);
 
 /* Connections from our ports to other services: clients drew them as source ports. */
 unsigned servers_client_ports(const servers_t *servers);
+
+/*
+ * Decides what only the whole capture tells: bytes in no known format are a call's if media
+ * came with them; and what Wireshark's heuristics say of some payloads counts where no
+ * signature has told.
+ */
+void servers_settle(server_t *server);
 
 /* The most telling of what it speaks; never NULL. */
 const spoken_t *servers_spoken(const server_t *server);

@@ -33,6 +33,48 @@ servers_notes_on(const char *name)
     return NOTE_OTHER_PROTOCOL;
 }
 
+static void
+look_for_media(void *key _U_, void *value, void *user_data)
+{
+    const session_t *session = value;
+    bool *has_media = user_data;
+
+    *has_media |=
+        session->coding == CODING_OPAQUE &&
+        (call_has_media_to(session, SIDE_CALLER) || call_has_media_to(session, SIDE_CALLEE));
+}
+
+void
+servers_settle(server_t *server)
+{
+    bool has_media = false;
+    bool is_told = false;
+
+    wmem_map_foreach(server->sessions, look_for_media, &has_media);
+    for (wmem_list_frame_t *frame = wmem_list_head(server->spoken); frame;
+         frame = wmem_list_frame_next(frame)) {
+        spoken_t *spoken = wmem_list_frame_data(frame);
+
+        is_told |= spoken->kind == KIND_FOREIGN && spoken->told_by == TOLD_BY_SIGNATURE;
+        if (spoken->told_by == TOLD_BY_INFERENCE)
+            spoken->kind = has_media ? KIND_CALL_CONTROL : KIND_UNKNOWN;
+    }
+    for (wmem_list_frame_t *frame = wmem_list_head(server->spoken); is_told && frame;
+         frame = wmem_list_frame_next(frame)) {
+        spoken_t *spoken = wmem_list_frame_data(frame);
+
+        if (spoken->told_by == TOLD_BY_HEURISTIC)
+            spoken->name = NULL;
+    }
+}
+
+static bool
+is_more_telling(const spoken_t *spoken, const spoken_t *other)
+{
+    return spoken->kind < other->kind ||
+           (spoken->kind == other->kind && spoken->told_by < other->told_by);
+}
+
 const spoken_t *
 servers_spoken(const server_t *server)
 {
@@ -44,7 +86,7 @@ servers_spoken(const server_t *server)
          frame = wmem_list_frame_next(frame)) {
         const spoken_t *spoken = wmem_list_frame_data(frame);
 
-        if (!best || spoken->kind < best->kind)
+        if (spoken->name && (!best || is_more_telling(spoken, best)))
             best = spoken;
     }
     if (!best)

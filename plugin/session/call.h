@@ -11,6 +11,7 @@
 #ifndef MSICCP_CALL_H
 #define MSICCP_CALL_H
 
+#include "common/ports.h"
 #include "readers/message.h"
 #include "session/evidence.h"
 
@@ -125,6 +126,7 @@ typedef struct session {
     bool fast_started;   /* the callee has chosen from the caller's offer */
     bool control_closed; /* its control connection has been closed or reset */
     bool is_attempt;     /* no more than a connection that was not accepted: it has no number */
+    transport_t attempted_over;
     negotiated_t negotiated[SIDE_COUNT];   /* what is sent to a side */
     bool has_place[SIDE_COUNT];            /* a message has said where this side wants RTP */
     undelivered_t undelivered[SIDE_COUNT]; /* on its way to a side */

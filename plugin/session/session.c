@@ -90,12 +90,14 @@ session_new(const packet_info *pinfo, const message_t *message)
 }
 
 session_t *
-session_attempt(const moment_t *begin, const address *client, const address *server, uint32_t port)
+session_attempt(const moment_t *begin, transport_t transport, const address *client,
+                const address *server, uint32_t port)
 {
     session_t *session = wmem_new0(wmem_file_scope(), session_t);
 
     any_expected = true;
     session->is_attempt = true;
+    session->attempted_over = transport;
     session->calls = wmem_tree_new(wmem_file_scope());
     session->coding = CODING_COUNT;
     session->evidence.scope = wmem_file_scope();

@@ -31,11 +31,11 @@ bool session_is_expected(void);
 session_t *session_new(const packet_info *pinfo, const message_t *message);
 
 /*
- * First pass only: somebody wanted to connect to a control port, and was not accepted. That
+ * First pass only: somebody wanted to speak to a control port, and was not accepted. That
  * is no call, and has no number and no messages; it is only a record of what failed.
  */
-session_t *session_attempt(const moment_t *begin, const address *client, const address *server,
-                           uint32_t port);
+session_t *session_attempt(const moment_t *begin, transport_t transport, const address *client,
+                           const address *server, uint32_t port);
 
 /* First pass only: media of it is there. */
 void session_is_real(session_t *session, const packet_info *pinfo);
