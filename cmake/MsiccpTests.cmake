@@ -25,7 +25,7 @@ endfunction()
 
 msiccp_test(common/text)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
-    identify/recognise_text.c)
+    identify/recognise_servers.c identify/recognise_text.c)
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(report/cells common/text.c)
 msiccp_test(report/emodel)

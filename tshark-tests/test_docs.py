@@ -49,7 +49,7 @@ def test_man_page_has_every_preference():
 def test_man_page_has_every_statistic():
     listed = tshark.start([tshark.TSHARK, "-z", "help"])
     statistics = re.findall(r"\S*msiccp\S*", listed.stdout + listed.stderr)
-    assert len(statistics) == 6
+    assert len(statistics) == 9
     assert [name for name in statistics if name not in plain_man_page()] == []
 
 

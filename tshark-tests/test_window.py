@@ -97,6 +97,7 @@ def open_wireshark(display):
 
 @pytest.mark.parametrize("statistic, title", [
     ("msiccp,table", "MSICCP Calls"),
+    ("msiccp,ports_window", "MSICCP Ports"),
     ("msiccp,counts", "MSICCP Statistics"),
 ])
 def test_statistics_open_a_window(open_wireshark, statistic, title):
@@ -108,7 +109,8 @@ def test_statistics_open_a_window(open_wireshark, statistic, title):
 
 @pytest.mark.parametrize("entry, title", [
     ([], "MSICCP Calls"),
-    (["Down"], "MSICCP Statistics"),
+    (["Down"], "MSICCP Ports"),
+    (["Down", "Down"], "MSICCP Statistics"),
 ])
 def test_menu_telephony_msiccp(open_wireshark, entry, title):
     wireshark = open_wireshark()

@@ -40,4 +40,21 @@ match_t recognise_irc(const payload_t *payload);
 match_t recognise_plain_text(const payload_t *payload);
 match_t recognise_shell_prompt(const payload_t *payload);
 
+/* Of servers of all kinds. */
+match_t recognise_ldap(const payload_t *payload);
+match_t recognise_snmp(const payload_t *payload);
+match_t recognise_ntp(const payload_t *payload);
+match_t recognise_tftp(const payload_t *payload);
+match_t recognise_utp(const payload_t *payload);
+match_t recognise_bittorrent_tracker(const payload_t *payload);
+match_t recognise_openvpn(const payload_t *payload);
+match_t recognise_openvpn_tcp(const payload_t *payload);
+match_t recognise_wireguard(const payload_t *payload);
+match_t recognise_memcached(const payload_t *payload);
+match_t recognise_memcached_binary(const payload_t *payload);
+match_t recognise_git(const payload_t *payload);
+match_t recognise_iperf3(const payload_t *payload);
+match_t recognise_redis(const payload_t *payload);
+match_t recognise_syslog(const payload_t *payload);
+
 #endif
