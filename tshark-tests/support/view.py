@@ -39,7 +39,7 @@ STOCK = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.ds
          "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.len", "tcp.flags.syn",
          "udp.srcport", "udp.dstport", "tpkt.length", "q931.message_type", "q931.call_ref",
          "q931.cause_value", "h225.h245IpPort", "h225.h245Ip6port", "h245.pdu_type", "h245.ip4_network",
-         "h245.ip6_network", "h245.tsapIdentifier", "rtp.version", "rtp.setup-frame",
+         "h245.ip6_network", "h245.tsapIdentifier", "h245.ipv6.tsapIdentifier", "rtp.version", "rtp.setup-frame",
          "rtp.setup-method", "rtcp.pt", "rtcp.setup-frame", "rtcp.setup-method"]
 
 
