@@ -53,9 +53,9 @@ def frames_of_calls(calls):
 def measure(world, args, capture):
     """User time in seconds and peak memory in bytes of one tshark."""
     process = subprocess.Popen(
-        [tshark.TSHARK, "-n", "-r", capture, *args], env=world.environment(world.home),
+        [*tshark.AS_ORDINARY_USER, tshark.TSHARK, "-n", "-r", capture, *args], env=world.environment(world.home),
         cwd=world.home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, **tshark.ORDINARY_USER)
+        stderr=subprocess.DEVNULL)
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:

@@ -66,10 +66,10 @@ def damage(capture, seed, behind_headers):
     # A sanitizer is for tshark; editcap hangs with it.
     environment = tshark.World.environment(tshark.stock.home)
     environment.pop("LD_PRELOAD", None)
-    done = subprocess.run(["editcap", "-F", "pcap", "-E", CHANCE, *skip, "--seed", str(seed),
+    done = subprocess.run([*tshark.AS_ORDINARY_USER, "editcap", "-F", "pcap", "-E", CHANCE, *skip, "--seed", str(seed),
                            files.readable(capture), target], env=environment, check=False,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=tshark.TIME_LIMIT, **tshark.ORDINARY_USER)
+                          timeout=tshark.TIME_LIMIT)
     if done.returncode != 0:
         sys.exit(f"editcap failed on {capture.name}:\n{done.stderr}")
     return target

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from support import edited, reports, tshark
+from support import edited, reports
 
 
 def width(line):
@@ -17,7 +17,7 @@ def rows(lines):
 
 
 def test_fits_the_terminal(capture):
-    for line in tshark.run(["-q", "-z", "msiccp,calls"], capture).splitlines():
+    for line in reports.lines_of(reports.TABLE, capture):
         assert width(line) <= 120
 
 

@@ -55,14 +55,26 @@ def configure(build, *options, home=None, source=files.ROOT):
     return cmake("--build", build, home=home)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with a build for the tests of installing: what they have configured comes and goes, objects stay."""
+    return tmp_path_factory.mktemp("built")
+
+
+@pytest.fixture
+def build(built):
+    (built / "CMakeCache.txt").unlink(missing_ok=True)
+    return built
+
+
 def installed_files(folder):
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_default_installation_is_loaded_by_tshark_and_uninstalled(tmp_path):
+@pytest.mark.xdist_group("install")
+def test_default_installation_is_loaded_by_tshark_and_uninstalled(build):
     world = tshark.World(plugin=False)
     assert "msiccp.so" not in world.run(["-G", "plugins"])
-    build = tmp_path / "build"
     configure(build, home=world.home)
     cmake("--install", build, home=world.home)
 
@@ -76,9 +88,9 @@ def test_default_installation_is_loaded_by_tshark_and_uninstalled(tmp_path):
     assert not plugins[0].exists()
 
 
-def test_profile_is_installed_on_request(tmp_path):
+@pytest.mark.xdist_group("install")
+def test_profile_is_installed_on_request(build):
     world = tshark.World(plugin=True)
-    build = tmp_path / "build"
     configure(build, home=world.home)
     profile = pathlib.Path(world.folder("Personal configuration")) / "profiles" / "MSICCP"
     cmake("--install", build, home=world.home)
@@ -89,8 +101,9 @@ def test_profile_is_installed_on_request(tmp_path):
     assert world.run(["-C", "MSICCP", "-Y", "msiccp.outcome"], "h323-separate-h245-1720.pcap")
 
 
-def test_global_installation_goes_to_wiresharks_own_folder(tmp_path):
-    build, stage = tmp_path / "build", tmp_path / "stage"
+@pytest.mark.xdist_group("install")
+def test_global_installation_goes_to_wiresharks_own_folder(build, tmp_path):
+    stage = tmp_path / "stage"
     configure(build, "-DMSICCP_GLOBAL_INSTALL=ON")
     cmake("--install", build, destdir=stage)
     folder = pathlib.Path(tshark.stock.folder("Global Plugins")) / "epan"

@@ -49,10 +49,10 @@ def captured():
         pytest.skip(f"this machine lets users make no networks: {attempt.stderr.strip()}")
     folder = files.scratch("live-")
     done = subprocess.run(
-        [*NAMESPACE, "sh", "-euc", CAPTURE_WHILE_PLAYING, "sh", shutil.which(tshark.TSHARK),
+        [*tshark.AS_ORDINARY_USER, *NAMESPACE, "sh", "-euc", CAPTURE_WHILE_PLAYING, "sh", shutil.which(tshark.TSHARK),
          files.readable(CALLS)],
         cwd=folder, env=tshark.World.environment(tshark.plugin.home), capture_output=True, text=True,
-        check=False, timeout=tshark.TIME_LIMIT, **tshark.ORDINARY_USER)
+        check=False, timeout=tshark.TIME_LIMIT)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 

@@ -75,6 +75,12 @@ def values(capture, name, prefs, passes=()):
     return [value for row in tshark.fields(capture, [name], name, passes, prefs) for value in row[name]]
 
 
+def values_of_each(capture, names, prefs, passes=()):
+    """The same of several fields, from one run."""
+    found = tshark.fields(capture, names, None, passes, prefs)
+    return {name: [value for row in found for value in row[name]] for name in names}
+
+
 def refused(*options):
     done = tshark.start([tshark.TSHARK, *(part for option in options for part in ("-o", option)), "-r",
                         files.readable(capture_of("length"))])
@@ -120,19 +126,18 @@ def test_a_length_framed_call(passes):
 
 def test_the_described_fields_have_filters_of_their_own(passes):
     prefs = layout("length")
-
-    def found(name):
-        return values(capture_of("length"), f"msiccp.native.{name}", prefs, passes)
-
-    assert found("caller_name") == ["ann", "ann"]
-    assert found("callee_name") == ["bea", "cleo"]
-    assert found("media_ip") == ["198.51.100.10", "198.51.100.20", "198.51.100.10"]
-    assert found("media_port") == ["49170", "49180", "49172"]
-    assert found("call_guid") == ["6d736963-6370-4000-8000-000000000001",
-                                  "6d736963-6370-4000-8000-000000000003"]
-    assert found("cause") == ["16", "17"]
-    assert found("format")[0].startswith("07000100401f0000")
-    assert values(capture_of("length"), "msiccp.waveformat.sample_rate", prefs, passes) == ["8000"]
+    names = ["caller_name", "callee_name", "media_ip", "media_port", "call_guid", "cause", "format"]
+    found = values_of_each(capture_of("length"), [*(f"msiccp.native.{name}" for name in names),
+                                                  "msiccp.waveformat.sample_rate"], prefs, passes)
+    assert found["msiccp.native.caller_name"] == ["ann", "ann"]
+    assert found["msiccp.native.callee_name"] == ["bea", "cleo"]
+    assert found["msiccp.native.media_ip"] == ["198.51.100.10", "198.51.100.20", "198.51.100.10"]
+    assert found["msiccp.native.media_port"] == ["49170", "49180", "49172"]
+    assert found["msiccp.native.call_guid"] == ["6d736963-6370-4000-8000-000000000001",
+                                                "6d736963-6370-4000-8000-000000000003"]
+    assert found["msiccp.native.cause"] == ["16", "17"]
+    assert found["msiccp.native.format"][0].startswith("07000100401f0000")
+    assert found["msiccp.waveformat.sample_rate"] == ["8000"]
     assert tshark.frames(capture_of("length"), 'msiccp.native.callee_name == "cleo"', passes, prefs) == [299]
 
 
@@ -263,13 +268,10 @@ def test_every_kind(passes):
          "03020181-6304-6661-e900-7265737400dc"),
         (("any", "14", "0", "bytes", "tail", "big", "none"), "00dc"),
     ]
-    path = connection([payload])
-    for field, expected in fields:
-        found = values(path, f"msiccp.native.{field[4]}", described(field), passes)
-        if field[4] == "wide_little":
-            assert len(found) == 1
-        else:
-            assert found == [expected], field
+    names = [f"msiccp.native.{field[4]}" for field, _ in fields]
+    found = values_of_each(connection([payload]), names, described(*(field for field, _ in fields)), passes)
+    assert len(found.pop("msiccp.native.wide_little")) == 1
+    assert found == {name: [expected] for name, (_, expected) in zip(names, fields, strict=True) if name in found}
 
 
 def test_a_name_that_comes_again_shares_its_filter():

@@ -29,11 +29,10 @@ class Window:
         self.world = tshark.World(plugin=True)
         self.display = display
         self.process = subprocess.Popen(
-            ["wireshark", *arguments], cwd=self.world.home, stdin=subprocess.DEVNULL,
+            [*tshark.AS_ORDINARY_USER, "wireshark", *arguments], cwd=self.world.home, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=self.world.environment(self.world.home) | {
-                "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"},
-            **tshark.ORDINARY_USER)
+                "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"})
 
     def xdotool(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=os.environ | {"DISPLAY": self.display},

@@ -5,12 +5,35 @@ import re
 
 from support import tshark
 
+RECORDS, TABLE, STREAMS = "msiccp,cdr", "msiccp,calls", "rtp,streams"
+HEADINGS = {"MSICCP calls": TABLE, "RTP Streams": STREAMS}
+
+
+def _apart(lines):
+    """The lines of each statistic: the others stand between rulers, all else is records."""
+    found = {RECORDS: [], TABLE: [], STREAMS: []}
+    statistic = RECORDS
+    for line in lines:
+        heading = re.fullmatch(r"=+ (MSICCP calls|RTP Streams) =+", line)
+        if heading:
+            statistic = HEADINGS[heading[1]]
+        found[statistic].append(line)
+        if set(line) == {"="}:
+            statistic = RECORDS
+    return found
+
+
+def lines_of(statistic, capture, filter_=None, passes=(), prefs=(), extra=()):
+    """What tshark prints of a statistic. Without a filter it is asked once for all of them."""
+    asked = [f"{statistic},{filter_}"] if filter_ else [RECORDS, TABLE, STREAMS]
+    options = [part for name in asked for part in ("-z", name)]
+    text = tshark.run(["-q", *options, *extra], capture, passes, prefs)
+    return _apart(text.split("\n")[:-1])[statistic]
+
 
 def records(capture, filter_=None, passes=(), prefs=(), extra=()):
     """The call records of CAPTURE."""
-    option = "msiccp,cdr" + (f",{filter_}" if filter_ else "")
-    text = tshark.run(["-q", "-z", option, *extra], capture, passes, prefs)
-    return [json.loads(line) for line in text.split("\n")[:-1]]
+    return [json.loads(line) for line in lines_of(RECORDS, capture, filter_, passes, prefs, extra)]
 
 
 def only_record(capture, **options):
@@ -26,8 +49,7 @@ def diagnosed(record):
 
 def table(capture, filter_=None, passes=()):
     """The lines between the rulers of the call table, without its heading."""
-    option = "msiccp,calls" + (f",{filter_}" if filter_ else "")
-    lines = tshark.run(["-q", "-z", option], capture, passes).splitlines()
+    lines = lines_of(TABLE, capture, filter_, passes)
     assert lines[0].startswith("======== MSICCP calls =")
     assert set(lines[-1]) == {"="}
     return lines[2:-1]
@@ -53,5 +75,5 @@ def rtp_streams(capture, passes=()):
         r"(?P<destination>\S+)\s+(?P<destination_port>\d+)\s+0x(?P<ssrc>\w+)\s+(?P<payload>.+?)\s+"
         r"(?P<packets>\d+)\s+(?P<lost>-?\d+) \(\S+%\)\s+\S+\s+\S+\s+\S+\s+\S+\s+"
         r"(?P<mean>\S+)\s+(?P<max>\S+)")
-    matches = map(row.match, tshark.run(["-q", "-z", "rtp,streams"], capture, passes).splitlines())
+    matches = map(row.match, lines_of(STREAMS, capture, passes=passes))
     return [match.groupdict() for match in matches if match]

@@ -29,7 +29,8 @@ from support import files
 PLUGIN = pathlib.Path(os.environ.get("MSICCP_PLUGIN") or files.ROOT / "build" / "msiccp.so").resolve()
 TIME_LIMIT = 180
 
-ORDINARY_USER = {"user": "nobody", "group": "nogroup", "extra_groups": []} if files.AS_ROOT else {}
+# By a program: subprocess's own way has to copy the memory map of this process, which takes longer than setpriv does.
+AS_ORDINARY_USER = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if files.AS_ROOT else []
 
 # Neither appears in a field's value: tshark escapes control characters.
 FIELD_END = "\x1e"
@@ -47,6 +48,10 @@ def _program(variable, name, beside=None):
 
 TSHARK = _program("MSICCP_TSHARK", "tshark")
 SHARKD = _program("MSICCP_SHARKD", "sharkd", beside=TSHARK)
+
+
+# What takes a third of tshark's start, though with -n it shows none of it: 4.2 and later have it in the program.
+LONG_LISTS = ("manuf", "enterprises.tsv")
 
 
 class Failure(AssertionError):
@@ -67,6 +72,7 @@ class World:
                        "no-extcap"):
             (home / folder).mkdir(mode=0o700)
             files.hand_over(home / folder)
+        self._make_data(pathlib.Path(self._folder(home, "Global configuration")), home / "data")
         if self.plugin:
             folder = pathlib.Path(self._folder(home, "Personal Plugins")) / "epan"
             if home not in folder.parents:
@@ -77,6 +83,16 @@ class World:
                 if home in path.parents:
                     files.hand_over(path)
         return home
+
+    @staticmethod
+    def _make_data(theirs, ours):
+        """Wireshark's folder of data files, with nothing in the long lists."""
+        ours.mkdir(mode=0o755)
+        for path in theirs.iterdir():
+            if path.name in LONG_LISTS:
+                (ours / path.name).touch()
+            else:
+                (ours / path.name).symlink_to(path)
 
     @staticmethod
     def environment(home):
@@ -109,11 +125,12 @@ class World:
         return self._folder(self.home, label)
 
     def _start(self, command, home, stdin=None):
+        data = home / "data"
+        environment = self.environment(home) | ({"WIRESHARK_DATA_DIR": str(data)} if data.is_dir() else {})
         return subprocess.run(
-            [str(part) for part in command], input=stdin, capture_output=True, text=True,
-            errors="surrogateescape", timeout=TIME_LIMIT, check=False, cwd=home,
-            env=self.environment(home), **({} if stdin else {"stdin": subprocess.DEVNULL}),
-            **ORDINARY_USER)
+            [*AS_ORDINARY_USER, *map(str, command)], input=stdin, capture_output=True, text=True,
+            errors="surrogateescape", timeout=TIME_LIMIT, check=False, cwd=home, env=environment,
+            **({} if stdin else {"stdin": subprocess.DEVNULL}))
 
     def start(self, command, stdin=None):
         """Runs COMMAND in this world, whatever comes of it: returns the CompletedProcess."""

@@ -8,8 +8,9 @@
 
 import decimal
 import functools
+import json
 
-from support import tshark
+from support import files, tshark
 
 CODINGS = ["h225", "ras", "native", "opaque", "foreign"]
 EVENTS = ["request", "proceeding", "ringing", "accept", "reject", "media", "release", "other"]
@@ -18,8 +19,7 @@ STATES = ["requested", "proceeding", "ringing", "answered", "media", "released",
 CHANNELS = ["control", "h245", "rtp", "rtcp"]
 LINKS = ["negotiated", "advertised", "observed"]
 OUTCOMES = ["answered", "busy", "rejected", "no_answer", "cancelled", "failed", "incomplete"]
-EXPERTS = ["foreign", "midcall", "one_way_media", "no_media", "address_mismatch",
-           "media_before_answer", "media_after_release", "unanswered", "duplicate", "malformed"]
+EXPERTS = json.loads((files.ROOT / "docs" / "cdr.schema.json").read_text())["definitions"]["finding"]["enum"]
 
 WORDS = {"msiccp.coding": CODINGS, "msiccp.event": EVENTS, "msiccp.state": STATES,
          "msiccp.channel": CHANNELS, "msiccp.link": LINKS, "msiccp.outcome": OUTCOMES}
@@ -39,7 +39,7 @@ STOCK = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.ds
          "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.len", "tcp.flags.syn",
          "udp.srcport", "udp.dstport", "tpkt.length", "q931.message_type", "q931.call_ref",
          "q931.cause_value", "h225.h245IpPort", "h225.h245Ip6port", "h245.pdu_type", "h245.ip4_network",
-         "h245.ip6_network", "h245.tsapIdentifier", "rtp.version", "rtp.setup-frame",
+         "h245.ip6_network", "h245.tsapIdentifier", "h245.ipv6.tsapIdentifier", "rtp.version", "rtp.setup-frame",
          "rtp.setup-method", "rtcp.pt", "rtcp.setup-frame", "rtcp.setup-method"]
 
 
