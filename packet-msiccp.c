@@ -32,10 +32,8 @@
 
 #define MSICCP_PORTS "1730-1732"
 
-/* Shorter messages than a described layout is ever likely to have, one after the other. */
-#define MAX_NATIVE_IN_SEGMENT 1000
-
-/* The same of H.225.0, each of which is several entries of Wireshark's queue of taps. */
+/* More messages than this of H.225.0, each of which is several entries of Wireshark's queue of
+ * taps, are not read. */
 #define MAX_H225_IN_SEGMENT 500
 
 static dissector_handle_t msiccp_tcp_handle;
@@ -239,7 +237,7 @@ dissect_native(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                          .tcpinfo = data,
                          .tvb = tvb,
                          .message_length = native_pdu_length,
-                         .most_messages = MAX_NATIVE_IN_SEGMENT};
+                         .most_messages = native_most_messages()};
 
     if (!data || native_is_framed_by_segment())
         dissect_native_pdu(tvb, pinfo, tree, &segment);

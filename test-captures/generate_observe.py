@@ -65,6 +65,18 @@ def both_ways(start, client_port, server_port, count=20):
     return frames
 
 
+def synthetic_two_sources_in_turn():
+    """A call of whose media no message is there, and whose caller sends two sources in turn from one port."""
+    frames = [frame for frame in derived_observed_media() if 1731 in tcp_ports(frame)]
+    control = tcp_connections(frames)[0]
+    start = control.messages[-1].time - SECOND
+    for i in range(30):
+        for turn, ssrc in enumerate((0x33333333, 0x44444444)):
+            frames.append(rtp(start + i * 30 * MILLISECOND + turn * 15 * MILLISECOND, control.client, 5004, control.server,
+                              5004, i, ssrc))
+    return frames
+
+
 def address(end):
     return bytes(int(octet) for octet in end.ip.split('.'))
 

@@ -147,6 +147,16 @@ def test_the_frames_show_what_they_are_evidence_of(name, verdict, decided_by, ev
         assert tshark.frames(capture(name), f"msiccp.expert.{word}", passes) == frames
 
 
+@pytest.mark.parametrize(("name", "verdict", "decided_by", "evidence"), CONTROL + CALLS)
+def test_what_is_a_warning(name, verdict, decided_by, evidence):
+    severities = {"Warning": WARNINGS, "Note": {word for word, _ in evidence} - WARNINGS}
+    for packet in tshark.pdml(capture(name), "msiccp.diagnosis"):
+        for info in packet.iterfind(".//field[@name='_ws.expert']"):
+            words = {field.get("name").removeprefix("msiccp.expert.") for field in info.iterfind("field")
+                     if field.get("name").startswith("msiccp.expert.")}
+            assert words <= severities[info.get("showname").split("(")[1].split("/")[0]] or not words
+
+
 @pytest.mark.parametrize("name", good_calls())
 def test_of_a_good_call_nothing_is_warned(name, passes):
     prefs = ["msiccp.tcp.port:1720,1730-1732"] if "1720" in name else []

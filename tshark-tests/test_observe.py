@@ -6,7 +6,7 @@ import random
 import pytest
 import wire
 
-from support import edited, tshark
+from support import reports, edited, tshark
 from support.traffic import UDP, ethernet, ip, udp, write
 
 SESSION_FIELDS = ["frame.number", "msiccp.session", "msiccp.channel", "msiccp.link", "frame.protocols"]
@@ -85,3 +85,10 @@ def test_random_datagrams_join_nothing():
 @pytest.mark.parametrize("capture", ["h323-three-calls-at-once-1731.pcap", "h323-separate-h245-1731.pcap"])
 def test_negotiated_media_stays_negotiated(capture, passes):
     assert tshark.frames(capture, 'msiccp.link != "negotiated"', passes=passes) == []
+
+
+def test_two_sources_in_turn_are_two_streams(passes):
+    """From one port to another, so that every packet has another SSRC than the one before."""
+    streams = reports.only_record("synthetic-two-sources-in-turn.pcap", passes=passes)["streams"]
+    assert {stream["ssrc"] for stream in streams} == {0x33333333, 0x44444444}
+    assert all(stream["link"] == "observed" and stream["packets"] >= 28 and stream["to"] == "callee" for stream in streams)

@@ -35,15 +35,24 @@
 
 #define RTCP_HEADER_LENGTH 4
 
-/* A socket pair that has sent packets that could be RTP. */
+/* Packets of one SSRC that could be RTP. */
+typedef struct {
+    rtp_header_t last;
+    nstime_t last_time;
+    unsigned agreeing; /* with their predecessors, that one included; 0: there is none yet */
+    bool time_goes_on; /* their timestamps have advanced */
+} run_t;
+
+/* A sender that mixes sends two sources in turn. */
+#define RUNS 2
+
+/* A socket pair that has sent such packets. */
 typedef struct {
     bool from_one; /* of hosts_t's two, or from the other */
     uint16_t from_port;
     uint16_t to_port;
-    rtp_header_t last;
-    nstime_t last_time;
-    unsigned agreeing; /* with their predecessors, that one included */
-    bool time_goes_on; /* their timestamps have advanced */
+    run_t runs[RUNS];
+    unsigned next_run; /* to make room */
 } candidate_t;
 
 #define CANDIDATE_COUNT 16
@@ -75,14 +84,14 @@ is_possible_time(uint32_t advance, const nstime_t *elapsed)
 }
 
 static bool
-follows(const candidate_t *candidate, const rtp_header_t *header, const packet_info *pinfo)
+follows(const run_t *run, const rtp_header_t *header, const packet_info *pinfo)
 {
-    const rtp_header_t *last = &candidate->last;
+    const rtp_header_t *last = &run->last;
     uint16_t gap = (uint16_t)(header->sequence - last->sequence);
     nstime_t elapsed;
 
-    nstime_delta(&elapsed, &pinfo->abs_ts, &candidate->last_time);
-    return candidate->agreeing && header->ssrc == last->ssrc &&
+    nstime_delta(&elapsed, &pinfo->abs_ts, &run->last_time);
+    return run->agreeing && header->ssrc == last->ssrc &&
            header->payload_type == last->payload_type && gap >= 1 && gap <= RTP_MAX_GAP &&
            is_possible_time(header->timestamp - last->timestamp, &elapsed);
 }
@@ -108,6 +117,18 @@ candidate_of(const hosts_t *hosts, const packet_info *pinfo)
     return candidate;
 }
 
+static run_t *
+run_of(candidate_t *candidate, uint32_t ssrc)
+{
+    for (unsigned i = 0; i < RUNS; i++) {
+        run_t *run = &candidate->runs[i];
+
+        if (run->agreeing && run->last.ssrc == ssrc)
+            return run;
+    }
+    return &candidate->runs[candidate->next_run++ % RUNS];
+}
+
 /*
  * True once packets of a stream are RTP without doubt: several of them agree, and their
  * timestamps go on, which are constant bytes where another protocol looks like RTP.
@@ -116,21 +137,21 @@ static bool
 is_rtp_stream(const hosts_t *hosts, const packet_info *pinfo, tvbuff_t *tvb, unsigned proof,
               rtp_header_t *header)
 {
-    candidate_t *candidate;
+    run_t *run;
 
     if (!rtp_may_be(tvb, header))
         return false;
-    candidate = candidate_of(hosts, pinfo);
-    if (follows(candidate, header, pinfo)) {
-        candidate->agreeing++;
-        candidate->time_goes_on |= header->timestamp != candidate->last.timestamp;
+    run = run_of(candidate_of(hosts, pinfo), header->ssrc);
+    if (follows(run, header, pinfo)) {
+        run->agreeing++;
+        run->time_goes_on |= header->timestamp != run->last.timestamp;
     } else {
-        candidate->agreeing = 1;
-        candidate->time_goes_on = false;
+        run->agreeing = 1;
+        run->time_goes_on = false;
     }
-    candidate->last = *header;
-    candidate->last_time = pinfo->abs_ts;
-    return candidate->agreeing >= proof && candidate->time_goes_on;
+    run->last = *header;
+    run->last_time = pinfo->abs_ts;
+    return run->agreeing >= proof && run->time_goes_on;
 }
 
 static content_t

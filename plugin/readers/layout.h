@@ -19,6 +19,10 @@
 /* No message is longer, and no field lies behind this: bytes. */
 #define LAYOUT_LENGTH_MAX (1024 * 1024)
 
+/* So far from a message's beginning may its length stand, bytes: until it is there, all that has
+ * come is put together again with every segment. */
+#define LAYOUT_HEADER_MAX 1024
+
 /* How messages are told apart in a stream. */
 typedef enum {
     FRAMING_OFF, /* no layout is described */

@@ -20,6 +20,11 @@
 #define IPV4_LENGTH 4
 #define Q850_CAUSE_MAX 127
 
+/* Of a segment; a field is an item, and can be undescribed bytes and a finding besides. */
+#define MOST_MESSAGES 1000
+#define MOST_ITEMS 200000
+#define ITEMS_OF_MESSAGE 40
+
 static int hf_transaction = -1;
 static int hf_undescribed = -1;
 static int ett_waveformat = ETT_UNREGISTERED;
@@ -107,12 +112,21 @@ native_pdu_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data _U_)
     unsigned captured = (unsigned)tvb_captured_length_remaining(tvb, offset);
     unsigned length;
 
-    if (header_length() > LAYOUT_LENGTH_MAX)
+    if (header_length() > LAYOUT_HEADER_MAX)
         return left;
     if (captured < header_length())
         return captured == left && pinfo->can_desegment ? 0 : left;
     length = stated_length(tvb, offset);
     return length ? length : left;
+}
+
+unsigned
+native_most_messages(void)
+{
+    unsigned count;
+
+    layout_fields(&count);
+    return MIN(MOST_MESSAGES, MOST_ITEMS / (ITEMS_OF_MESSAGE + count));
 }
 
 static bool

@@ -27,6 +27,10 @@ bool native_is_framed_by_segment(void);
  */
 unsigned native_pdu_length(packet_info *pinfo, tvbuff_t *tvb, int offset, void *data);
 
+/* So many messages of a segment are read: Wireshark shows no more items than a million of a packet.
+ */
+unsigned native_most_messages(void);
+
 /*
  * What the message says, the same in every pass; by_opener: the end that sent it has
  * opened the connection.

@@ -87,9 +87,8 @@ stream_equal(const void *a, const void *b)
 static void
 forget(records_t *records)
 {
-    if (!records->pool)
-        return;
-    wmem_destroy_allocator(records->pool);
+    if (records->pool)
+        wmem_destroy_allocator(records->pool);
     records->pool = NULL;
     records->rtp_frame = 0;
     records->tcp_frame = 0;
