@@ -72,8 +72,8 @@ def synthetic_two_sources_in_turn():
     start = control.messages[-1].time - SECOND
     for i in range(30):
         for turn, ssrc in enumerate((0x33333333, 0x44444444)):
-            frames.append(rtp(start + i * 30 * MILLISECOND + turn * 15 * MILLISECOND, control.client, 5004, control.server,
-                              5004, i, ssrc))
+            time = start + (30 * i + 15 * turn) * MILLISECOND
+            frames.append(rtp(time, control.client, 5004, control.server, 5004, i, ssrc))
     return frames
 
 

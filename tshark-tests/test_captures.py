@@ -28,7 +28,7 @@ def test_the_generators_make_the_same_bytes_again(tmp_path):
                               capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    there = {path.name: path.read_bytes() for path in files.captures("derived-*") +
-             files.captures("synthetic-*")}
+    there = {path.name: path.read_bytes() for path in files.captures("derived-*") + files.captures("synthetic-*") +
+             files.captures("diagnosis/synthetic-*")}
     assert sorted(made) == sorted(there)
     assert [name for name in there if made[name] != there[name]] == []

@@ -148,13 +148,24 @@ def test_the_frames_show_what_they_are_evidence_of(name, verdict, decided_by, ev
 
 
 @pytest.mark.parametrize(("name", "verdict", "decided_by", "evidence"), CONTROL + CALLS)
+def test_sharkd_shows_the_same_frames(name, verdict, decided_by, evidence):
+    """Which dissects each frame again, in any order."""
+    words = sorted({word for word, _ in evidence})
+    _, *answers = tshark.sharkd([("load", {"file": files.readable(capture(name))}),
+                                 *(("frames", {"filter": f'msiccp.diagnosis == "{word}"'}) for word in reversed(words))])
+    shown = {word: [int(frame["num"]) for frame in answer]
+             for word, answer in zip(reversed(words), answers, strict=True)}
+    assert shown == {word: tshark.frames(capture(name), f'msiccp.diagnosis == "{word}"') for word in words}
+
+
+@pytest.mark.parametrize(("name", "verdict", "decided_by", "evidence"), CONTROL + CALLS)
 def test_what_is_a_warning(name, verdict, decided_by, evidence):
     severities = {"Warning": WARNINGS, "Note": {word for word, _ in evidence} - WARNINGS}
     for packet in tshark.pdml(capture(name), "msiccp.diagnosis"):
         for info in packet.iterfind(".//field[@name='_ws.expert']"):
             words = {field.get("name").removeprefix("msiccp.expert.") for field in info.iterfind("field")
                      if field.get("name").startswith("msiccp.expert.")}
-            assert words <= severities[info.get("showname").split("(")[1].split("/")[0]] or not words
+            assert words <= severities.get(info.get("showname").split("(")[1].split("/")[0], set())
 
 
 @pytest.mark.parametrize("name", good_calls())

@@ -67,4 +67,4 @@ def test_the_table_has_them_all(captured):
     table = captured[3:]
     assert table[0].startswith("======== MSICCP calls")
     assert sum("answered (16)" in line for line in table) == 3
-    assert sum("g711Ulaw64k" in line and ", negotiated" in line for line in table) == 6
+    assert sum("G.711 mu-law" in line and ", negotiated" in line for line in table) == 6
