@@ -46,6 +46,9 @@ static dissector_handle_t msiccp_t38_handle;
 
 static ws_bool desegment = true;
 
+/* The latest frame, if it is media of a session: there is no more to be seen of it. */
+static uint32_t marked_frame;
+
 /* The TCP segment, the reassembled data or the datagram that a message is in. */
 typedef struct {
     connection_t *connection; /* NULL: RAS and H.245 have none */
@@ -495,6 +498,7 @@ mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     joined_t joined[MOST_JOINED];
     unsigned count = pinfo->flags.in_error_pkt ? 0 : media_join(pinfo, joined);
 
+    marked_frame = count ? pinfo->num : 0;
     for (unsigned i = 0; i < count; i++) {
         if (!PINFO_FD_VISITED(pinfo))
             media_watch(tvb, pinfo, &joined[i]);
@@ -563,6 +567,8 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 static void
 watch(tvbuff_t *tvb, packet_info *pinfo)
 {
+    if (pinfo->num == marked_frame)
+        return;
     if (!session_is_expected() &&
         ((pinfo->ptype == PT_UDP && !ports_is_ours(OVER_UDP, pinfo->destport)) ||
          (pinfo->ptype == PT_TCP && !identify_is_at_our_port(pinfo))))

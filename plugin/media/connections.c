@@ -75,9 +75,15 @@ announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
 
 /* Once a connection has begun as what was announced, it is that, whatever comes. */
 static bool
+is_known_conversation(const conversation_t *conversation)
+{
+    return wmem_map_contains(known_connections, conversation);
+}
+
+static bool
 is_known(packet_info *pinfo)
 {
-    return wmem_map_contains(known_connections, find_conversation_pinfo(pinfo, 0));
+    return is_known_conversation(find_conversation_pinfo(pinfo, 0));
 }
 
 static void
@@ -133,13 +139,17 @@ watch_h245(conversation_t *conversation, const announcement_t *announcement, pac
 {
     session_t *session = announcement->session;
 
+    if (is_known_conversation(conversation)) {
+        session->h245.is_tried = true;
+        if (is_closed(conversation, pinfo))
+            note_broken(session, pinfo);
+        return;
+    }
     expect(our_h245_handle, conversation, pinfo);
-    if (announcement->link == LINK_OBSERVED && !is_known(pinfo))
+    if (announcement->link == LINK_OBSERVED)
         return;
     session->h245.is_tried = true;
     attempts_watch(conversation, session, announcement->side, pinfo);
-    if (is_known(pinfo) && is_closed(conversation, pinfo))
-        note_broken(session, pinfo);
 }
 
 static void

@@ -511,8 +511,10 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
 static unsigned
 join_data(packet_info *pinfo, joined_t *joined)
 {
-    const joined_t *noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
+    const joined_t *noted = NULL;
 
+    if (wmem_map_size(places_of_data) > 0)
+        noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
     if (!noted)
         return 0;
     *joined = *noted;

@@ -17,7 +17,7 @@
 
 static wmem_map_t *meaning_by_field; /* field id -> meaning_t; epan scope */
 static GSList *spare_trees;          /* of epan_dissect_t, that no packet has borrowed */
-static wmem_array_t *wanted_fields;  /* the ids of all fields that mean something; epan scope */
+static wmem_array_t *wanted_fields;  /* header_field_info *, all that mean something; epan scope */
 
 /* An abbreviation can belong to many fields: all of them mean the same here. */
 static void
@@ -29,7 +29,7 @@ remember_meaning(const meaning_t *meaning)
         field = proto_registrar_get_nth((unsigned)field->same_name_prev_id);
     for (; field; field = field->same_name_next) {
         wmem_map_insert(meaning_by_field, GINT_TO_POINTER(field->id), (void *)(uintptr_t)meaning);
-        wmem_array_append(wanted_fields, &field->id, 1);
+        wmem_array_append_one(wanted_fields, field);
     }
 }
 
@@ -37,7 +37,7 @@ void
 reading_handoff(void)
 {
     meaning_by_field = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
-    wanted_fields = wmem_array_new(wmem_epan_scope(), sizeof(int));
+    wanted_fields = wmem_array_new(wmem_epan_scope(), sizeof(header_field_info *));
     for (size_t i = 0; i < meaning_count; i++)
         remember_meaning(&meanings[i]);
 }
@@ -99,19 +99,6 @@ spare_tree(packet_info *pinfo)
     return spare;
 }
 
-/*
- * Has the fields that are read put into the tree, whatever else it is to hold. Wireshark
- * forgets that with the packet.
- */
-static void
-want_fields(epan_dissect_t *edt)
-{
-    unsigned count = wmem_array_get_count(wanted_fields);
-
-    for (unsigned i = 0; i < count; i++)
-        epan_dissect_prime_with_hfid(edt, *(const int *)wmem_array_index(wanted_fields, i));
-}
-
 /* A tree that only has what is read from it; a packet borrows at most one, until it is done. */
 static proto_tree *
 lend_tree(packet_info *pinfo)
@@ -122,10 +109,41 @@ lend_tree(packet_info *pinfo)
         return lent->tree;
     lent = spare_tree(pinfo);
     p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LENT_TREE, lent);
-    want_fields(lent);
     /* Taps that run after the dissection may still refer to its items. */
     wmem_register_callback(pinfo->pool, take_back, lent);
     return lent->tree;
+}
+
+static header_field_info *
+wanted_field(unsigned i)
+{
+    return *(header_field_info **)wmem_array_index(wanted_fields, i);
+}
+
+/*
+ * Has the fields that are read put into the tree, whatever else it is to hold. A display
+ * filter wants its fields for good, and with them the items of their protocols; here they are
+ * wanted for one message, which costs a third of a tree with all fields.
+ */
+static void
+want_fields(reading_t *reading, wmem_allocator_t *scope)
+{
+    unsigned count = wmem_array_get_count(wanted_fields);
+
+    reading->wanted_before = wmem_alloc_array(scope, uint8_t, count);
+    for (unsigned i = 0; i < count; i++) {
+        header_field_info *field = wanted_field(i);
+
+        reading->wanted_before[i] = (uint8_t)field->ref_type;
+        field->ref_type = HF_REF_TYPE_DIRECT;
+    }
+}
+
+static void
+unwant_fields(const reading_t *reading)
+{
+    for (unsigned i = 0; i < wmem_array_get_count(wanted_fields); i++)
+        wanted_field(i)->ref_type = (hf_ref_type)reading->wanted_before[i];
 }
 
 reading_t
@@ -134,9 +152,7 @@ reading_begin(packet_info *pinfo, proto_tree *tree)
     reading_t reading = {.tree = tree ? tree : lend_tree(pinfo)};
 
     reading.before = reading.tree->last_child;
-    /* A visible tree has all fields. */
-    if (tree && !PTREE_DATA(tree)->visible)
-        want_fields(&(epan_dissect_t){.tree = tree});
+    want_fields(&reading, pinfo->pool);
     return reading;
 }
 
@@ -151,6 +167,7 @@ reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *messag
 {
     reader_t reader = {.scope = scope, .message = message};
 
+    unwant_fields(reading);
     reading_descend(&reader, reading_first(reading), 0);
     if (message->product && reader.version)
         message->product = wmem_strdup_printf(scope, "%s %s", message->product, reader.version);

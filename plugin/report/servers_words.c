@@ -39,9 +39,8 @@ look_for_media(void *key _U_, void *value, void *user_data)
     const session_t *session = value;
     bool *has_media = user_data;
 
-    *has_media |=
-        session->coding == CODING_OPAQUE &&
-        (call_has_media_to(session, SIDE_CALLER) || call_has_media_to(session, SIDE_CALLEE));
+    *has_media |= session->coding == CODING_OPAQUE && (call_has_media_to(session, SIDE_CALLER) ||
+                                                       call_has_media_to(session, SIDE_CALLEE));
 }
 
 void

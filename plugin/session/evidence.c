@@ -9,6 +9,20 @@
 
 #include <epan/packet.h>
 
+static bool any_kept; /* of this file: most have nothing */
+
+static void
+forget_evidence(void)
+{
+    any_kept = false;
+}
+
+void
+evidence_register(void)
+{
+    register_init_routine(forget_evidence);
+}
+
 static bool
 is_before(const evidence_t *evidence, finding_t finding, side_t about)
 {
@@ -141,6 +155,7 @@ evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence)
     note_t *first = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE);
     note_t *note = wmem_new0(wmem_file_scope(), note_t);
 
+    any_kept = true;
     note->session = session;
     note->evidence = evidence;
     note->next = first;
@@ -150,5 +165,5 @@ evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence)
 const note_t *
 evidence_kept(packet_info *pinfo)
 {
-    return p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE);
+    return any_kept ? p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE) : NULL;
 }

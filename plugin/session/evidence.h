@@ -40,6 +40,8 @@ typedef struct note {
     struct note *next;
 } note_t;
 
+void evidence_register(void);
+
 /*
  * Adds a frame to what is found of a side. What was seen is told the first time; it must
  * live as long as the list. A frame that is there already is not added again; 0 is none.

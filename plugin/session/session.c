@@ -24,6 +24,7 @@ forget_sessions(void)
 void
 session_register(void)
 {
+    evidence_register();
     hosts_register();
     names_register();
     legs_register();

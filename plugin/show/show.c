@@ -296,16 +296,21 @@ channel_of(const note_t *note)
 void
 show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined)
 {
-    proto_item *item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
-    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
     const session_t *session = joined->session;
+    const note_t *notes = evidence_kept(pinfo);
+    proto_item *item;
+    proto_tree *tree;
 
+    if (!notes && !(root && proto_field_is_referenced(root, proto_msiccp)))
+        return;
+    item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
+    tree = proto_item_add_subtree(item, ett_msiccp);
     proto_item_set_generated(item);
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            val_to_str_const(joined->channel, channel_vals, "media"));
     show_session(tree, pinfo, tvb, session, joined->channel, session_state_at(session, pinfo->num));
     add_generated_uint(tree, hf_link, tvb, joined->link);
-    for (const note_t *note = evidence_kept(pinfo); note; note = note->next) {
+    for (const note_t *note = notes; note; note = note->next) {
         if (note->session == session && is_shown_by_media(note))
             show_evidence(tvb, pinfo, item, note);
     }
