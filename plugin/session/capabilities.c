@@ -74,8 +74,9 @@ capabilities_are_known(const session_t *session)
            count_of(session->capabilities[SIDE_CALLEE].audio) > 0;
 }
 
-bool
-capabilities_may_share_audio(const session_t *session)
+/* Of what is not named, such as non-standard audio, it is not known that it is not shared. */
+static bool
+may_share_audio(const session_t *session)
 {
     const wmem_array_t *caller = session->capabilities[SIDE_CALLER].audio;
     const wmem_array_t *callee = session->capabilities[SIDE_CALLEE].audio;
@@ -113,7 +114,7 @@ compare(step_t *step, const packet_info *pinfo)
     const capabilities_t *callee = &session->capabilities[SIDE_CALLEE];
     const char *seen;
 
-    if (!capabilities_are_known(session) || capabilities_may_share_audio(session))
+    if (!capabilities_are_known(session) || may_share_audio(session))
         return;
     step->findings |= FINDING_BIT(FINDING_NO_COMMON_CODEC);
     seen = wmem_strdup_printf(wmem_file_scope(),

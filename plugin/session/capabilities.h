@@ -15,7 +15,4 @@ void capabilities_learn(step_t *step, const packet_info *pinfo, const message_t 
 /* Both ends have said what audio they are capable of. */
 bool capabilities_are_known(const session_t *session);
 
-/* Of what is not named, such as non-standard audio, it is not known that it is not shared. */
-bool capabilities_may_share_audio(const session_t *session);
-
 #endif

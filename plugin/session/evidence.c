@@ -33,16 +33,19 @@ static evidence_t *
 evidence_of(evidence_list_t *list, finding_t finding, side_t about)
 {
     evidence_t **place = &list->first;
+    evidence_t *next = list->first;
     evidence_t *evidence;
 
-    while (*place && is_before(*place, finding, about))
-        place = &(*place)->next;
-    if (*place && (*place)->finding == finding && (*place)->about == about)
-        return *place;
+    while (next && is_before(next, finding, about)) {
+        place = &next->next;
+        next = next->next;
+    }
+    if (next && next->finding == finding && next->about == about)
+        return next;
     evidence = wmem_new0(list->scope, evidence_t);
     evidence->finding = finding;
     evidence->about = about;
-    evidence->next = *place;
+    evidence->next = next;
     *place = evidence;
     return evidence;
 }

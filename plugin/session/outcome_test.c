@@ -56,17 +56,14 @@ outcomes(void)
     }
 }
 
-/* FINDING_BIT()s. */
-static uint32_t
-findings_at_end(const session_t *session)
+static void
+expect_at_end(const session_t *session, uint32_t finding_bits)
 {
     evidence_list_t list = {.scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE)};
-    uint32_t findings;
 
     outcome_judge(session, &session->release, &list);
-    findings = evidence_bits(&list);
+    g_assert_cmpuint(evidence_bits(&list), ==, finding_bits);
     wmem_destroy_allocator(list.scope);
-    return findings;
 }
 
 static void
@@ -77,11 +74,11 @@ one_way_is_found_only_of_answered_calls(void)
                          .release = {.frame = 9},
                          .media_to = {[CONTENT_AUDIO] = {true, false}}};
 
-    g_assert_cmpuint(findings_at_end(&session), ==, 0);
+    expect_at_end(&session, 0);
     session.answer.frame = 5;
-    g_assert_cmpuint(findings_at_end(&session), ==, FINDING_BIT(FINDING_ONE_WAY_MEDIA));
+    expect_at_end(&session, FINDING_BIT(FINDING_ONE_WAY_MEDIA));
     session.media_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
-    g_assert_cmpuint(findings_at_end(&session), ==, 0);
+    expect_at_end(&session, 0);
 }
 
 int

@@ -68,10 +68,22 @@ stream_new(session_t *session, content_t content, side_t to, const rtp_header_t 
     return stream;
 }
 
+static uint32_t
+expected_of(const watched_stream_t *stream)
+{
+    return stream->expected + stream->highest - stream->first_sequence + 1;
+}
+
+static int64_t
+lost_of(const watched_stream_t *stream)
+{
+    return (int64_t)expected_of(stream) - stream->received;
+}
+
 static void
 begin_anew(watched_stream_t *stream, const rtp_header_t *header)
 {
-    stream->expected = streams_expected(stream);
+    stream->expected = expected_of(stream);
     stream->first_sequence = header->sequence;
     stream->highest = header->sequence;
     stream->timestamp = header->timestamp;
@@ -149,7 +161,7 @@ follow(session_t *session, watched_stream_t *stream, const rtp_header_t *header,
         go_on(session, stream, ahead, header, pinfo);
     } else if (behind < WINDOW_BITS) {
         uint64_t bit = UINT64_C(1) << behind;
-        bool is_before_first = streams_expected(stream) - stream->expected <= behind;
+        bool is_before_first = expected_of(stream) - stream->expected <= behind;
 
         if (!(stream->window & bit) && !is_before_first)
             stream->received++;
@@ -279,14 +291,14 @@ streams_add(session_t *session, content_t content, side_t to, const rtp_header_t
 }
 
 void
-streams_sender_report(session_t *session, uint32_t ssrc, uint32_t time, const packet_info *pinfo)
+streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, const packet_info *pinfo)
 {
     for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
         watched_stream_t *stream = find(session, ssrc, to);
 
         if (!stream)
             continue;
-        stream->report_time = time;
+        stream->report_time = ntp;
         stream->reported_at = pinfo->abs_ts;
     }
 }
@@ -330,18 +342,6 @@ streams_are_reported(const session_t *session, side_t to)
     return false;
 }
 
-uint32_t
-streams_expected(const watched_stream_t *stream)
-{
-    return stream->expected + stream->highest - stream->first_sequence + 1;
-}
-
-int64_t
-streams_lost(const watched_stream_t *stream)
-{
-    return (int64_t)streams_expected(stream) - stream->received;
-}
-
 static bool
 is_much(int64_t lost, uint32_t expected)
 {
@@ -358,7 +358,7 @@ expected_by_receiver(const session_t *session, const watched_stream_t *stream)
     uint32_t expected = stream->latest.highest - stream->first_sequence + 1;
 
     return session->begun && stream->reports && stream->expected == 0 &&
-                   expected <= streams_expected(stream) + LOSS_MIN_EXPECTED
+                   expected <= expected_of(stream) + LOSS_MIN_EXPECTED
                ? expected
                : 0;
 }
@@ -375,8 +375,8 @@ static void
 judge(const session_t *session, const watched_stream_t *stream, evidence_list_t *list,
       uint32_t frame)
 {
-    uint32_t expected = streams_expected(stream);
-    int64_t lost = streams_lost(stream);
+    uint32_t expected = expected_of(stream);
+    int64_t lost = lost_of(stream);
     const char *how = "by the sequence numbers in this capture";
 
     if (!is_much(lost, expected)) {

@@ -66,9 +66,8 @@ typedef struct watched_stream {
 bool streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
                  packet_info *pinfo);
 
-/* First pass only: the source has reported, at this NTP time, of which these are the middle bits.
- */
-void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t time,
+/* First pass only: the source has reported; ntp: the middle of its NTP time. */
+void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp,
                            const packet_info *pinfo);
 
 /* First pass only: what a receiver reports of a stream of this session. */
@@ -83,10 +82,6 @@ bool streams_are_reported(const session_t *session, side_t to);
 
 /* NULL: there is none, or there are too many. */
 const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, side_t to);
-
-/* So far. */
-uint32_t streams_expected(const watched_stream_t *stream);
-int64_t streams_lost(const watched_stream_t *stream);
 
 /* What the receiver says that it has lost, of 1; 0: nothing, or that cannot be told. */
 double streams_reported_loss(const session_t *session, const watched_stream_t *stream);
