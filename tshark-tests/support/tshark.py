@@ -54,6 +54,10 @@ SHARKD = _program("MSICCP_SHARKD", "sharkd", beside=TSHARK)
 LONG_LISTS = ("manuf", "enterprises.tsv")
 
 
+# What Wireshark's own dissectors say there, without the plugin too: that of SSH in 4.6 of new key exchanges.
+CHATTER = r"$|\s*\*\* \(tshark:\d+\) [\d:.]+ \[packet-ssh WARNING\] "
+
+
 class Failure(AssertionError):
     """tshark did not do what every test takes for granted."""
 
@@ -141,7 +145,7 @@ class World:
         shown = f"$ tshark {' '.join(args)}\n"
         if done.returncode != 0:
             raise Failure(f"{shown}exit status {done.returncode}\n{done.stderr}")
-        if done.stderr:
+        if any(not re.match(CHATTER, line) for line in done.stderr.splitlines()):
             raise Failure(f"{shown}on stderr:\n{done.stderr}")
         if "-r" in args and "Dissector bug" in done.stdout:
             bug = next(line for line in done.stdout.splitlines() if "Dissector bug" in line)
