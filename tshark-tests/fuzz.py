@@ -103,7 +103,7 @@ def main():
         sys.exit(f"tshark did not load {tshark.PLUGIN}.")
     keep = asked.keep or pathlib.Path(tempfile.mkdtemp(prefix="msiccp-fuzz-"))
     keep.mkdir(parents=True, exist_ok=True)
-    captures = [path.resolve() for path in asked.captures] or files.captures()
+    captures = [path.resolve() for path in asked.captures] or files.captures("diagnosis/*") + files.captures()
     until = time.monotonic() + asked.seconds
     decoded, ours, theirs = 0, [], []
 
