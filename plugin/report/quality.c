@@ -45,6 +45,8 @@ settle_all(quality_t *quality)
 {
     uint32_t left = quality->in_window;
 
+    if (left == 0)
+        return;
     quality->window <<= WINDOW_BITS - left;
     for (; left; left--) {
         settle_oldest(quality);
@@ -59,8 +61,7 @@ quality_at_end(const quality_t *quality)
 {
     quality_t end = *quality;
 
-    if (end.in_window)
-        settle_all(&end);
+    settle_all(&end);
     return end;
 }
 

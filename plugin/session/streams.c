@@ -179,7 +179,7 @@ is_mismatch(const session_t *session, content_t content, side_t to, uint8_t payl
 
     return content != CONTENT_VIDEO && payload_type < DYNAMIC_TYPE_FIRST &&
            !payload_is_comfort_noise(payload_type) && negotiated->types && !negotiated->is_open &&
-           !(negotiated->types >> payload_type & 1);
+           (payload_type >= 64 || !(negotiated->types >> payload_type & 1));
 }
 
 static void
