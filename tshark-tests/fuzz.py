@@ -28,7 +28,7 @@ WAYS = [
     ("-V", "-x"),
     (),
     ("-2", "-V"),
-    ("-2", "-q", "-z", "msiccp,cdr", "-o", "tcp.reassemble_out_of_order:TRUE"),
+    ("-2", "-q", "-z", "msiccp,cdr", "-z", "msiccp,ports", "-o", "tcp.reassemble_out_of_order:TRUE"),
 ]
 CHANCE = "0.02"
 HEADERS = "54"      # bytes of Ethernet, IP and TCP
@@ -44,7 +44,7 @@ def limits():
 def complaint(world, capture, way):
     """What is wrong with the decoding of the capture in this way: None if nothing is."""
     options = list(way)
-    if not world.plugin and "-z" in options:
+    while not world.plugin and "-z" in options:
         at = options.index("-z")
         del options[at:at + 2]
     try:
