@@ -34,6 +34,8 @@ packages_tools=("${packages_calls[@]}" chromium chromium-driver ffmpeg gir1.2-gs
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libbcg729-0 lz4 mandoc postgresql
     python3-distributed python3-gi python3-jinja2 python3-matplotlib python3-numpy python3-psycopg2
     python3-pytest python3-pytest-xdist python3-selenium util-linux zstd)
+# shellcheck disable=SC2034
+packages_bench=("${packages_build[@]}" python3 valgrind wireshark-common)
 packages_record=(debootstrap ethtool iproute2 nftables python3 tcpdump)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
 packages_ci=("${packages_test[@]}" "${packages_tools[@]}" binutils clang clang-format

@@ -1,0 +1,402 @@
+"""What the plugin costs beside stock Wireshark, and beside a Lua script that does the same job.
+
+Three parts, all of them unless some are named:
+
+  instructions  counted by callgrind, with Wireshark's random numbers pinned. What starting up takes
+                is counted with an empty capture and left out. The same on any machine with the same
+                packages, however busy.
+  time          user time, the programs in turn in every round. Only to be believed on a machine
+                that does nothing else.
+  memory        bytes a call, counted by dhat, with every allocation of Wireshark's a real one; and
+                where in the plugin they are allocated.
+
+See script/bench and docs/PERFORMANCE.md.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import dataclasses
+import functools
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+
+import captures
+from support import files, tshark
+
+HERE = pathlib.Path(__file__).parent
+PARTS = ("instructions", "time", "memory")
+SHARKD = "sharkd"
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    """A tshark, or sharkd, as it is run: with the plugin, without, or with the Lua peer."""
+
+    name: str
+    world: tshark.World
+    arguments: tuple = ()
+
+
+STOCK = Program("stock", tshark.stock)
+PLUGIN = Program("plugin", tshark.plugin)
+RTP_STREAMS = Program("stock", tshark.stock, ("-q", "-z", "rtp,streams"))
+CDR = Program("plugin", tshark.plugin, ("-q", "-z", "msiccp,cdr"))
+
+
+@functools.cache
+def lua():
+    script = files.scratch("lua-") / "peer.lua"
+    shutil.copyfile(HERE / "peer.lua", script)
+    script.chmod(0o644)
+    return Program("Lua", tshark.stock, ("-X", f"lua_script:{script}"))
+
+
+@functools.cache
+def folder():
+    return files.scratch("bench-")
+
+
+def made(name, write, *arguments):
+    """The capture NAME, made with write(path, *arguments) unless it is there: (path, packets)."""
+    return _made(name, write, arguments)
+
+
+@functools.cache
+def _made(name, write, arguments):
+    progress(f"making {name}")
+    path = folder() / f"{name}.pcap"
+    return path, write(path, *arguments)
+
+
+def calls(count, packets):
+    letter = "R" if packets == captures.RICH else "P"
+    return made(f"{letter}-{count}", captures.write_calls, count, packets)
+
+
+def empty():
+    return made("empty", captures.write_capture, ())
+
+
+def progress(text):
+    print(f"==> {text}", file=sys.stderr, flush=True)
+
+
+# ---- running a program on a capture
+
+def command_of(program, capture, mode):
+    """(command, what it is told on its standard input). MODE is "", "-2" or SHARKD."""
+    if mode != SHARKD:
+        passes = [mode] if mode else []
+        return [tshark.TSHARK, "-n", *program.arguments, *passes, "-r", str(capture)], ""
+    requests = [("load", {"file": str(capture)}), ("frames", None), ("bye", None)]
+    lines = []
+    for number, (method, params) in enumerate(requests, 1):
+        request = {"jsonrpc": "2.0", "id": number, "method": method}
+        lines.append(json.dumps(request | ({"params": params} if params else {})))
+    return [tshark.SHARKD, "-"], "\n".join(lines) + "\n"
+
+
+def run(program, capture, mode="", under=(), environment=None):
+    """Runs it and returns (what it said on stderr, its resources)."""
+    command, said = command_of(program, capture, mode)
+    environment = program.world.environment(program.world.home) | (environment or {})
+    process = subprocess.Popen(
+        [*tshark.AS_ORDINARY_USER, *under, *command], env=environment, cwd=program.world.home,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
+    process.stdin.write(said)
+    process.stdin.close()
+    messages = process.stderr.read()
+    process.stderr.close()
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}:\n{messages}")
+    return messages, usage
+
+
+# ---- instructions
+
+@functools.cache
+def pinned_seed():
+    library = folder() / "pinned_seed.so"
+    subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", library, HERE / "pinned_seed.c"], check=True)
+    library.chmod(0o755)
+    return str(library)
+
+
+def instructions(program, capture, mode):
+    under = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    messages, _usage = run(program, capture, mode, under, {"LD_PRELOAD": pinned_seed()})
+    return int(re.search(r"Collected : (\d+)", messages)[1])
+
+
+# name, capture, programs, modes. The small ones: callgrind is some sixty times slower.
+COUNTED = [
+    ("P, 50 calls", lambda: calls(50, captures.POOR), ("plugin", "Lua"), ("", "-2", SHARKD)),
+    ("R, 50 calls", lambda: calls(50, captures.RICH), ("plugin", "Lua"), ("",)),
+    ("unrelated", lambda: made("unrelated-40", captures.write_unrelated, 40),
+     ("plugin", "Lua"), ("", "-2", SHARKD)),
+    ("unrelated, one call", lambda: made("one-call-40", captures.write_unrelated, 40, True),
+     ("plugin", "Lua"), ("",)),
+    ("1,000 SETUPs", lambda: made("setups-1000", captures.write_setups, 1000), ("plugin",), ("",)),
+    ("1,000 references", lambda: made("references-1000", captures.write_references, 1000),
+     ("plugin",), ("",)),
+    ("one call, 20,000 packets", lambda: made("long-20000", captures.write_long_call, 20000),
+     ("plugin",), ("",)),
+]
+SUMMARIES = ("P, 50 calls", "cdr / rtp,streams")
+
+
+def counted_program(name):
+    return {"plugin": PLUGIN, "stock": STOCK, "Lua": lua()}[name]
+
+
+def instruction_jobs():
+    """{(row, mode, program's name): (program, capture)}, and those of starting up."""
+    jobs = {}
+    for row, capture, programs, modes in COUNTED:
+        for mode in modes:
+            for name in ("stock", *programs):
+                if mode == SHARKD and name == "Lua":
+                    continue
+                program = counted_program(name)
+                jobs[row, mode, name] = program, capture()[0]
+                jobs["start-up", mode, name] = program, empty()[0]
+    path = calls(50, captures.POOR)[0]
+    for program in (RTP_STREAMS, CDR):
+        jobs[SUMMARIES[1], "", program.name] = program, path
+        jobs["start-up", "summary", program.name] = program, empty()[0]
+    return jobs
+
+
+def measure_instructions(jobs):
+    pinned_seed()
+    for world in (tshark.stock, tshark.plugin):
+        world.home  # made before there are threads
+    done = 0
+    counts = {}
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = {pool.submit(instructions, program, path, key[1] if key[1] != "summary" else ""): key
+                   for key, (program, path) in jobs.items()}
+        for future in concurrent.futures.as_completed(futures):
+            key = futures[future]
+            counts[key] = future.result()
+            done += 1
+            progress(f"counted {done} of {len(jobs)}: {' '.join(filter(None, key))}")
+    return counts
+
+
+def net(counts, row, mode, name):
+    start_up = "summary" if row == SUMMARIES[1] else mode
+    return counts[row, mode, name] - counts["start-up", start_up, name]
+
+
+# Checked against tshark-tests/bench/recorded.tsv: the plain runs of those that most of a capture is like.
+CHECKED = ("P, 50 calls", "R, 50 calls", "unrelated", "unrelated, one call")
+RECORDED = HERE / "recorded.tsv"
+TOLERANCE = 1.02
+
+
+def checked_jobs():
+    jobs = {("start-up", "", program.name): (program, empty()[0]) for program in (STOCK, PLUGIN)}
+    for row, capture, _programs, _modes in COUNTED:
+        if row in CHECKED:
+            jobs |= {(row, "", program.name): (program, capture()[0]) for program in (STOCK, PLUGIN)}
+    return jobs
+
+
+def ratios(counts):
+    return {row: net(counts, row, "", "plugin") / net(counts, row, "", "stock") for row in CHECKED}
+
+
+def check(record):
+    """Compares the ratios of instructions with the recorded ones, or records them."""
+    measured = ratios(measure_instructions(checked_jobs()))
+    if record:
+        RECORDED.write_text("".join(f"{row}\t{ratio:.4f}\n" for row, ratio in measured.items()))
+    recorded = dict(line.split("\t") for line in RECORDED.read_text().splitlines())
+    too_many = []
+    for row, ratio in measured.items():
+        print(f"{row:24} {ratio:.4f} times stock's instructions, recorded are {recorded[row]}")
+        if ratio > TOLERANCE * float(recorded[row]):
+            too_many.append(row)
+    if too_many:
+        sys.exit(f"more than {TOLERANCE} times what is recorded: {'; '.join(too_many)}. If that has to be, "
+                 f"record it anew with 'script/bench --record' and say why.")
+
+
+def report_instructions(counts):
+    print(f"{'instructions, start-up left out':32} {'packets':>8} {'stock':>14} {'plugin':>8} {'Lua':>8}")
+    rows = [(row, mode, capture()[1]) for row, capture, _programs, modes in COUNTED for mode in modes]
+    rows.insert(3, (SUMMARIES[1], "", calls(50, captures.POOR)[1]))
+    for row, mode, packets in rows:
+        stock = net(counts, row, mode, "stock")
+        line = f"{row + (', ' + mode if mode else ''):32} {packets:8,} {stock:14,}"
+        for name in ("plugin", "Lua"):
+            known = (row, mode, name) in counts
+            line += f" {net(counts, row, mode, name) / stock:8.4f}" if known else f" {'':8}"
+        print(line)
+    plugin, stock = (counts["start-up", "", name] for name in ("plugin", "stock"))
+    print(f"{'starting up':32} {0:8} {stock:14,} {plugin / stock:8.4f}")
+
+
+# ---- time
+
+TIMED = [
+    ("P, 500 calls", lambda: calls(500, captures.POOR), "", (STOCK, PLUGIN)),
+    ("P, 500 calls", lambda: calls(500, captures.POOR), "-2", (STOCK, PLUGIN)),
+    ("P, 500 calls", lambda: calls(500, captures.POOR), SHARKD, (STOCK, PLUGIN)),
+    ("P, 500 calls, cdr / rtp,streams", lambda: calls(500, captures.POOR), "", (RTP_STREAMS, CDR)),
+    ("P, 4,000 calls", lambda: calls(4000, captures.POOR), "", (STOCK, PLUGIN)),
+    ("R, 500 calls", lambda: calls(500, captures.RICH), "", (STOCK, PLUGIN)),
+    ("R, 4,000 calls", lambda: calls(4000, captures.RICH), "", (STOCK, PLUGIN)),
+    ("unrelated", lambda: made("unrelated-600", captures.write_unrelated, 600), "", (STOCK, PLUGIN)),
+    ("unrelated, one call", lambda: made("one-call-600", captures.write_unrelated, 600, True), "",
+     (STOCK, PLUGIN)),
+    ("one call, 1,000,000 packets", lambda: made("long-1000000", captures.write_long_call, 1_000_000),
+     "", (STOCK, PLUGIN)),
+    ("100,000 SETUPs", lambda: made("setups-100000", captures.write_setups, 100_000), "",
+     (STOCK, PLUGIN)),
+    ("30,000 references", lambda: made("references-30000", captures.write_references, 30_000), "",
+     (STOCK, PLUGIN)),
+]
+
+
+def measure_times(rounds):
+    """{(row, mode): (packets, [(stock's seconds, plugin's)])}"""
+    times = {}
+    for row, capture, mode, programs in TIMED:
+        path, packets = capture()
+        pairs = []
+        for number in range(rounds):
+            progress(f"{row} {mode}: round {number + 1} of {rounds}".replace(" :", ":"))
+            # Who goes first alternates.
+            order = programs if number % 2 == 0 else programs[::-1]
+            seconds = {one.name: run(one, path, mode)[1].ru_utime for one in order}
+            pairs.append((seconds["stock"], seconds["plugin"]))
+        times[row, mode] = packets, pairs
+    return times
+
+
+def report_times(times):
+    print(f"{'user time':36} {'packets':>9} {'stock s':>8} {'plugin s':>8} {'ratio: median':>14} "
+          f"{'least':>6} {'most':>6}")
+    for (row, mode), (packets, pairs) in times.items():
+        ratios = [plugin / stock for stock, plugin in pairs]
+        stock, plugin = (statistics.median(side) for side in zip(*pairs, strict=True))
+        print(f"{row + (', ' + mode if mode else ''):36} {packets:9,} {stock:8.2f} {plugin:8.2f} "
+              f"{statistics.median(ratios):14.3f} {min(ratios):6.3f} {max(ratios):6.3f}")
+    for letter in "PR":
+        growth = []
+        for side in (0, 1):
+            per_packet = [statistics.median(pair[side] for pair in pairs) / packets
+                          for packets, pairs in (times[f"{letter}, {count} calls", ""]
+                                                 for count in ("4,000", "500"))]
+            growth.append(per_packet[0] / per_packet[1])
+        print(f"{letter}, time a packet at 4,000 calls over 500 calls: stock {growth[0]:.3f}, "
+              f"plugin {growth[1]:.3f}, so {growth[1] / growth[0]:.3f} of stock's own growth")
+
+
+# ---- memory
+
+FEW, MANY = 20, 60  # calls; what lies between the two is what a call takes
+
+
+def allocated(program, capture, name):
+    """{where: bytes} when there are most of them. Where is the innermost function of the plugin
+    that asked for them, or None for Wireshark's own."""
+    out = program.world.home / f"{name}.dhat"
+    run(program, capture, "", ["valgrind", "--tool=dhat", "--num-callers=30", f"--dhat-out-file={out}"],
+        {"WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple", "LD_PRELOAD": pinned_seed()})
+    found = json.loads(out.read_text())
+    out.unlink()
+    bytes_at = collections.Counter()
+    for point in found["pps"]:
+        bytes_at[asked_for_by([found["ftbl"][frame] for frame in point["fs"]])] += point["gb"]
+    return bytes_at
+
+
+def asked_for_by(stack):
+    """Frames are "0x1234: function (file.c:12)", or "(in /path/msiccp.so)" without line numbers."""
+    for frame in stack:
+        match = re.search(r": (\S+) \(((packet-msiccp|\w+)\.c):(\d+)\)", frame)
+        if match and match[2] in plugin_files():
+            return f"{match[1]} ({match[2]}:{match[4]})"
+        if "msiccp.so" in frame:
+            return frame.split(": ", 1)[1]
+    return None
+
+
+@functools.cache
+def plugin_files():
+    return {path.name for path in [*files.ROOT.glob("*.c"), *files.ROOT.glob("plugin/**/*.c")]}
+
+
+def measure_memory():
+    taken = {}
+    for program in (STOCK, PLUGIN):
+        for count in (FEW, MANY):
+            path = calls(count, captures.POOR)[0]
+            progress(f"{program.name}: memory of {count} calls")
+            taken[program.name, count] = allocated(program, path, f"{program.name}-{count}")
+    long_ones = {}
+    for packets in (5000, 15000):
+        path = made(f"long-{packets}", captures.write_long_call, packets)[0]
+        for program in (STOCK, PLUGIN):
+            progress(f"{program.name}: memory of one call of {packets} packets")
+            long_ones[program.name, packets] = sum(allocated(program, path, "long").values())
+    return taken, long_ones
+
+
+def report_memory(taken, long_ones):
+    def more(name, where=None):
+        few, many = taken[name, FEW], taken[name, MANY]
+        if where:
+            return (many[where] - few[where]) / (MANY - FEW)
+        return (sum(many.values()) - sum(few.values())) / (MANY - FEW)
+
+    print(f"bytes a call (P): stock {more('stock'):,.0f}, plugin {more('plugin') - more('stock'):,.0f} more")
+    places = sorted(((more("plugin", where), where) for where in taken["plugin", MANY] if where), reverse=True)
+    for count, where in places:
+        if count >= 16:
+            print(f"{count:10,.0f}  {where}")
+    packets = 10_000
+    growth = {name: (long_ones[name, 15000] - long_ones[name, 5000]) / packets
+              for name in ("stock", "plugin")}
+    print(f"bytes a media packet: stock {growth['stock']:.2f}, plugin {growth['plugin'] - growth['stock']:.2f} more")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--rounds", type=int, default=5, help="of the part time; 5 if not given")
+    parser.add_argument("--check", action="store_true", help="only compare instructions with those recorded")
+    parser.add_argument("--record", action="store_true", help="the same, and record them anew")
+    options = parser.parse_args()
+    if options.check or options.record:
+        check(options.record)
+        return
+    parts = options.parts or PARTS
+    for part in parts:
+        if part not in PARTS:
+            parser.error(f"no such part: {part}; there are {', '.join(PARTS)}")
+    version = ".".join(map(str, tshark.plugin.version))
+    print(f"Wireshark {version}, {os.uname().machine}")
+    if "instructions" in parts:
+        report_instructions(measure_instructions(instruction_jobs()))
+    if "time" in parts:
+        report_times(measure_times(options.rounds))
+    if "memory" in parts:
+        report_memory(*measure_memory())
+
+
+if __name__ == "__main__":
+    main()
