@@ -221,6 +221,15 @@ def test_an_answer_that_comes_late_is_an_answer(passes):
     assert tshark.frames(capture("synthetic-late-answer.pcap"), "msiccp.expert.control_unanswered", passes) == [2, 3]
 
 
+@pytest.mark.parametrize("name", ["synthetic-fast-start-answer.pcap", "synthetic-fast-start-answer-early.pcap",
+                                  "synthetic-fast-start-answer-dynamic.pcap"])
+def test_who_sends_from_another_port_is_not_elsewhere(name, passes):
+    """The ends of these receive at one port and send from another, which nobody has to agree on."""
+    record = reports.only_record(files.CAPTURES / name, passes=passes)
+    assert record["verdict"] == "good"
+    assert "media_elsewhere" not in reports.diagnosed(record)
+
+
 def test_old_routers_quote_eight_octets(passes):
     call, attempt = reports.records(capture("synthetic-short-quotes.pcap"), passes=passes)
     assert call["verdict"] == "no_audio_to_callee" and call["decided_by"] == "media_unreachable"

@@ -194,7 +194,8 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
     announcement->payload_type = offer->payload_type;
     announcement->content = offer->content;
     announcement->is_rtcp = offer->rtcp;
-    step->session->has_place[step->sender] |= !offer->rtcp;
+    if (!offer->rtcp)
+        step->session->media_addr[step->sender] = offer->addr;
     receive(pinfo, &offer->addr, offer->port);
     /* RTCP that no message names is expected at the port above RTP's. */
     receive(pinfo, &offer->addr, offer->port + 1u);

@@ -49,16 +49,20 @@ note_elsewhere(const joined_t *joined, packet_info *pinfo, const char *how, cons
                   evidence_add(list, FINDING_MEDIA_ELSEWHERE, joined->to, pinfo->num, seen));
 }
 
-/* Only a side that has said where it is can be elsewhere. */
+/*
+ * Only a side that has said where it is can be elsewhere. It may send from another port than
+ * it receives at, which nobody agrees on; not from another host.
+ */
 static void
 compare_places(packet_info *pinfo, const joined_t *joined)
 {
     const session_t *session = joined->session;
+    const address *sender = &session->media_addr[!joined->to];
 
-    if (session->has_place[joined->to] &&
+    if (session->media_addr[joined->to].type != AT_NONE &&
         !is_place_of(session, pinfo, &pinfo->net_dst, pinfo->destport))
         note_elsewhere(joined, pinfo, "goes to", &pinfo->net_dst, pinfo->destport);
-    else if (session->has_place[!joined->to] &&
+    else if (sender->type != AT_NONE && !addresses_equal(sender, &pinfo->net_src) &&
              !is_place_of(session, pinfo, &pinfo->net_src, pinfo->srcport))
         note_elsewhere(joined, pinfo, "comes from", &pinfo->net_src, pinfo->srcport);
 }

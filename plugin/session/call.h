@@ -128,7 +128,7 @@ typedef struct session {
     bool is_attempt;     /* no more than a connection that was not accepted: it has no number */
     transport_t attempted_over;
     negotiated_t negotiated[SIDE_COUNT];   /* what is sent to a side */
-    bool has_place[SIDE_COUNT];            /* a message has said where this side wants RTP */
+    address media_addr[SIDE_COUNT];        /* where this side wants RTP, last; AT_NONE: not said */
     undelivered_t undelivered[SIDE_COUNT]; /* on its way to a side */
     wmem_list_t *streams;                  /* of watched_stream_t; NULL: none yet */
     /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
