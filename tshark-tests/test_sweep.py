@@ -34,8 +34,10 @@ TOLD = {"foreign-smb-1730.pcap": ["tcp.port==1730,nbss"], "foreign-ssh-1731.pcap
 # What is damaged is said to be that, where stock does not look; TCP complains of overlaps only where it reassembles.
 DAMAGED = {"synthetic-malformed.pcap", "synthetic-cut-setup.pcap", "synthetic-cut-setup-ipv6.pcap",
            "derived-one-byte-segments.pcap"}
-# Stock takes an answer for more of the HTTP before it, which is told to be SSH here, and H.245 cut short for Q.931.
-BETTER = {"synthetic-probes.pcap": {"http"}, "derived-one-byte-segments.pcap": {"q931"}}
+# Stock takes an answer for more of the HTTP before it, which is told to be SSH here, a NetBIOS name query for DNS, and
+# what is left of H.245 cut short for Q.931.
+BETTER = {"synthetic-probes.pcap": {"http"}, "synthetic-netbios-names.pcap": {"dns"},
+          "derived-one-byte-segments.pcap": {"q931"}}
 # What stock takes bytes for that it knows nothing of, and its heuristics scraps of a message: another guess is no loss.
 GUESSES = {"data", "tpkt", "cotp", "fmtp", "jxta", "lbmsrs", "rtps"}
 ERROR = 0x00800000

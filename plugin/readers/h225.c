@@ -204,17 +204,31 @@ h225_looks_malformed(tvbuff_t *tvb)
 
     /* Behind what the capture cut off, nothing is due at any place. */
     return length >= TPKT_HEADER_LENGTH && length == tvb_reported_length(tvb) &&
-           h225_may_be_tpkt(tvb, 0);
+           h225_may_be_tpkt(tvb, 0) && tvb_get_ntohs(tvb, 2) <= length;
+}
+
+/*
+ * True if the TPKT is not all here, and what is here is not how H.225.0 begins: its
+ * length is as likely none, and who waited for the rest would swallow what follows.
+ */
+static bool
+is_not_worth_waiting_for(tvbuff_t *tvb, int offset, unsigned length)
+{
+    return length > (unsigned)tvb_reported_length_remaining(tvb, offset) &&
+           h225_start(tvb, offset) == H225_NONE;
 }
 
 unsigned
 h225_pdu_length(packet_info *pinfo _U_, tvbuff_t *tvb, int offset, void *data _U_)
 {
     if (h225_may_be_tpkt(tvb, offset)) {
+        unsigned length;
+
         if (tvb_captured_length_remaining(tvb, offset) < TPKT_HEADER_LENGTH)
             return 0;
-        if (tvb_get_ntohs(tvb, offset + 2) >= TPKT_HEADER_LENGTH)
-            return tvb_get_ntohs(tvb, offset + 2);
+        length = tvb_get_ntohs(tvb, offset + 2);
+        if (length >= TPKT_HEADER_LENGTH && !is_not_worth_waiting_for(tvb, offset, length))
+            return length;
     }
     return (unsigned)(next_message(tvb, offset + 1) - offset);
 }
