@@ -38,7 +38,7 @@ packages_tools=("${packages_calls[@]}" chromium chromium-driver ffmpeg gir1.2-gs
 packages_bench=("${packages_build[@]}" python3 valgrind wireshark-common)
 packages_record=(debootstrap ethtool iproute2 nftables python3 tcpdump)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
-packages_ci=("${packages_test[@]}" "${packages_tools[@]}" binutils clang clang-format
+packages_ci=("${packages_test[@]}" "${packages_tools[@]}" binutils clang clang-format clang-tidy
     codespell cppcheck debootstrap dpkg-dev ethtool flake8 git gzip lintian perl shellcheck valgrind)
 
 # missing_packages PACKAGE...: those of them that are not installed.

@@ -11,7 +11,8 @@ from support import files, reshape, tshark
 
 
 REPRESENTATIVE = [
-    "derived-both-legs.pcap", "derived-coalesced.pcap", "foreign-http-1732.pcap", "foreign-smb-1730.pcap",
+    "derived-both-legs.pcap", "derived-coalesced.pcap", "derived-segmented.pcap", "foreign-http-1732.pcap",
+    "foreign-smb-1730.pcap",
     "foreign-tls-1731.pcap", "h323-fast-start-tunnelled-1731.pcap", "h323-ipv6-1731.pcap", "h323-short-call-1731.pcap",
     "synthetic-data-in-call.pcap", "synthetic-fax-in-call.pcap", "synthetic-native-fictitious-length.pcap",
     "synthetic-not-ours.pcap", "synthetic-ras-call.pcap", "synthetic-stun-then-dtls.pcap"]

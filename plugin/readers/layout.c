@@ -237,7 +237,7 @@ register_filter_fields(void)
     for (unsigned i = 0; i < field_count; i++) {
         const layout_field_t *first = first_of_name(fields[i].name);
 
-        fields[i].hf = first == &fields[i] ? filter_field_ids[fields[i].hf] : first->hf;
+        fields[i].hf = first && first != &fields[i] ? first->hf : filter_field_ids[fields[i].hf];
     }
 }
 

@@ -17,7 +17,7 @@
 #include <epan/prefs.h>
 
 /* No message is longer, and no field lies behind this: bytes. */
-#define LAYOUT_LENGTH_MAX (1024 * 1024)
+#define LAYOUT_LENGTH_MAX 0x100000
 
 /* So far from a message's beginning may its length stand, bytes: until it is there, all that has
  * come is put together again with every segment. */

@@ -132,7 +132,7 @@ static ws_bool
 check_width(const layout_field_record_t *record, char **error)
 {
     const layout_kind_rule_t *rule = &layout_rules_of_kinds[record->kind];
-    uint32_t width;
+    uint32_t width = 0;
 
     if (!check_number("Width", record->width, LAYOUT_LENGTH_MAX, error))
         return false;

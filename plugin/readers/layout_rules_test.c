@@ -52,7 +52,7 @@ rows_of_fields(void)
         g_test_message("row %zu: %s", i, error ? error : "right");
         g_assert_true(is_right == !fields[i].complaint);
         g_assert_true(is_right == !error);
-        if (error)
+        if (error && fields[i].complaint)
             g_assert_nonnull(strstr(error, fields[i].complaint));
         g_free(error);
     }

@@ -413,7 +413,7 @@ cdr_print(records_t *records)
 
         put_record(&json, records, g_ptr_array_index(sorted, i));
         json_dumper_finish(&json);
-        fwrite(line->str, 1, line->len, stdout);
+        (void)fwrite(line->str, 1, line->len, stdout);
         g_string_truncate(line, 0);
     }
     g_string_free(line, TRUE);

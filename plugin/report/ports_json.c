@@ -104,7 +104,7 @@ ports_print_json(servers_t *servers, void *data _U_)
 
         put_server(&json, servers, scans, g_ptr_array_index(sorted, i));
         json_dumper_finish(&json);
-        fwrite(line->str, 1, line->len, stdout);
+        (void)fwrite(line->str, 1, line->len, stdout);
         g_string_truncate(line, 0);
     }
     g_string_free(line, TRUE);

@@ -42,6 +42,13 @@ begin(rtp_figures_t *figures, const struct _rtp_info *info, double now)
     figures->last_time = now;
 }
 
+/* Whole ones, as Wireshark reckons: a clock of 11,025 Hz has 11. */
+static unsigned
+kilohertz(unsigned clock)
+{
+    return clock / 1000;
+}
+
 #if MSICCP_RTP_BY_HEADER
 
 static bool
@@ -69,7 +76,7 @@ follow_sequence(rtp_figures_t *figures, const struct _rtp_info *info, bool in_or
 static double
 deviation(rtp_figures_t *figures, const struct _rtp_info *info, double now, unsigned clock)
 {
-    double nominal = (double)(info->info_timestamp - figures->first_timestamp) / (clock / 1000);
+    double nominal = (double)(info->info_timestamp - figures->first_timestamp) / kilohertz(clock);
     double expected = figures->last_time + (nominal - figures->nominal_time);
 
     figures->nominal_time = nominal;
@@ -103,7 +110,7 @@ deviation(const rtp_figures_t *figures, const struct _rtp_info *info, double now
 {
     double nominal =
         (double)((int64_t)info->info_extended_timestamp - (int64_t)figures->extended_timestamp) /
-        (clock / 1000);
+        kilohertz(clock);
 
     return fabs(now - (figures->last_time + nominal));
 }

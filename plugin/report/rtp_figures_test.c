@@ -24,7 +24,7 @@ add(rtp_figures_t *figures, unsigned number, unsigned delay_ms)
     info.info_seq_num = (uint16_t)number;
     RTP_SEQUENCE(&info) = MSICCP_RTP_BY_HEADER ? (uint16_t)number : number + 0x10000;
     info.info_timestamp = number * STEP_TIMESTAMP;
-    info.info_extended_timestamp = UINT64_C(0x100000000) + number * STEP_TIMESTAMP;
+    info.info_extended_timestamp = UINT64_C(0x100000000) + info.info_timestamp;
     rtp_figures_add(figures, &pinfo, &info);
 }
 
@@ -36,7 +36,7 @@ whole_stream(void)
     for (unsigned number = 10; number < 60; number++)
         add(&figures, number, 0);
     g_assert_cmpuint(figures.packets, ==, 50);
-    g_assert_cmpuint(figures.octets, ==, 50 * 172);
+    g_assert_cmpuint(figures.octets, ==, UINT64_C(50) * 172);
     g_assert_cmpuint(rtp_figures_expected(&figures), ==, 50);
     g_assert_cmpint(rtp_figures_lost(&figures), ==, 0);
     g_assert_cmpfloat(figures.jitter_max, ==, 0);
