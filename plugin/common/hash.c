@@ -5,6 +5,9 @@
 
 #include "common/hash.h"
 
+/* Of IPv6. What a longer one has behind that is compared, and not hashed. */
+#define LONGEST_ADDRESS 16
+
 unsigned
 hash_both(unsigned one, unsigned other)
 {
@@ -16,7 +19,11 @@ hash_both(unsigned one, unsigned other)
 unsigned
 hash_address(const address *addr, uint32_t number)
 {
-    unsigned hash = addr->len > 0 ? wmem_strong_hash(addr->data, (size_t)addr->len) : 0;
+    uint8_t key[sizeof(number) + LONGEST_ADDRESS];
+    size_t length = addr->len > 0 ? MIN((size_t)addr->len, LONGEST_ADDRESS) : 0;
 
-    return hash_both(hash, number);
+    memcpy(key, &number, sizeof number);
+    if (length > 0)
+        memcpy(key + sizeof number, addr->data, length);
+    return wmem_strong_hash(key, sizeof number + length);
 }

@@ -260,25 +260,24 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
         announce_h245(step, pinfo, message);
 }
 
-/* RTP, RTCP, T.38 or neither. */
+/* What the innermost layer of RTP, RTCP and T.38 is; false: there is none of them. */
 static bool
 media_channel(const packet_info *pinfo, channel_t *channel)
 {
     static const channel_t channels[] = {CHANNEL_RTP, CHANNEL_RTCP, CHANNEL_T38};
-    bool found = false;
 
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
-         layer = wmem_list_frame_next(layer)) {
+    for (wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers); layer;
+         layer = wmem_list_frame_prev(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
 
         for (size_t i = 0; i < G_N_ELEMENTS(channels); i++) {
             if (proto == protocol_of(channels[i])) {
                 *channel = channels[i];
-                found = true;
+                return true;
             }
         }
     }
-    return found;
+    return false;
 }
 
 /*
@@ -455,8 +454,7 @@ join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
 {
     const announcement_t *to =
         places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, frame);
-    const announcement_t *from =
-        places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
+    const announcement_t *from;
 
     if (to && places_has_announced(to->session, frame)) {
         joined->session = to->session;
@@ -465,6 +463,7 @@ join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
         take_over(joined, to);
         return true;
     }
+    from = places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
     if (from && places_has_announced(from->session, frame)) {
         joined->session = from->session;
         joined->to = !from->side;
