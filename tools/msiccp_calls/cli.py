@@ -1,6 +1,7 @@
 """The command line. Exit status: 0, 1 where something failed, 2 where it was used wrongly."""
 
 import argparse
+import concurrent.futures
 import dataclasses
 import os
 import re
@@ -71,11 +72,6 @@ def _settings(options):
 
 def _scan(options):
     from .decode.tshark import tshark
-    from .report import terminal
-    from .scan.cluster import Cluster
-    from .scan.pools import Threads
-    from .scan.scan import Scan
-    from .store.database import errors_in_words, open_database
     if options.send and not options.scheduler:
         raise UsageError("--send is for --scheduler: nothing is sent on this machine")
     if options.report and options.json:
@@ -83,7 +79,15 @@ def _scan(options):
     if options.jobs and options.scheduler:
         raise UsageError("--jobs is for this machine: Dask's workers are started with theirs")
     settings = _settings(options)
-    plugin_version = tshark(settings).plugin_version
+    with concurrent.futures.ThreadPoolExecutor(1) as meanwhile:
+        asked = meanwhile.submit(tshark, settings)
+        # The libraries are loaded while tshark starts.
+        from .report import terminal
+        from .scan.cluster import Cluster
+        from .scan.pools import Threads
+        from .scan.scan import Scan
+        from .store.database import errors_in_words, open_database
+        plugin_version = asked.result().plugin_version
 
     def make_pool(capture, say):
         if not options.scheduler:
@@ -279,6 +283,9 @@ def main(arguments=None):
         print(f"msiccp-calls: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        if options.command == "scan":
+            print("msiccp-calls: interrupted. What was scanned is stored: give the same command, "
+                  "and it goes on from there.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

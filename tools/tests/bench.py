@@ -60,10 +60,11 @@ def scan(folder, database, *arguments):
 
 
 def plain_loop(home, files):
-    """What the scan does, without it: a tshark a capture, one after the other."""
+    """What the scan does, without it: the same tshark a capture, one after the other."""
     for file in files:
         with open(file, "rb") as capture:
-            subprocess.run([tool.TSHARK, "-q", "-n", "-r", "-", "-z", "msiccp,cdr"], stdin=capture,
+            subprocess.run([tool.TSHARK, "-q", "-n", "-r", "-", "-z", "msiccp,cdr",
+                            "-z", "msiccp,ports_json"], stdin=capture,
                            stdout=subprocess.DEVNULL, check=True, cwd="/",
                            env={"PATH": os.environ["PATH"], "HOME": home}, **tool.ordinary_user())
 

@@ -78,6 +78,14 @@ def test_forms_of_answers(archive):
     assert "there is no database" in tool.run("sql", "/nowhere.db", "SELECT 1", status=2).stderr
 
 
+def test_text_of_a_capture_is_no_formula_of_a_spreadsheet(archive):
+    query = """SELECT '=1+2' AS a, '+49' AS b, '-1' AS c, '@x' AS d, char(9) || '=1' AS e, -1 AS f,
+                      'x=1' AS g"""
+    assert tool.run("sql", archive, "--csv", query).stdout == (
+        "a,b,c,d,e,f,g\n'=1+2,'+49,'-1,'@x,'\t=1,-1,x=1\n")
+    assert '"a": "=1+2"' in tool.run("sql", archive, "--json", query).stdout
+
+
 def options_of(command):
     return set(re.findall(r"(?<![\w-])(--[a-z]+)", tool.run(command, "--help").stdout)) - {"--help"}
 

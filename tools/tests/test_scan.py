@@ -293,6 +293,74 @@ def test_a_plugin_that_does_not_load(folder, tmp_path):
     assert "does not load" in done.stderr
 
 
+def test_a_plugin_that_is_too_old(folder, tmp_path):
+    """One that has not the statistic that a scan asks for."""
+    copy(folder, "h323-busy-1731.pcap")
+    library = tool.PLUGIN.read_bytes()
+    assert b"\0msiccp,cdr\0" in library
+    (tmp_path / "msiccp.so").write_bytes(library.replace(b"\0msiccp,cdr\0", b"\0msiccp,cdx\0"))
+    done = tool.run("scan", folder, "-o", tmp_path / "calls.db",
+                    "--plugin", tmp_path / "msiccp.so", status=2)
+    assert "is too old: it has no -z msiccp,cdr" in done.stderr
+    assert not (tmp_path / "calls.db").exists()
+
+
+def test_two_scans_at_once_into_one_database(folder, tmp_path):
+    copy(folder, *(path.name for path in tool.CAPTURES.glob("derived-*.pcap")))
+    database = tmp_path / "calls.db"
+    scans = [tool.start("scan", folder, "-o", database, "--jobs", "1",
+                        stderr=subprocess.DEVNULL) for _ in range(2)]
+    assert [scan.wait(timeout=tool.TIME_LIMIT) for scan in scans] == [0, 0]
+    tool.run("scan", folder, "-o", tmp_path / "straight.db")
+    assert tool.sqlite_content(database) == tool.sqlite_content(tmp_path / "straight.db")
+    # Whoever was last put the journal away.
+    assert sorted(path.name for path in tmp_path.glob("calls.db*")) == ["calls.db"]
+
+
+def test_odd_files_in_a_folder(folder, tmp_path):
+    """Names that a shell, a terminal or a format would take for something else; and what is no
+    file of bytes, which would be waited for without end."""
+    names = ["a\nb.pcap", "it's \"quoted\".pcap", "%s%n.pcap", "-w out.pcap", "$(id);.pcap"]
+    for name in names:
+        shutil.copy(tool.SHORT_CALL, folder / name)
+    os.mkfifo(folder / "waits.pcap")
+    (folder / "round").symlink_to(folder)
+    (folder / "self.pcap").symlink_to("self.pcap")
+    (folder / "zero.pcap").symlink_to("/dev/zero")
+    database = tmp_path / "calls.db"
+    done = tool.run("scan", folder, "-o", database)
+    found = tool.rows(database, "SELECT name, outcome FROM call_list JOIN captures "
+                                "ON captures.id = capture_id ORDER BY name")
+    assert found == [(str(folder / name), "answered") for name in sorted(names)]
+    tool.run("split", database, "--to", tmp_path / "calls")
+    assert len(list((tmp_path / "calls").iterdir())) == len(names)
+    assert "5 captures scanned" in done.stderr
+    # Named itself, it is no capture either.
+    done = tool.run("scan", folder / "waits.pcap", "-o", database, status=2)
+    assert "waits.pcap is no file" in done.stderr
+
+
+def test_a_database_that_cannot_be_written(folder, tmp_path):
+    """In a folder that is not ours, and on a file system that is full."""
+    copy(folder, "h323-busy-1731.pcap")
+    done = tool.run("scan", folder, "-o", "/proc/calls.db", status=1)
+    assert "/proc/calls.db: unable to open database file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_interrupted_by_its_user(folder, tmp_path):
+    copy(folder, *(path.name for path in tool.CAPTURES.glob("derived-*.pcap")))
+    database = tmp_path / "calls.db"
+    scan = tool.start("scan", folder, "-o", database, "--jobs", "1", "--json",
+                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    scan.stdout.readline()
+    scan.send_signal(signal.SIGINT)
+    _out, err = scan.communicate(timeout=60)
+    assert scan.returncode == 130 and "Traceback" not in err
+    assert "goes on from there" in err
+    assert tool.one(database, "PRAGMA integrity_check") == "ok"
+
+
 def test_a_database_that_is_not_ours_is_left_alone(folder, tmp_path):
     copy(folder, "h323-busy-1731.pcap")
     other = tmp_path / "other.db"

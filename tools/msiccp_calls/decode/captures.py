@@ -5,6 +5,7 @@ import os
 import zlib
 
 from ..common.errors import UsageError
+from ..common.text import path_to_text
 
 # How files of packets begin, of those that Wireshark reads. NetMeeting's time used more formats
 # than pcap.
@@ -84,8 +85,12 @@ def find(paths, on_error):
                     found[os.path.realpath(file)] = None
                 else:
                     others += 1
-        elif os.path.exists(path):
+        elif os.path.isfile(path):
             found[os.path.realpath(path)] = None
+        elif os.path.exists(path):
+            # It would be waited for, or read without end.
+            raise UsageError(f"{path_to_text(path)} is no file: save what comes from it as one, and "
+                             "scan that")
         else:
-            raise UsageError(f"there is no file or folder {path}")
+            raise UsageError(f"there is no file or folder {path_to_text(path)}")
     return list(found), others

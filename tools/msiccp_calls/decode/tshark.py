@@ -98,15 +98,17 @@ class Tshark:
         self.settings = settings
         plugin = _plugin(settings)
         self.home = self._make_home()
-        self._folders = self.run([TSHARK, "-G", "folders"]).stdout
+        with concurrent.futures.ThreadPoolExecutor() as at_once:
+            folders, version = at_once.map(
+                self.run, ([TSHARK, "-G", "folders"], [TSHARK, "--version"]))
+        self._folders = folders.stdout
         if _named_folder(self._folders, "Global Plugins") not in plugin.parents:
             self._add_plugin(plugin)
         if settings.profile_files:
             self._add_profile()
         with concurrent.futures.ThreadPoolExecutor() as at_once:
-            plugins, version, statistics = at_once.map(
-                self.run, ([TSHARK, "-G", "plugins"], [TSHARK, "--version"],
-                           [TSHARK, "-z", "help"]))
+            plugins, statistics = at_once.map(
+                self.run, ([TSHARK, "-G", "plugins"], [TSHARK, "-z", "help"]))
         line = re.search(r"^msiccp\.so\s+(\S+)", plugins.stdout, re.MULTILINE)
         if not line:
             raise UsageError(
@@ -117,6 +119,9 @@ class Tshark:
         self.version = number[0] if number else "unknown"
         # tshark does not start with a statistic that it does not know, and earlier builds of the
         # plugin have no ports_json: so it is asked, once.
+        if "msiccp,cdr" not in statistics.stderr:
+            raise UsageError(f"{plugin} (version {self.plugin_version}) is too old: it has no "
+                             "-z msiccp,cdr. Install a newer one.")
         self.has_ports = "msiccp,ports_json" in statistics.stderr
 
     @staticmethod

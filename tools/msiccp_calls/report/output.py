@@ -7,6 +7,8 @@ import sys
 from ..common.needs import need
 from ..common.text import printable
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def _cell(value):
     if value is None:
@@ -36,10 +38,15 @@ def print_table(names, rows):
     console().print(as_table(names, rows))
 
 
+def _harmless(value):
+    """Text of a capture that a spreadsheet would take for a formula is marked as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
+
+
 def print_csv(names, rows):
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows(rows)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
 
 
 def print_json(names, rows):

@@ -30,11 +30,16 @@ def _on_connect(connection, _record):
     # Python's own idea of when a transaction begins is switched off: BEGIN is said by _begin().
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    # Of a machine that loses power the last captures are scanned again, and no more.
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _sqlite_engine(path, writable):
     if writable:
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS})
+        # One connection, kept: the last one that is closed makes SQLite put its journal away, which
+        # took longer than all the rest of what is done for a small capture.
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS},
+                                  poolclass=sa.pool.QueuePool)
         sa.event.listen(engine, "begin", _begin)
         sa.event.listen(engine, "connect", _on_connect)
         return engine
@@ -96,8 +101,6 @@ class Database:
         connection = self.engine.raw_connection()
         try:
             connection.execute(f"PRAGMA journal_mode = {mode}")
-            # Of a machine that loses power the last captures are scanned again, and no more.
-            connection.execute("PRAGMA synchronous = NORMAL")
         finally:
             connection.close()
 
