@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""Makes scripts for the fuzzer of captures.
+
+    tshark-tests/fuzz/seeds.py FOLDER [CAPTURE...]
+
+A script (script.h) is written to the folder for each capture, all of test-captures/ unless some are
+named. Hosts become those of the fuzzer, also where messages name them; of every stream of UDP and of
+every connection only the beginning and the end are taken, which is what makes new states.
+"""
+
+import collections
+import ipaddress
+import pathlib
+import struct
+import sys
+
+from scapy.layers.inet import ICMP, IP, TCP, UDP, IPerror
+from scapy.layers.inet6 import ICMPv6DestUnreach, IPv6
+from scapy.layers.l2 import Dot1Q
+from scapy.utils import PcapReader
+
+CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
+MOST_BYTES = 12000      # of a script
+MOST_OF_UDP = 5         # datagrams of a stream
+MOST_OF_TCP = 60        # segments of a direction
+
+TCP_DATA, UDP_DATA, SYN, SYN_ACK, FIN, RST, UNREACHABLE, AGAIN = range(8)
+WITH_IPV6, WITH_VLAN, BACK = 0x10, 0x20, 0x40
+HOSTS = 16
+# Seconds, and the code of a step's time.
+UNITS = [(3600, 5), (60, 4), (1, 3), (0.02, 2), (0.001, 1)]
+
+
+class Hosts:
+    """Numbers of addresses, and the addresses that the fuzzer gives to these numbers."""
+
+    def __init__(self):
+        self.numbers = {}
+
+    def number(self, address):
+        return self.numbers.setdefault(address, len(self.numbers) % HOSTS)
+
+    def renamed(self, payload):
+        for address, number in self.numbers.items():
+            old = ipaddress.ip_address(address)
+            new = ipaddress.ip_address(("fd00::" if old.version == 6 else "10.0.0.") + format(number + 1, "x"
+                                       if old.version == 6 else "d"))
+            payload = payload.replace(old.packed, new.packed)
+        return payload
+
+
+def waited(seconds):
+    for unit, code in UNITS:
+        if seconds >= unit:
+            return code << 5 | min(31, int(seconds / unit))
+    return 0
+
+
+def kind_of(segment):
+    flags = segment.flags
+    if flags.R:
+        return RST
+    if flags.S:
+        return SYN_ACK if flags.A else SYN
+    return FIN if flags.F else TCP_DATA
+
+
+def packed(kind, hosts, ports, wait, payload):
+    return struct.pack("!BBHHBBH", kind, hosts[0] << 4 | hosts[1], *ports, wait, 0, len(payload)) + payload
+
+
+class Script:
+    def __init__(self):
+        self.hosts = Hosts()
+        self.bytes = bytearray(1)
+        self.seen = collections.Counter()
+        self.sequence = {}
+        self.last = None
+
+    def take(self, packet):
+        ip = packet.getlayer(IP) or packet.getlayer(IPv6)
+        if ip is None or len(self.bytes) > MOST_BYTES:
+            return
+        now = float(packet.time)
+        wait = waited(now - self.last) if self.last is not None else 0
+        flags = (WITH_IPV6 if ip.version == 6 else 0) | (WITH_VLAN if Dot1Q in packet else 0)
+        step = self.step(ip, flags, wait)
+        if step:
+            self.bytes += step
+            self.last = now
+
+    def step(self, ip, flags, wait):
+        hosts = self.hosts.number(ip.src), self.hosts.number(ip.dst)
+        if IPerror in ip or ICMPv6DestUnreach in ip:
+            return self.once((hosts, "icmp"), 2, packed(UNREACHABLE | flags, hosts, (0, 0), wait, b""))
+        if UDP in ip and ICMP not in ip:
+            ports = ip[UDP].sport, ip[UDP].dport
+            payload = self.hosts.renamed(bytes(ip[UDP].payload))
+            return self.once((hosts, ports), MOST_OF_UDP, packed(UDP_DATA | flags, hosts, ports, wait, payload))
+        if TCP in ip:
+            return self.segment(ip[TCP], hosts, flags, wait)
+        return None
+
+    def segment(self, tcp, hosts, flags, wait):
+        ports = tcp.sport, tcp.dport
+        payload = self.hosts.renamed(bytes(tcp.payload))
+        kind = kind_of(tcp)
+        if kind == TCP_DATA and not payload:
+            return None
+        if kind == TCP_DATA and self.sequence.get((hosts, ports)) == tcp.seq:
+            flags |= BACK
+        self.sequence[hosts, ports] = tcp.seq
+        return self.once((hosts, ports), MOST_OF_TCP, packed(kind | flags, hosts, ports, wait, payload))
+
+    def once(self, stream, most, step):
+        self.seen[stream] += 1
+        return step if self.seen[stream] <= most else None
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    captures = [pathlib.Path(name) for name in sys.argv[2:]] or sorted(CAPTURES.glob("**/*.pcap"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for capture in captures:
+        script = Script()
+        with PcapReader(str(capture)) as packets:
+            for packet in packets:
+                script.take(packet)
+        if len(script.bytes) > 1:
+            (folder / capture.stem).write_bytes(script.bytes)
+
+
+if __name__ == "__main__":
+    main()

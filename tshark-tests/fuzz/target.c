@@ -1,0 +1,220 @@
+/* target.c
+ * What libFuzzer calls: each input is decoded in all ways, and what they show must agree.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-glib/json-glib.h>
+#include <sanitizer/allocator_interface.h>
+
+#include "script.h"
+#include "world.h"
+#include "write.h"
+
+/* Of so many inputs one is looked at for what takes long to find. */
+#define ONE_IN_LEAKS 64
+#define ONE_IN_STOCK 2
+
+/* The time that the plugin may take is so many times that of Wireshark without it, and some. */
+#define TIMES_STOCK 12
+#define NANOSECONDS_MORE 400000000u
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *format, ...)
+{
+    va_list arguments;
+
+    fputs("ORACLE: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    abort();
+}
+
+static void
+expect_same_fields(const seen_t *one, const seen_t *other, const char *other_name)
+{
+    for (unsigned index = 0; index < one->fields->len; index++) {
+        const char *in_one = g_ptr_array_index(one->fields, index);
+        const char *in_other = g_ptr_array_index(other->fields, index);
+
+        if (strcmp(in_one, in_other) != 0)
+            fail("frame %u shows in one pass\n%sand in %s\n%s", index + 1, in_one, other_name,
+                 in_other);
+    }
+}
+
+/* A control character, of ASCII or of the upper half of Latin 1, that is not allowed. */
+static bool
+is_control(gunichar character, const char *allowed)
+{
+    const bool is_one = character < 0x20 || (character >= 0x7f && character < 0xa0);
+
+    return is_one && !(character < 0x80 && strchr(allowed, (int)character));
+}
+
+static void
+expect_printable(const char *text, size_t length, const char *what)
+{
+    const char *end;
+
+    if (!g_utf8_validate(text, (gssize)length, &end))
+        fail("%s is no UTF-8 from its byte %td on:\n%s", what, end - text, text);
+    for (const char *at = text; at < text + length; at = g_utf8_next_char(at)) {
+        if (is_control(g_utf8_get_char(at), "\n"))
+            fail("%s has a control character at byte %td:\n%s", what, at - text, text);
+    }
+}
+
+static void
+expect_all_printable(const seen_t *seen)
+{
+    for (unsigned index = 0; index < seen->texts->len; index++) {
+        const char *text = g_ptr_array_index(seen->texts, index);
+
+        expect_printable(text, strlen(text), "what a frame shows");
+    }
+    expect_printable(seen->reports->str, seen->reports->len, "a report");
+}
+
+/* Records and ports are an object a line; the other reports have no line that begins so. */
+static void
+expect_json(const seen_t *seen)
+{
+    char **lines = g_strsplit(seen->reports->str, "\n", -1);
+
+    for (char **line = lines; *line; line++) {
+        GError *error = NULL;
+        JsonNode *node;
+
+        if (**line != '{')
+            continue;
+        node = json_from_string(*line, &error);
+        if (!node)
+            fail("a line is no JSON: %s\n%s", error->message, *line);
+        json_node_unref(node);
+    }
+    g_strfreev(lines);
+}
+
+/* What stock Wireshark finds by guessing in bytes that are ours, or that nobody decodes. */
+static bool
+gives_way(const char *protocol)
+{
+    return g_str_equal(protocol, "data") || g_str_has_prefix(protocol, "_ws.");
+}
+
+/* Every protocol that Wireshark finds where the plugin does not speak. */
+static void
+expect_stocks_protocols(const seen_t *ours, const seen_t *stock)
+{
+    for (unsigned index = 0; index < stock->protocols->len; index++) {
+        GHashTable *our_protocols = g_ptr_array_index(ours->protocols, index);
+        GHashTableIter each;
+        void *protocol, *count;
+
+        if (g_hash_table_contains(our_protocols, "msiccp"))
+            continue;
+        g_hash_table_iter_init(&each, g_ptr_array_index(stock->protocols, index));
+        while (g_hash_table_iter_next(&each, &protocol, &count)) {
+            if (!gives_way(protocol) && g_hash_table_lookup(our_protocols, protocol) < count)
+                fail("frame %u lost %s, which is there without the plugin", index + 1,
+                     (const char *)protocol);
+        }
+    }
+}
+
+static void
+compare_with_stock(const GPtrArray *frames, const seen_t *ours)
+{
+    seen_t *stock = world_see(frames, WITHOUT_PLUGIN);
+
+    expect_stocks_protocols(ours, stock);
+    if (ours->bugs > stock->bugs)
+        fail("%u dissector bugs, and %u without the plugin", ours->bugs, stock->bugs);
+    if (ours->nanoseconds > TIMES_STOCK * stock->nanoseconds + NANOSECONDS_MORE)
+        fail("%.3f s of processor time, and %.3f s without the plugin",
+             (double)ours->nanoseconds / 1e9, (double)stock->nanoseconds / 1e9);
+    seen_free(stock);
+}
+
+static size_t
+bytes_after(const GPtrArray *frames)
+{
+    seen_free(world_see(frames, TWO_PASSES));
+    return __sanitizer_get_current_allocated_bytes();
+}
+
+/* What is kept from the first time on, such as names that were looked up, is no leak. */
+static void
+expect_nothing_left(const GPtrArray *frames)
+{
+    const size_t second = (bytes_after(frames), bytes_after(frames));
+    const size_t third = bytes_after(frames);
+
+    if (third > second)
+        fail("%zu bytes stay allocated when the file is closed", third - second);
+}
+
+/* The same input is always looked at in the same ways. */
+static unsigned
+hash_of(const uint8_t *data, size_t size)
+{
+    GBytes *bytes = g_bytes_new_static(data, size);
+    const unsigned hash = g_bytes_hash(bytes);
+
+    g_bytes_unref(bytes);
+    return hash;
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    world_start();
+    return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const unsigned drawn = hash_of(data, size);
+    const char *file = getenv("MSICCP_FUZZ_WRITE");
+    GPtrArray *frames;
+    seen_t *one_pass, *two_passes, *three_passes;
+
+    if (!size)
+        return 0;
+    frames = script_frames(data, size);
+    if (file)
+        write_capture(file, frames);
+    world_set_options(data[0]);
+    one_pass = world_see(frames, ONE_PASS);
+    two_passes = world_see(frames, TWO_PASSES);
+    three_passes = world_see(frames, THREE_PASSES);
+    expect_same_fields(one_pass, two_passes, "two passes");
+    expect_same_fields(one_pass, three_passes, "the window");
+    if (!g_string_equal(one_pass->reports, two_passes->reports))
+        fail("one pass reports\n%sand two\n%s", one_pass->reports->str, two_passes->reports->str);
+    expect_all_printable(one_pass);
+    expect_json(one_pass);
+    if (file || drawn % ONE_IN_STOCK == 0)
+        compare_with_stock(frames, one_pass);
+    if (file || drawn % ONE_IN_LEAKS == 0)
+        expect_nothing_left(frames);
+    seen_free(one_pass);
+    seen_free(two_passes);
+    seen_free(three_passes);
+    g_ptr_array_unref(frames);
+    return 0;
+}

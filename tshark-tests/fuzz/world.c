@@ -1,0 +1,454 @@
+/* world.c
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <wireshark.h>
+#include <epan/column-utils.h>
+#include <epan/column-info.h>
+#include <epan/column.h>
+#include <epan/epan.h>
+#include <epan/epan_dissect.h>
+#include <epan/frame_data.h>
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <epan/proto.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/tap.h>
+#include <wiretap/wtap.h>
+#include <wsutil/privileges.h>
+#include <wsutil/report_message.h>
+
+#include "script.h"
+
+#define OURS "msiccp"
+
+/* Only known where frames are seen later: it is no difference between one pass and two. */
+#define RESPONSE_IN "msiccp.response_in"
+
+struct packet_provider_data {
+    frame_data *frames;
+    uint32_t count;
+};
+
+typedef struct {
+    const GPtrArray *frames;
+    struct packet_provider_data provider;
+    epan_t *epan;
+    nstime_t elapsed;
+    const frame_data *reference;
+    const frame_data *previous;
+    uint32_t bytes; /* cumulated */
+    seen_t *seen;
+} session_t;
+
+/* What one frame's tree holds. */
+typedef struct {
+    GString *fields;
+    GString *texts;
+    GHashTable *protocols;
+    unsigned bugs;
+} gathered_t;
+
+extern void plugin_register(void);
+
+static int proto_msiccp_id;
+static column_info columns;
+
+static void
+say(const char *format, va_list arguments)
+{
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+static void
+say_open_failure(const char *name, int error, gboolean for_writing _U_)
+{
+    fprintf(stderr, "%s: %s\n", name, g_strerror(error));
+}
+
+static void
+say_failure(const char *name, int error)
+{
+    fprintf(stderr, "%s: %s\n", name, g_strerror(error));
+}
+
+static void
+set_preference(const char *text)
+{
+    char *copy = g_strdup(text);
+    char *error = NULL;
+
+    if (prefs_set_pref(copy, &error) != PREFS_SET_OK)
+        g_error("the preference %s was not taken: %s", text, error ? error : "");
+    g_free(copy);
+}
+
+/* A made-up layout, whose numbers mean nothing outside this file. */
+static void
+describe_native_messages(void)
+{
+    static const char *const preferences[] = {
+        "msiccp.native.length_width:2 bytes",
+        "msiccp.native.length_offset:1",
+        "msiccp.native.length_counts:The bytes after the length field",
+        "msiccp.native.type_offset:0",
+        "msiccp.native.type_width:1 byte",
+        "msiccp.native.transaction_offset:3",
+        "msiccp.native.transaction_width:1 byte",
+        "uat:msiccp_native_types:\"1\",\"hello\",\"request\"",
+        "uat:msiccp_native_types:\"2\",\"here\",\"accept\"",
+        "uat:msiccp_native_types:\"3\",\"bye\",\"release\"",
+        "uat:msiccp_native_types:\"4\",\"no\",\"reject\"",
+        "uat:msiccp_native_types:\"5\",\"ring\",\"ringing\"",
+        "uat:msiccp_native_fields:\"any\",\"4\",\"2\",\"port\",\"port\",\"big\",\"media port\"",
+        "uat:msiccp_native_fields:\"any\",\"6\",\"4\",\"ipv4\",\"where\",\"big\",\"media address\"",
+        "uat:msiccp_native_fields:\"1\",\"10\",\"8\",\"string\",\"who\",\"big\",\"caller\"",
+        "uat:msiccp_native_fields:\"3\",\"4\",\"1\",\"uint\",\"why\",\"big\",\"cause\"",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(preferences); i++)
+        set_preference(preferences[i]);
+}
+
+static const nstime_t *
+time_of_frame(struct packet_provider_data *provider, uint32_t number)
+{
+    return number && number <= provider->count ? &provider->frames[number - 1].abs_ts : NULL;
+}
+
+static epan_t *
+new_epan(struct packet_provider_data *provider)
+{
+    static const struct packet_provider_funcs functions = {.get_frame_ts = time_of_frame};
+
+    return epan_new(provider, &functions);
+}
+
+static void
+listen(const char *statistic)
+{
+    if (!process_stat_cmd_arg(statistic))
+        g_error("there is no statistic %s", statistic);
+}
+
+void
+world_start(void)
+{
+    static const struct report_message_routines routines = {
+        say, say, say_open_failure, say_failure, say_failure, NULL, NULL, NULL, NULL, NULL,
+    };
+
+    /* The preferences of who starts this are not read. */
+    g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
+    g_setenv("HOME", "/nonexistent", TRUE);
+    g_setenv("WIRESHARK_DEBUG_WMEM_OVERRIDE", "simple", FALSE);
+    init_process_policies();
+    ws_log_init("fuzz", NULL);
+    init_report_message("fuzz", &routines);
+    wtap_init(FALSE);
+    plugin_register();
+    if (!epan_init(NULL, NULL, FALSE))
+        g_error("Wireshark's library does not start");
+    epan_load_settings();
+    set_preference(
+        "gui.column.format: \"No.\",\"%m\",\"Protocol\",\"%p\",\"State\",\"%Cus:msiccp.state\","
+        "\"Info\",\"%i\"");
+    describe_native_messages();
+    build_column_format_array(&columns, prefs.num_cols, TRUE);
+    proto_msiccp_id = proto_get_id_by_filter_name(OURS);
+    listen("msiccp,calls");
+    listen("msiccp,cdr");
+    listen("msiccp,ports");
+    listen("msiccp,ports_json");
+    start_requested_stats();
+    world_set_options(0);
+}
+
+static void
+set_if(bool is_set, const char *name, const char *then, const char *otherwise)
+{
+    char *text = g_strdup_printf("%s:%s", name, is_set ? then : otherwise);
+
+    set_preference(text);
+    g_free(text);
+}
+
+void
+world_set_options(unsigned options)
+{
+    static const char *const framings[] = {"Off: there is no layout", "Length field", "TPKT",
+                                           "One message a segment"};
+    static unsigned current = UINT_MAX;
+
+    if (options == current)
+        return;
+    current = options;
+    set_if(options & OPTION_NO_DESEGMENTING, "msiccp.desegment", "FALSE", "TRUE");
+    set_if(options & OPTION_OUT_OF_ORDER, "tcp.reassemble_out_of_order", "TRUE", "FALSE");
+    set_if(options & OPTION_NO_MEDIA, "msiccp.link_media", "FALSE", "TRUE");
+    set_if(options & OPTION_NO_OBSERVING, "msiccp.observe_media", "FALSE", "TRUE");
+    set_if(true, "msiccp.native.framing",
+           framings[(options / OPTION_NATIVE_LENGTH) % G_N_ELEMENTS(framings)], "");
+    prefs_apply_all();
+}
+
+static void
+add_text(GString *texts, field_info *field)
+{
+    char label[ITEM_LABEL_LENGTH];
+
+    if (field->rep) {
+        g_string_append(texts, field->rep->representation);
+    } else {
+        proto_item_fill_label(field, label);
+        g_string_append(texts, label);
+    }
+    g_string_append_c(texts, '\n');
+}
+
+static void
+add_field(GString *fields, field_info *field)
+{
+    char *value =
+        fvalue_to_string_repr(NULL, &field->value, FTREPR_DISPLAY, field->hfinfo->display);
+
+    g_string_append_printf(fields, "%s=%s\n", field->hfinfo->abbrev, value ? value : "");
+    wmem_free(NULL, value);
+}
+
+static bool
+is_ours(const header_field_info *info)
+{
+    return g_str_has_prefix(info->abbrev, OURS) &&
+           (!info->abbrev[strlen(OURS)] || info->abbrev[strlen(OURS)] == '.');
+}
+
+static void
+gather(proto_node *node, void *data)
+{
+    gathered_t *gathered = data;
+    field_info *field = PNODE_FINFO(node);
+
+    if (field && field->hfinfo) {
+        const header_field_info *info = field->hfinfo;
+
+        if (info->type == FT_PROTOCOL) {
+            const unsigned count =
+                GPOINTER_TO_UINT(g_hash_table_lookup(gathered->protocols, info->abbrev));
+
+            g_hash_table_insert(gathered->protocols, (void *)info->abbrev,
+                                GUINT_TO_POINTER(count + 1));
+        }
+        if (is_ours(info)) {
+            add_text(gathered->texts, field);
+            if (info->type != FT_PROTOCOL && strcmp(info->abbrev, RESPONSE_IN) != 0)
+                add_field(gathered->fields, field);
+        }
+        if (field->rep && strstr(field->rep->representation, "Dissector bug"))
+            gathered->bugs++;
+    }
+    proto_tree_children_foreach(node, gather, data);
+}
+
+/* The Info column where the frame is one of ours: another's may hold anything. */
+static void
+add_info(GString *texts)
+{
+    for (int i = 0; i < columns.num_cols; i++) {
+        if (columns.columns[i].col_fmt == COL_INFO)
+            g_string_append(texts, columns.columns[i].col_data);
+    }
+}
+
+/* What the frame shows: once in a session. */
+static void
+note(seen_t *seen, unsigned index, epan_dissect_t *edt)
+{
+    gathered_t gathered = {
+        .fields = g_string_new(NULL),
+        .texts = g_string_new(NULL),
+        .protocols = g_hash_table_new(g_str_hash, g_str_equal),
+    };
+
+    proto_tree_children_foreach(edt->tree, gather, &gathered);
+    epan_dissect_fill_in_columns(edt, FALSE, TRUE);
+    if (gathered.texts->len)
+        add_info(gathered.texts);
+    seen->fields->pdata[index] = g_string_free(gathered.fields, FALSE);
+    seen->texts->pdata[index] = g_string_free(gathered.texts, FALSE);
+    seen->protocols->pdata[index] = gathered.protocols;
+    seen->bugs += gathered.bugs;
+}
+
+static wtap_rec
+record_of(const frame_t *frame)
+{
+    return (wtap_rec){
+        .rec_type = REC_TYPE_PACKET,
+        .presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN,
+        .ts = frame->at,
+        .tsprec = WTAP_TSPREC_NSEC,
+        .rec_header.packet_header =
+            {
+                .caplen = frame->captured,
+                .len = frame->bytes->len,
+                .pkt_encap = frame->wireless ? WTAP_ENCAP_IEEE_802_11 : WTAP_ENCAP_ETHERNET,
+                .pseudo_header.eth.fcs_len = -1,
+            },
+    };
+}
+
+typedef enum { QUIETLY, WITH_DETAILS, WITH_DETAILS_AND_REPORTS } manner_t;
+
+static void
+dissect(session_t *session, unsigned index, manner_t manner, bool to_note)
+{
+    const frame_t *frame = g_ptr_array_index(session->frames, index);
+    frame_data *data = &session->provider.frames[index];
+    const bool with_tree = manner != QUIETLY;
+    epan_dissect_t *edt = epan_dissect_new(session->epan, with_tree, with_tree);
+    wtap_rec record = record_of(frame);
+    tvbuff_t *tvb;
+
+    if (!data->visited) {
+        frame_data_init(data, index + 1, &record, 0, session->bytes);
+        session->provider.count = index + 1;
+        prime_epan_dissect_with_postdissector_wanted_hfids(edt);
+    }
+    if (with_tree)
+        col_custom_prime_edt(edt, &columns);
+    frame_data_set_before_dissect(data, &session->elapsed, &session->reference, session->previous);
+    tvb = tvb_new_real_data(frame->bytes->data, frame->captured, frame->bytes->len);
+    if (manner == WITH_DETAILS_AND_REPORTS)
+        epan_dissect_run_with_taps(edt, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, &record, tvb, data,
+                                   &columns);
+    else
+        epan_dissect_run(edt, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, &record, tvb, data,
+                         with_tree ? &columns : NULL);
+    if (to_note)
+        note(session->seen, index, edt);
+    frame_data_set_after_dissect(data, &session->bytes);
+    session->previous = data;
+    epan_dissect_free(edt);
+}
+
+static void
+pass(session_t *session, manner_t manner, bool to_note)
+{
+    for (unsigned index = 0; index < session->frames->len; index++)
+        dissect(session, index, manner, to_note);
+}
+
+static void
+pass_backwards(session_t *session)
+{
+    for (unsigned index = session->frames->len; index-- > 0;)
+        dissect(session, index, WITH_DETAILS, true);
+}
+
+/* What the statistics print goes to the standard output of the C library. */
+static GString *
+printed_reports(void)
+{
+    FILE *const really = stdout;
+    char *text = NULL;
+    size_t length = 0;
+    GString *reports;
+
+    stdout = open_memstream(&text, &length);
+    draw_tap_listeners(TRUE);
+    fclose(stdout);
+    stdout = really;
+    reports = g_string_new_len(text, (gssize)length);
+    free(text);
+    return reports;
+}
+
+static uint64_t
+processor_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void
+go_through(session_t *session, way_t way)
+{
+    switch (way) {
+    case ONE_PASS:
+        pass(session, WITH_DETAILS_AND_REPORTS, true);
+        break;
+    case WITHOUT_PLUGIN:
+        pass(session, WITH_DETAILS, true);
+        break;
+    case TWO_PASSES:
+        pass(session, QUIETLY, false);
+        pass(session, WITH_DETAILS_AND_REPORTS, true);
+        break;
+    case THREE_PASSES:
+        pass(session, QUIETLY, false);
+        pass(session, WITH_DETAILS, false);
+        pass_backwards(session);
+        break;
+    }
+}
+
+static void
+free_protocols(void *protocols)
+{
+    g_hash_table_destroy(protocols);
+}
+
+static seen_t *
+new_seen(unsigned frames)
+{
+    seen_t *seen = g_new0(seen_t, 1);
+
+    seen->fields = g_ptr_array_new_with_free_func(g_free);
+    seen->texts = g_ptr_array_new_with_free_func(g_free);
+    seen->protocols = g_ptr_array_new_with_free_func(free_protocols);
+    g_ptr_array_set_size(seen->fields, (int)frames);
+    g_ptr_array_set_size(seen->texts, (int)frames);
+    g_ptr_array_set_size(seen->protocols, (int)frames);
+    return seen;
+}
+
+void
+seen_free(seen_t *seen)
+{
+    g_ptr_array_unref(seen->fields);
+    g_ptr_array_unref(seen->texts);
+    g_ptr_array_unref(seen->protocols);
+    g_string_free(seen->reports, TRUE);
+    g_free(seen);
+}
+
+seen_t *
+world_see(const GPtrArray *frames, way_t way)
+{
+    session_t session = {.frames = frames, .seen = new_seen(frames->len)};
+    const uint64_t begin = processor_time();
+
+    session.provider.frames = g_new0(frame_data, frames->len);
+    proto_set_decoding(proto_msiccp_id, way != WITHOUT_PLUGIN);
+    session.epan = new_epan(&session.provider);
+    reset_tap_listeners();
+    go_through(&session, way);
+    session.seen->reports = printed_reports();
+    for (unsigned index = 0; index < frames->len; index++)
+        frame_data_destroy(&session.provider.frames[index]);
+    epan_free(session.epan);
+    g_free(session.provider.frames);
+    session.seen->nanoseconds = processor_time() - begin;
+    return session.seen;
+}
