@@ -262,6 +262,18 @@ turn_of(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment)
     return step ? step->turn : unknown;
 }
 
+/*
+ * The first pass waited for bytes to follow, where TCP could not put them together,
+ * and left these to Wireshark: so do later passes, whatever came of the connection.
+ */
+static bool
+was_left(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment)
+{
+    const where_t where = where_of(tvb, segment, READ_AS_CONTROL);
+
+    return PINFO_FD_VISITED(pinfo) && !step_peek(pinfo, &where);
+}
+
 /* Everything at our ports that is nothing of what is known comes here; data is of TCP, or NULL. */
 static int
 dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
@@ -270,10 +282,15 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
     const segment_t segment = {
         .connection = connection, .by_opener = by_opener, .tcpinfo = data, .tvb = tvb};
     const turn_t turn = turn_of(tvb, pinfo, &segment);
-    message_t *message = opaque_message(pinfo, tvb, &turn);
-    proto_item *item = show_protocol(tvb, tree);
-    const char *info = columns_begin(pinfo);
+    message_t *message;
+    proto_item *item;
+    const char *info;
 
+    if (was_left(tvb, pinfo, &segment))
+        return 0;
+    message = opaque_message(pinfo, tvb, &turn);
+    item = show_protocol(tvb, tree);
+    info = columns_begin(pinfo);
     tell(tvb, pinfo, item, info, message, step_of(tvb, pinfo, &segment, message));
     opaque_show(tvb, item, &turn);
     call_data_dissector(tvb, pinfo, tree);

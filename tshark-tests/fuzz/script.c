@@ -10,6 +10,8 @@
 #include "script.h"
 
 #define MAX_FRAMES 1000
+#define OUR_FIRST_PORT 1730
+#define OUR_LAST_PORT 1732
 #define SECOND 1000000000LL /* nanoseconds */
 #define SNAPPED 0x80
 #define SNAPPED_TO 64
@@ -31,6 +33,7 @@ typedef struct {
     frame_t *open; /* takes more packets */
     nstime_t now;
     unsigned captured; /* bytes of each frame of this step */
+    bool at_our_port;  /* this step is TCP at a port of the plugin's */
 } maker_t;
 
 static unsigned
@@ -181,6 +184,7 @@ send_packet(maker_t *maker, unsigned flags)
         g_byte_array_append(frame->bytes, maker->packet->data, maker->packet->len);
     }
     frame->captured = MIN(frame->bytes->len, maker->captured);
+    frame->has_segment |= maker->at_our_port;
 }
 
 /* An empty packet of the step, with room for a header of its protocol and so many bytes. */
@@ -307,13 +311,24 @@ pass_time(maker_t *maker, unsigned code)
     }
 }
 
+static bool
+is_ours(unsigned port)
+{
+    return port >= OUR_FIRST_PORT && port <= OUR_LAST_PORT;
+}
+
 static void
 take_step(maker_t *maker, const step_t *step)
 {
+    const step_kind_t kind = step->header[0] & STEP_KIND;
+
     pass_time(maker, step->header[6]);
     maker->captured =
         step->header[7] & SNAPPED ? SNAPPED_TO + (step->header[7] & ~SNAPPED) : UINT_MAX;
-    switch ((step_kind_t)(step->header[0] & STEP_KIND)) {
+    if (kind != SEND_AGAIN)
+        maker->at_our_port = kind != SEND_UDP && (is_ours(number16(step->header + 2)) ||
+                                                  is_ours(number16(step->header + 4)));
+    switch (kind) {
     case SEND_TCP:
         send_tcp(maker, step);
         break;

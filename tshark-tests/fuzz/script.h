@@ -59,6 +59,7 @@ typedef struct {
     GByteArray *bytes;
     unsigned captured; /* bytes of them that are in the capture */
     bool wireless;     /* IEEE 802.11, else Ethernet */
+    bool has_segment;  /* of TCP at a port of the plugin's */
     nstime_t at;
 } frame_t;
 

@@ -21,6 +21,8 @@
 #define ONE_IN_LEAKS 64
 #define ONE_IN_STOCK 2
 
+#define LOOKS 4
+
 /* The time that the plugin may take is so many times that of Wireshark without it, and some. */
 #define TIMES_STOCK 12
 #define NANOSECONDS_MORE 400000000u
@@ -40,16 +42,54 @@ static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *for
     abort();
 }
 
-static void
-expect_same_fields(const seen_t *one, const seen_t *other, const char *other_name)
+/* What only a later frame tells, so that one pass has not got it: who answered, and what foreign
+ * protocol it is that no frame has named yet. */
+static bool
+is_known_later(const char *line)
 {
-    for (unsigned index = 0; index < one->fields->len; index++) {
-        const char *in_one = g_ptr_array_index(one->fields, index);
-        const char *in_other = g_ptr_array_index(other->fields, index);
+    return g_str_has_prefix(line, "msiccp.response_in=") ||
+           g_str_has_prefix(line, "msiccp.foreign=") || g_str_has_prefix(line, "msiccp.coding=");
+}
 
-        if (strcmp(in_one, in_other) != 0)
-            fail("frame %u shows in one pass\n%sand in %s\n%s", index + 1, in_one, other_name,
-                 in_other);
+/* The lines of the fields that one pass shows as well; to be freed. */
+static char *
+known_at_once(const char *fields)
+{
+    char **lines = g_strsplit(fields, "\n", -1);
+    GString *known = g_string_new(NULL);
+
+    for (char **line = lines; *line; line++) {
+        if (**line && !is_known_later(*line))
+            g_string_append_printf(known, "%s\n", *line);
+    }
+    g_strfreev(lines);
+    return g_string_free(known, FALSE);
+}
+
+static void
+expect_one_pass_shows(const seen_t *one_pass, const seen_t *two_passes)
+{
+    for (unsigned index = 0; index < one_pass->fields->len; index++) {
+        char *in_one = known_at_once(g_ptr_array_index(one_pass->fields, index));
+        char *in_two = known_at_once(g_ptr_array_index(two_passes->fields, index));
+
+        if (strcmp(in_one, in_two) != 0)
+            fail("frame %u shows in one pass\n%sand in two\n%s", index + 1, in_one, in_two);
+        g_free(in_one);
+        g_free(in_two);
+    }
+}
+
+static void
+expect_same_fields(const seen_t *two_passes, const seen_t *three_passes)
+{
+    for (unsigned index = 0; index < two_passes->fields->len; index++) {
+        const char *in_two = g_ptr_array_index(two_passes->fields, index);
+        const char *in_three = g_ptr_array_index(three_passes->fields, index);
+
+        if (strcmp(in_two, in_three) != 0)
+            fail("frame %u shows in the second pass\n%sand in the third\n%s", index + 1, in_two,
+                 in_three);
     }
 }
 
@@ -113,16 +153,21 @@ gives_way(const char *protocol)
     return g_str_equal(protocol, "data") || g_str_has_prefix(protocol, "_ws.");
 }
 
-/* Every protocol that Wireshark finds where the plugin does not speak. */
+/*
+ * Every protocol that Wireshark finds where the plugin does not speak. At the plugin's ports a TPKT
+ * that never ends takes what follows it, as TCP has it, where Wireshark's heuristics try each
+ * segment by itself.
+ */
 static void
-expect_stocks_protocols(const seen_t *ours, const seen_t *stock)
+expect_stocks_protocols(const GPtrArray *frames, const seen_t *ours, const seen_t *stock)
 {
     for (unsigned index = 0; index < stock->protocols->len; index++) {
         GHashTable *our_protocols = g_ptr_array_index(ours->protocols, index);
         GHashTableIter each;
         void *protocol, *count;
 
-        if (g_hash_table_contains(our_protocols, "msiccp"))
+        if (g_hash_table_contains(our_protocols, "msiccp") ||
+            ((frame_t *)g_ptr_array_index(frames, index))->has_segment)
             continue;
         g_hash_table_iter_init(&each, g_ptr_array_index(stock->protocols, index));
         while (g_hash_table_iter_next(&each, &protocol, &count)) {
@@ -138,7 +183,7 @@ compare_with_stock(const GPtrArray *frames, const seen_t *ours)
 {
     seen_t *stock = world_see(frames, WITHOUT_PLUGIN);
 
-    expect_stocks_protocols(ours, stock);
+    expect_stocks_protocols(frames, ours, stock);
     if (ours->bugs > stock->bugs)
         fail("%u dissector bugs, and %u without the plugin", ours->bugs, stock->bugs);
     if (ours->nanoseconds > TIMES_STOCK * stock->nanoseconds + NANOSECONDS_MORE)
@@ -147,22 +192,32 @@ compare_with_stock(const GPtrArray *frames, const seen_t *ours)
     seen_free(stock);
 }
 
+/* Bytes that every further look at the frames leaves allocated. What only some leave, as tables
+ * that grow, is no leak. */
 static size_t
-bytes_after(const GPtrArray *frames)
+left_by_each(const GPtrArray *frames, way_t way)
 {
-    seen_free(world_see(frames, TWO_PASSES));
-    return __sanitizer_get_current_allocated_bytes();
+    size_t least = SIZE_MAX, before = 0;
+
+    for (unsigned time = 0; time <= LOOKS; time++) {
+        size_t now;
+
+        seen_free(world_see(frames, way));
+        now = __sanitizer_get_current_allocated_bytes();
+        if (time)
+            least = MIN(least, now > before ? now - before : 0);
+        before = now;
+    }
+    return least;
 }
 
-/* What is kept from the first time on, such as names that were looked up, is no leak. */
 static void
 expect_nothing_left(const GPtrArray *frames)
 {
-    const size_t second = (bytes_after(frames), bytes_after(frames));
-    const size_t third = bytes_after(frames);
+    const size_t ours = left_by_each(frames, TWO_PASSES);
 
-    if (third > second)
-        fail("%zu bytes stay allocated when the file is closed", third - second);
+    if (ours && ours > left_by_each(frames, WITHOUT_PLUGIN))
+        fail("%zu bytes stay allocated when the file is closed", ours);
 }
 
 /* The same input is always looked at in the same ways. */
@@ -202,8 +257,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     one_pass = world_see(frames, ONE_PASS);
     two_passes = world_see(frames, TWO_PASSES);
     three_passes = world_see(frames, THREE_PASSES);
-    expect_same_fields(one_pass, two_passes, "two passes");
-    expect_same_fields(one_pass, three_passes, "the window");
+    expect_one_pass_shows(one_pass, two_passes);
+    expect_same_fields(two_passes, three_passes);
     if (!g_string_equal(one_pass->reports, two_passes->reports))
         fail("one pass reports\n%sand two\n%s", one_pass->reports->str, two_passes->reports->str);
     expect_all_printable(one_pass);

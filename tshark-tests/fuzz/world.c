@@ -22,15 +22,13 @@
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 #include <wiretap/wtap.h>
+#include <wsutil/filesystem.h>
 #include <wsutil/privileges.h>
 #include <wsutil/report_message.h>
 
 #include "script.h"
 
 #define OURS "msiccp"
-
-/* Only known where frames are seen later: it is no difference between one pass and two. */
-#define RESPONSE_IN "msiccp.response_in"
 
 struct packet_provider_data {
     frame_data *frames;
@@ -149,8 +147,12 @@ world_start(void)
     /* The preferences of who starts this are not read. */
     g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
     g_setenv("HOME", "/nonexistent", TRUE);
+    /* Names of makers of network cards and the like are not read: each session would read them
+     * anew. */
+    g_setenv("WIRESHARK_DATA_DIR", "/nonexistent", TRUE);
     g_setenv("WIRESHARK_DEBUG_WMEM_OVERRIDE", "simple", FALSE);
     init_process_policies();
+    g_free(configuration_init("fuzz", NULL));
     ws_log_init("fuzz", NULL);
     init_report_message("fuzz", &routines);
     wtap_init(FALSE);
@@ -249,7 +251,7 @@ gather(proto_node *node, void *data)
         }
         if (is_ours(info)) {
             add_text(gathered->texts, field);
-            if (info->type != FT_PROTOCOL && strcmp(info->abbrev, RESPONSE_IN) != 0)
+            if (info->type != FT_PROTOCOL)
                 add_field(gathered->fields, field);
         }
         if (field->rep && strstr(field->rep->representation, "Dissector bug"))
