@@ -101,7 +101,7 @@ class World:
     @staticmethod
     def environment(home):
         kept = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS",
-                "WIRESHARK_DEBUG_WMEM_OVERRIDE")
+                "WIRESHARK_DEBUG_WMEM_OVERRIDE", "LLVM_PROFILE_FILE")
         preload = os.environ.get("MSICCP_PRELOAD")
         return {name: os.environ[name] for name in kept if name in os.environ} | (
             {"LD_PRELOAD": preload} if preload else {}) | {
