@@ -93,6 +93,9 @@ def speed(work):
             f"{IN_A_ROUND / wall[name]:6.1f} captures/s, {packets / wall[name]:8.0f} packets/s")
     say(f"  start {wall['start']:7.2f} s, {used['start']:7.2f} s of processors: "
         "once, with no captures")
+    each = statistics.median((one[1] - start[1]) / loop[1] for one, start, loop in
+                             zip(rounds["one"], rounds["start"], rounds["loop"]))
+    say(f"  more processor time than the loop, less the start: {100 * (each - 1):+.1f} %")
     say(f"  two jobs are {wall['one'] / wall['two']:.2f} times as fast as one "
         f"({(wall['one'] - wall['start']) / (wall['two'] - wall['start']):.2f} without the start)")
 
