@@ -94,13 +94,30 @@ callee_dialplan() {
     hangs-up)     printf ' same => n,Answer()\n same => n,Set(TIMEOUT(absolute)=%s)\n' "$talk" ;;
     *)            echo ' same => n,Answer()' ;;
     esac
-    echo ' same => n,Milliwatt()'
+    play_tone
+}
+
+# The endpoints have no encoder of some codecs, and pass on what is in a file.
+is_passed_on() { [[ $codec == g729 || $codec == g723 ]]; }
+
+play_tone() { # 1004 Hz: the end of a context of the dial plan
+    if is_passed_on; then
+        echo " same => n,Playback($work/tone)"
+    else
+        echo ' same => n,Milliwatt()'
+    fi
+}
+
+encode_tone() { # for longer than any call
+    mkdir -p "$peer$work"
+    /usr/bin/python3 "$root/tools/tests/tones.py" "$codec" 60 >"$peer$work/tone.$codec" ||
+        die "the tone could not be encoded; install the encoders with: apt-get install ffmpeg libbcg729-0"
 }
 
 configure() { # NAME OWN_IP OTHER_IP: an endpoint's folder below $work
     local name=$1 own=$2 other=$3 dir=$work/$1 etc=$peer$work/$1/etc codec=$codec
     [[ $name == near || -z $far_codec ]] || codec=$far_codec
-    mkdir -p "$peer$dir"/{etc,run,log,spool,db}
+    mkdir -p "$peer$dir"/{etc,run,log,spool/outgoing,db}
     cp "$peer/etc/asterisk/pjproject.conf" "$etc/"
     cat >"$etc/asterisk.conf" <<CONF
 [directories]
@@ -160,7 +177,8 @@ allow=$codec
 CONF
     {
         callee_dialplan
-        printf '[outgoing]\nexten => s,1,Answer()\n same => n,Milliwatt()\n'
+        printf '[outgoing]\nexten => s,1,Answer()\n'
+        play_tone
     } >"$etc/extensions.conf"
 }
 
@@ -288,6 +306,7 @@ make_endpoints() { # as the settings say; they are up when this returns
     : "${callee_ip:=$network.20}"
     [[ $callee != is-absent ]] || ends=(near)
     rm -rf "${peer:?}$work"
+    if is_passed_on; then encode_tone; fi
     connect_ends
     add_endpoint near "$caller_ip" "$(seen_address far)" "$near" 02:00:00:73:01:10
     add_endpoint far "$callee_ip" "$(seen_address near)" "$far" 02:00:00:73:01:20
@@ -371,11 +390,21 @@ go_on_talking() { # for $talk seconds, after what happens in mid-call, if anythi
     sleep "$talk"
 }
 
+place_call() { # NUMBER
+    local channel=OOH323/$1@peer file=$peer$work/call
+    if is_passed_on; then       # only a file of Asterisk's can ask for a codec
+        printf 'Channel: %s\nContext: outgoing\nExtension: s\nCodecs: !all,%s\n' "$channel" "$codec" >"$file"
+        mv "$file" "$peer$work/near/spool/outgoing/"
+    else
+        asterisk near "channel originate $channel extension s@outgoing" >/dev/null
+    fi
+}
+
 place_calls() { # as the settings say; they are over when this returns
     local i j
     for ((i = 0; i < in_a_row; i++)); do
         for ((j = 0; j < at_once; j++)); do
-            asterisk near "channel originate OOH323/$((1000 + j))@peer extension s@outgoing" >/dev/null
+            place_call $((1000 + j))
         done
         case $callee in
         is-busy|rejects|lets-it-ring|is-absent) sleep 1.2 ;;         # it rings for a second

@@ -10,7 +10,8 @@ REPACKED = ["derived-coalesced.pcap", "derived-mirrored.pcap", "derived-ports-us
             "derived-one-byte-segments.pcap", "derived-vlan.pcap", "derived-one-way-media.pcap",
             "derived-media-after-release.pcap", "derived-starts-inside-call.pcap",
             "derived-nat.pcap"]
-CODEC = {"alaw": "g711Alaw64k", "gsm": "gsmFullRate", "g726": "nonStandard", "speex": "nonStandard"}
+CODEC = {"alaw": "g711Alaw64k", "gsm": "gsmFullRate", "g726": "nonStandard", "speex": "nonStandard",
+         "g729": "g729AnnexA", "g723": "g7231"}
 SEPARATE = "h323-separate-h245-1731.pcap"
 
 

@@ -45,6 +45,8 @@ OUTCOMES = {
     "h323-three-calls-in-a-row-1731.pcap": [ANSWERED] * 3,
     "h323-g726-1731.pcap": [ANSWERED],
     "h323-speex-1731.pcap": [ANSWERED],
+    "h323-g729-1731.pcap": [ANSWERED],
+    "h323-g723-1731.pcap": [ANSWERED],
     "h323-tunnelled-1731.pcap": [ANSWERED],
     "synthetic-calls-on-one-connection.pcap": [
         ("answered", None, True), ("answered", None, False), ("answered", None, True),

@@ -18,7 +18,8 @@ import media
 import tool
 
 CAPTURES, FEW = 5000, 500
-ROUNDS, IN_A_ROUND = 5, 100
+ROUNDS, IN_A_ROUND = 3, 300
+PAIRS = 200
 LARGE = 2_000_000_000
 CALLS = 1_000_000
 # Of views that list and do not count, so many rows are asked for.
@@ -97,6 +98,45 @@ def speed(work):
     say(f"  more processor time than the loop, less the start: {100 * (each - 1):+.1f} %")
     say(f"  two jobs are {wall['one'] / wall['two']:.2f} times as fast as one "
         f"({(wall['one'] - wall['start']) / (wall['two'] - wall['start']):.2f} without the start)")
+
+
+def all_usage():
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return usage() + own.ru_utime + own.ru_stime
+
+
+def overhead(work):
+    """A plain tshark and what the scan does with a capture, in turns in one process: the machine
+    is as fast for one as for the other, whatever else it does."""
+    sys.path.insert(0, str(tool.ROOT / "tools"))
+    os.environ["MSICCP_PLUGIN"] = str(tool.PLUGIN)
+    from msiccp_calls.decode import examine, settings
+    from msiccp_calls.store.database import open_database
+    folder = work / "pairs"
+    folder.mkdir()
+    packets = copies(folder, PAIRS)
+    defaults = settings.Settings()
+    examine.fitness(defaults, None)     # makes the home folder, once a scan
+    database = open_database(str(work / "pairs.db"), writable=True)
+    plain, reading, storing = [], [], []
+    with tool.plugin_home() as home:
+        for file in sorted(folder.iterdir()):
+            begun = usage()
+            plain_loop(home, [file])
+            looped, started = usage(), all_usage()
+            examined = examine.examine((str(file),), defaults)
+            read = all_usage()
+            database.store(str(file), examined, defaults.described())
+            plain.append(looped - begun)
+            reading.append(read - started)
+            storing.append(all_usage() - read)
+    database.close()
+    each = statistics.mean(plain)
+    more = statistics.mean(reading) + statistics.mean(storing) - each
+    say(f"overhead, {PAIRS} captures of {packets} packets, processor time a capture: tshark alone "
+        f"{1000 * each:.1f} ms; scanned {1000 * (each + more):.1f} ms, of which "
+        f"{1000 * statistics.mean(storing):.1f} ms to store it: {100 * more / each:+.1f} %; "
+        f"load average {os.getloadavg()[0]:.1f}")
 
 
 def peak_memory(*arguments):
@@ -180,7 +220,7 @@ def views(work):
 
 
 def main():
-    parts = {"speed": speed, "memory": memory, "large": large, "views": views}
+    parts = {"speed": speed, "overhead": overhead, "memory": memory, "large": large, "views": views}
     wanted = sys.argv[1:] or list(parts)
     if set(wanted) - set(parts):
         sys.exit(f"no such part; there are: {' '.join(parts)}")

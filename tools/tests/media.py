@@ -1,18 +1,14 @@
 """Captures with other media than what was recorded: the signalling of h323-short-call-1731.pcap,
-and between the same ports RTP made here, of payloads that real encoders made of a tone.
+and between the same ports RTP made here, of payloads that real encoders made of a tone (tones.py).
 
-No endpoint at hand could be made to send these codecs, so each such capture is synthetic, and is
-made where a test needs it.
+No endpoint at hand sends these codecs, or loses, delays and mixes packets as a test wants it, so
+each such capture is synthetic, and is made where a test needs it.
 """
 
-import ctypes
-import math
 import struct
-import subprocess
 
 import tool
 
-LEVEL, SECONDS = 0.5, 3
 ETHERNET, IP, UDP = 14, 20, 8
 
 
@@ -40,52 +36,6 @@ def is_rtp(frame):
     return (frame[12:14] == b"\x08\0" and frame[23] == 17
             and struct.unpack_from(">H", frame, ETHERNET + IP)[0] >= 49600
             and frame[ETHERNET + IP + UDP] >> 6 == 2 and frame[ETHERNET + IP + UDP + 1] & 0x7F < 64)
-
-
-def tone(frequency, rate=8000):
-    return [round(32767 * LEVEL * math.sin(2 * math.pi * frequency * at / rate))
-            for at in range(rate * SECONDS)]
-
-
-def _ffmpeg(codec, frequency, rate, size, *options):
-    """Encoded by ffmpeg, in payloads of SIZE bytes."""
-    data = subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i",
-         f"aevalsrc={LEVEL}*sin(2*PI*{frequency}*t):s={rate}:d={SECONDS}", "-map", "0:a",
-         "-c:a", codec, *options, "-f", "data", "-"], stdout=subprocess.PIPE, check=True).stdout
-    return [data[start:start + size] for start in range(0, len(data), size)]
-
-
-def g722(frequency):
-    return _ffmpeg("g722", frequency, 16000, 160)
-
-
-def g723(frequency):
-    return _ffmpeg("g723_1", frequency, 8000, 24, "-b:a", "6300")
-
-
-def g729(frequency):
-    """By libbcg729, two frames of 10 ms a payload."""
-    library = ctypes.CDLL("libbcg729.so.0")
-    library.initBcg729EncoderChannel.restype = ctypes.c_void_p
-    channel = ctypes.c_void_p(library.initBcg729EncoderChannel(ctypes.c_uint8(0)))
-    frame, length = (ctypes.c_uint8 * 15)(), ctypes.c_uint8()
-    samples, frames = tone(frequency), []
-    for start in range(0, len(samples), 80):
-        library.bcg729Encoder(channel, (ctypes.c_int16 * 80)(*samples[start:start + 80]), frame,
-                              ctypes.byref(length))
-        frames.append(bytes(frame[:length.value]))
-    return [b"".join(frames[at:at + 2]) for at in range(0, len(frames), 2)]
-
-
-def ulaw(frequency):
-    return _ffmpeg("pcm_mulaw", frequency, 8000, 160)
-
-
-def linear(frequency):
-    """L16 of 44,100 Hz, 10 ms a payload."""
-    samples = struct.pack(f">{44100 * SECONDS}h", *tone(frequency, 44100))
-    return [samples[start:start + 882] for start in range(0, len(samples), 882)]
 
 
 def stretch(payload_type, payloads, ticks, spacing_us):

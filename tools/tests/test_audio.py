@@ -10,12 +10,14 @@ import numpy
 import pytest
 
 import media
+import tones
 import tool
 
 pytestmark = pytest.mark.xdist_group("audio")
 
 MILLIWATT = 1004        # Hz: what the recorded endpoints play
 MILLIWATT_RMS = 16422   # and its level, after mu-law's decoder
+TONE_RMS = 32767 * tones.LEVEL / 2 ** 0.5   # of the same tone, where they play it from a file
 
 
 class Sound:
@@ -67,6 +69,8 @@ def listen(capture, tmp_path, *arguments, status=0):
     ("h323-gsm-1732", [], MILLIWATT_RMS, 0.95),
     ("h323-g726-1731", ["--codec", "111=G726-32"], MILLIWATT_RMS, 0.98),
     ("h323-speex-1731", ["--codec", "110=speex"], MILLIWATT_RMS, 0.9),
+    ("h323-g729-1731", [], TONE_RMS, 0.9),
+    ("h323-g723-1731", [], TONE_RMS, 0.9),
     ("h323-ipv6-1731", [], MILLIWATT_RMS, 0.99),
     ("h323-tunnelled-1731", [], MILLIWATT_RMS, 0.99),
     ("derived-vlan", [], MILLIWATT_RMS, 0.95),
@@ -85,11 +89,9 @@ def test_the_tone_of_a_recorded_call(name, arguments, rms, purity, tmp_path):
 
 
 @pytest.mark.parametrize("codec, payload_type, ticks, spacing_us, purity", [
-    (media.g722, 9, 160, 20_000, 0.99),
-    (media.g723, 4, 240, 30_000, 0.9),
-    (media.g729, 18, 160, 20_000, 0.9),
-    (media.linear, 11, 441, 10_000, 0.99),
-], ids=["G722", "G723", "G729", "L16"])
+    (tones.g722, 9, 160, 20_000, 0.99),
+    (tones.linear, 11, 441, 10_000, 0.99),
+], ids=["G722", "L16"])
 def test_the_tones_of_a_synthetic_call(codec, payload_type, ticks, spacing_us, purity, folder,
                                        tmp_path):
     """A tone of its own from each end: which is which is told by its channel."""
@@ -99,8 +101,8 @@ def test_the_tones_of_a_synthetic_call(codec, payload_type, ticks, spacing_us, p
     sound, _done = listen(capture, tmp_path)
     for channel, frequency in ((sound.left, 1004), (sound.right, 600)):
         assert sound.frequency(channel) == pytest.approx(frequency, abs=1.5)
-        assert sound.level(channel) == pytest.approx(32767 * media.LEVEL / 2 ** 0.5, rel=0.1)
-        assert sound.seconds(channel) == pytest.approx(media.SECONDS, abs=0.07)
+        assert sound.level(channel) == pytest.approx(TONE_RMS, rel=0.1)
+        assert sound.seconds(channel) == pytest.approx(tones.SECONDS, abs=0.07)
         assert sound.purity(channel) > purity
 
 
@@ -127,8 +129,8 @@ def test_in_a_tunnel(folder, tmp_path):
 def test_both_ends_are_where_they_were_in_time(folder, tmp_path):
     capture = folder / "synthetic-later.pcap"
     later = [(after + 1_300_000, *rest) for after, *rest in
-             media.stretch(0, media.ulaw(600), 160, 20_000)]
-    media.call_with(capture, media.stretch(0, media.ulaw(1004), 160, 20_000), later)
+             media.stretch(0, tones.ulaw(600), 160, 20_000)]
+    media.call_with(capture, media.stretch(0, tones.ulaw(1004), 160, 20_000), later)
     sound, _done = listen(capture, tmp_path)
     # In the recorded call the callee's first packet comes 21 ms after the caller's.
     assert sound.begins(sound.right) - sound.begins(sound.left) == pytest.approx(1.321, abs=0.005)
@@ -138,23 +140,22 @@ def test_what_was_lost_or_not_sent_is_silence(folder, tmp_path):
     """To the callee a second was lost; to the caller a second was not sent, as with silence
     suppression: numbers go on, times jump."""
     lost = [packet if not 50 <= number < 100 else (*packet[:3], None) for number, packet in
-            enumerate(media.stretch(0, media.ulaw(1004), 160, 20_000))]
+            enumerate(media.stretch(0, tones.ulaw(1004), 160, 20_000))]
     suppressed = [packet for number, packet in
-                  enumerate(media.stretch(0, media.ulaw(600), 160, 20_000))
+                  enumerate(media.stretch(0, tones.ulaw(600), 160, 20_000))
                   if not 50 <= number < 100]
     capture = folder / "synthetic-gaps.pcap"
     media.call_with(capture, lost, suppressed)
     sound, _done = listen(capture, tmp_path)
-    full = 32767 * media.LEVEL / 2 ** 0.5
     for channel, begin in ((sound.left, 0), (sound.right, sound.begins(sound.right))):
-        for start, end, expected in ((0.1, 0.95, full), (1.05, 1.95, 0), (2.05, 2.9, full)):
+        for start, end, expected in ((0.1, 0.95, TONE_RMS), (1.05, 1.95, 0), (2.05, 2.9, TONE_RMS)):
             assert sound.level(channel, begin + start, begin + end) == pytest.approx(
                 expected, rel=0.02, abs=1)
 
 
 def test_packets_out_of_order_and_twice(folder, tmp_path):
     capture, disturbed = folder / "synthetic-straight.pcap", folder / "synthetic-disturbed.pcap"
-    media.call_with(capture, *(media.stretch(0, media.ulaw(frequency), 160, 20_000)
+    media.call_with(capture, *(media.stretch(0, tones.ulaw(frequency), 160, 20_000)
                                for frequency in (1004, 600)))
     straight, _done = listen(capture, tmp_path)
     frames = media.read(capture)
@@ -171,25 +172,24 @@ def test_packets_out_of_order_and_twice(folder, tmp_path):
 
 
 def test_a_codec_that_changes_in_mid_call(folder, tmp_path):
-    half = media.ulaw(1004)[:75], media.g729(1004)[75:]
+    half = tones.ulaw(1004)[:75], tones.g729(1004)[75:]
     packets = media.stretch(0, half[0], 160, 20_000) + [
         (after + 1_500_000, payload_type, timestamp + 12_000, payload)
         for after, payload_type, timestamp, payload in media.stretch(18, half[1], 160, 20_000)]
     capture = folder / "synthetic-change.pcap"
-    media.call_with(capture, packets, media.stretch(0, media.ulaw(600), 160, 20_000))
+    media.call_with(capture, packets, media.stretch(0, tones.ulaw(600), 160, 20_000))
     sound, _done = listen(capture, tmp_path)
-    full = 32767 * media.LEVEL / 2 ** 0.5
     for start, end in ((0.1, 1.4), (1.6, 2.9)):
-        assert sound.level(sound.left, start, end) == pytest.approx(full, rel=0.15)
+        assert sound.level(sound.left, start, end) == pytest.approx(TONE_RMS, rel=0.15)
 
 
 def test_a_long_call_with_a_gap_at_its_beginning(folder, tmp_path):
     """More packets than half the sequence numbers: they are put in order in portions."""
-    payloads = media.ulaw(1004)
+    payloads = tones.ulaw(1004)
     packets = [(number * 20_000, 0, number * 160, payloads[number % 50]) for number in range(45_000)]
     packets[100] = (*packets[100][:3], None)
     capture = folder / "synthetic-long.pcap"
-    media.call_with(capture, packets, media.stretch(0, media.ulaw(600), 160, 20_000))
+    media.call_with(capture, packets, media.stretch(0, tones.ulaw(600), 160, 20_000))
     sound, _done = listen(capture, tmp_path)
     assert sound.seconds(sound.left) == pytest.approx(45_000 * 0.02, abs=1)
 
@@ -203,7 +203,7 @@ def test_one_way_audio_is_heard_one_way(tmp_path):
 def test_what_cannot_be_decoded_is_said_by_name(folder, tmp_path):
     capture = folder / "synthetic-dvi4.pcap"
     media.call_with(capture, media.stretch(5, [bytes(84)] * 50, 160, 20_000),
-                    media.stretch(0, media.ulaw(600), 160, 20_000))
+                    media.stretch(0, tones.ulaw(600), 160, 20_000))
     sound, done = listen(capture, tmp_path, status=1)
     assert "50 packets of DVI4 cannot be decoded" in done.stderr
     assert sound.frequency(sound.right) == pytest.approx(600, abs=1.5)

@@ -351,7 +351,9 @@ def test_a_database_that_cannot_be_written(folder, tmp_path):
 def test_interrupted_by_its_user(folder, tmp_path):
     copy(folder, *(path.name for path in tool.CAPTURES.glob("derived-*.pcap")))
     database = tmp_path / "calls.db"
+    # Where the tests themselves run in the background, they were told to ignore the signal.
     scan = tool.start("scan", folder, "-o", database, "--jobs", "1", "--json",
+                      preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     scan.stdout.readline()
     scan.send_signal(signal.SIGINT)
