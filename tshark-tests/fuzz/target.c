@@ -93,6 +93,22 @@ expect_same_fields(const seen_t *two_passes, const seen_t *three_passes)
     }
 }
 
+/*
+ * A SYN in the middle of a connection has Wireshark's TCP give the segments before it other numbers
+ * in later passes, so that it finds nothing of what it put together: other bytes come to the plugin
+ * then, and cannot show the same.
+ */
+static void
+expect_passes_agree(const seen_t *one_pass, const seen_t *two_passes, const seen_t *three_passes)
+{
+    if (one_pass->sequence != two_passes->sequence)
+        return;
+    expect_one_pass_shows(one_pass, two_passes);
+    expect_same_fields(two_passes, three_passes);
+    if (!g_string_equal(one_pass->reports, two_passes->reports))
+        fail("one pass reports\n%sand two\n%s", one_pass->reports->str, two_passes->reports->str);
+}
+
 /* A control character, of ASCII or of the upper half of Latin 1, that is not allowed. */
 static bool
 is_control(gunichar character, const char *allowed)
@@ -257,10 +273,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     one_pass = world_see(frames, ONE_PASS);
     two_passes = world_see(frames, TWO_PASSES);
     three_passes = world_see(frames, THREE_PASSES);
-    expect_one_pass_shows(one_pass, two_passes);
-    expect_same_fields(two_passes, three_passes);
-    if (!g_string_equal(one_pass->reports, two_passes->reports))
-        fail("one pass reports\n%sand two\n%s", one_pass->reports->str, two_passes->reports->str);
+    expect_passes_agree(one_pass, two_passes, three_passes);
     expect_all_printable(one_pass);
     expect_json(one_pass);
     if (file || drawn % ONE_IN_STOCK == 0)

@@ -51,12 +51,14 @@ typedef struct {
     GString *fields;
     GString *texts;
     GHashTable *protocols;
+    uint64_t sequence;
     unsigned bugs;
 } gathered_t;
 
 extern void plugin_register(void);
 
 static int proto_msiccp_id;
+static int hf_tcp_seq;
 static column_info columns;
 
 static void
@@ -166,6 +168,7 @@ world_start(void)
     describe_native_messages();
     build_column_format_array(&columns, prefs.num_cols, TRUE);
     proto_msiccp_id = proto_get_id_by_filter_name(OURS);
+    hf_tcp_seq = proto_registrar_get_id_byname("tcp.seq");
     listen("msiccp,calls");
     listen("msiccp,cdr");
     listen("msiccp,ports");
@@ -249,6 +252,8 @@ gather(proto_node *node, void *data)
             g_hash_table_insert(gathered->protocols, (void *)info->abbrev,
                                 GUINT_TO_POINTER(count + 1));
         }
+        if (info->id == hf_tcp_seq)
+            gathered->sequence = gathered->sequence * 31 + fvalue_get_uinteger(&field->value);
         if (is_ours(info)) {
             add_text(gathered->texts, field);
             if (info->type != FT_PROTOCOL)
@@ -260,14 +265,22 @@ gather(proto_node *node, void *data)
     proto_tree_children_foreach(node, gather, data);
 }
 
-/* The Info column where the frame is one of ours: another's may hold anything. */
+static const char *
+column_text(int format)
+{
+    for (int i = 0; i < columns.num_cols; i++) {
+        if (columns.columns[i].col_fmt == format)
+            return columns.columns[i].col_data;
+    }
+    return "";
+}
+
+/* The Info column where it is the plugin's: another dissector's may hold anything. */
 static void
 add_info(GString *texts)
 {
-    for (int i = 0; i < columns.num_cols; i++) {
-        if (columns.columns[i].col_fmt == COL_INFO)
-            g_string_append(texts, columns.columns[i].col_data);
-    }
+    if (g_str_has_prefix(column_text(COL_PROTOCOL), "MSICCP"))
+        g_string_append(texts, column_text(COL_INFO));
 }
 
 /* What the frame shows: once in a session. */
@@ -287,6 +300,7 @@ note(seen_t *seen, unsigned index, epan_dissect_t *edt)
     seen->fields->pdata[index] = g_string_free(gathered.fields, FALSE);
     seen->texts->pdata[index] = g_string_free(gathered.texts, FALSE);
     seen->protocols->pdata[index] = gathered.protocols;
+    seen->sequence += gathered.sequence * (index + 1);
     seen->bugs += gathered.bugs;
 }
 

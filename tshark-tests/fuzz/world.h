@@ -37,6 +37,7 @@ typedef struct {
     GPtrArray
         *texts; /* char *, by frame: labels of the plugin's items, and Info where it has any */
     GString *reports;     /* what -z printed */
+    uint64_t sequence;    /* a sum over TCP's relative sequence numbers and their frames */
     unsigned bugs;        /* items that say "Dissector bug" */
     uint64_t nanoseconds; /* processor time */
 } seen_t;
