@@ -44,9 +44,11 @@ class Bits:
     def counted(self, data):
         """A string, or an open type, behind its length."""
         assert len(data) < 0x4000
-        self.octets(struct.pack('>B', len(data)) if len(data) < 0x80 else
-                    struct.pack('>H', 0x8000 | len(data)))
+        self.length(len(data))
         self.octets(data)
+
+    def length(self, count):
+        self.octets(struct.pack('>B', count) if count < 0x80 else struct.pack('>H', 0x8000 | count))
 
     def choice(self, index, width):
         """One of the alternatives of an extensible CHOICE's root."""
@@ -130,7 +132,7 @@ def put_microsoft_data(bits, data):
 def several(*items):
     """A SEQUENCE OF OCTET STRING; None for none."""
     bits = Bits()
-    bits.octets(bytes([len(items)]))
+    bits.length(len(items))
     for item in items:
         bits.counted(item)
     return bits.done() if items else None

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Damages captures and decodes them, as Wireshark's own tools/fuzz-test.sh does.
 
-    tshark-tests/fuzz.py [--seconds N] [--seed N] [--keep FOLDER] [CAPTURE...]
+    tshark-tests/damage.py [--seconds N] [--seed N] [--keep FOLDER] [CAPTURE...]
 
 Each round damages every capture (all of test-captures/ unless some are named) with editcap: every
 byte with a chance of 2 in 100, in every other round only behind the headers of TCP. Each damaged
@@ -61,7 +61,7 @@ def complaint(world, capture, way):
 
 
 def damage(capture, seed, behind_headers):
-    target = files.scratch("fuzz-") / capture.name
+    target = files.scratch("damage-") / capture.name
     skip = ["-o", HEADERS] if behind_headers else []
     # A sanitizer is for tshark; editcap hangs with it.
     environment = tshark.World.environment(tshark.stock.home)
@@ -75,7 +75,7 @@ def damage(capture, seed, behind_headers):
     return target
 
 
-def fuzz_one(capture, seed, behind_headers, keep):
+def damage_one(capture, seed, behind_headers, keep):
     """Returns the complaints of ours and those of stock Wireshark, each with a kept capture."""
     damaged = damage(capture, seed, behind_headers)
     ours, theirs = [], []
@@ -101,7 +101,7 @@ def main():
 
     if "msiccp" not in tshark.run(["-G", "plugins"]):
         sys.exit(f"tshark did not load {tshark.PLUGIN}.")
-    keep = asked.keep or pathlib.Path(tempfile.mkdtemp(prefix="msiccp-fuzz-"))
+    keep = asked.keep or pathlib.Path(tempfile.mkdtemp(prefix="msiccp-damage-"))
     keep.mkdir(parents=True, exist_ok=True)
     captures = [path.resolve() for path in asked.captures] or files.captures("diagnosis/*") + files.captures()
     until = time.monotonic() + asked.seconds
@@ -111,7 +111,7 @@ def main():
         if time.monotonic() > until:
             return None
         capture, seed = job
-        return fuzz_one(capture, seed, seed % 2 == 0, keep)
+        return damage_one(capture, seed, seed % 2 == 0, keep)
 
     seed = asked.seed
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
