@@ -34,11 +34,11 @@ static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *for
 {
     va_list arguments;
 
-    fputs("ORACLE: ", stderr);
+    (void)fputs("ORACLE: ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    (void)vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    (void)fputc('\n', stderr);
     abort();
 }
 

@@ -64,20 +64,20 @@ static column_info columns;
 static void
 say(const char *format, va_list arguments)
 {
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    (void)vfprintf(stderr, format, arguments);
+    (void)fputc('\n', stderr);
 }
 
 static void
 say_open_failure(const char *name, int error, gboolean for_writing _U_)
 {
-    fprintf(stderr, "%s: %s\n", name, g_strerror(error));
+    (void)fprintf(stderr, "%s: %s\n", name, g_strerror(error));
 }
 
 static void
 say_failure(const char *name, int error)
 {
-    fprintf(stderr, "%s: %s\n", name, g_strerror(error));
+    (void)fprintf(stderr, "%s: %s\n", name, g_strerror(error));
 }
 
 static void
@@ -342,7 +342,7 @@ dissect(session_t *session, unsigned index, manner_t manner, bool to_note)
     if (with_tree)
         col_custom_prime_edt(edt, &columns);
     frame_data_set_before_dissect(data, &session->elapsed, &session->reference, session->previous);
-    tvb = tvb_new_real_data(frame->bytes->data, frame->captured, frame->bytes->len);
+    tvb = tvb_new_real_data(frame->bytes->data, frame->captured, (int)frame->bytes->len);
     if (manner == WITH_DETAILS_AND_REPORTS)
         epan_dissect_run_with_taps(edt, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, &record, tvb, data,
                                    &columns);
@@ -381,7 +381,7 @@ printed_reports(void)
 
     stdout = open_memstream(&text, &length);
     draw_tap_listeners(TRUE);
-    fclose(stdout);
+    (void)fclose(stdout);
     stdout = really;
     reports = g_string_new_len(text, (gssize)length);
     free(text);
