@@ -12,6 +12,7 @@ add_executable(msiccp-fuzz
     ${MSICCP_SOURCES}
     tshark-tests/fuzz/mutator.c
     tshark-tests/fuzz/script.c
+    tshark-tests/fuzz/tables.c
     tshark-tests/fuzz/target.c
     tshark-tests/fuzz/world.c
     tshark-tests/fuzz/write.c
@@ -20,6 +21,6 @@ set_target_properties(msiccp-fuzz PROPERTIES C_STANDARD 11 C_EXTENSIONS ON)
 target_include_directories(msiccp-fuzz PRIVATE plugin)
 target_compile_definitions(msiccp-fuzz PRIVATE PLUGIN_VERSION="${PROJECT_VERSION}")
 target_compile_options(msiccp-fuzz PRIVATE ${msiccp_warnings} -O1 -g -fno-omit-frame-pointer
-    ${MSICCP_FUZZ_FLAGS})
+    -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. ${MSICCP_FUZZ_FLAGS})
 target_link_options(msiccp-fuzz PRIVATE ${MSICCP_FUZZ_FLAGS} -fsanitize=fuzzer)
 target_link_libraries(msiccp-fuzz PRIVATE epan wiretap wsutil PkgConfig::json_glib)

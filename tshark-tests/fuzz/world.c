@@ -27,6 +27,7 @@
 #include <wsutil/report_message.h>
 
 #include "script.h"
+#include "tables.h"
 
 #define OURS "msiccp"
 
@@ -174,6 +175,9 @@ world_start(void)
     listen("msiccp,ports");
     listen("msiccp,ports_json");
     start_requested_stats();
+    tables_listen("msiccp,table");
+    tables_listen("msiccp,counts");
+    tables_listen("msiccp,ports_window");
     world_set_options(0);
 }
 
@@ -370,7 +374,8 @@ pass_backwards(session_t *session)
         dissect(session, index, WITH_DETAILS, true);
 }
 
-/* What the statistics print goes to the standard output of the C library. */
+/* What the statistics print, and what stands in tables; it goes to the standard output of the C
+ * library. */
 static GString *
 printed_reports(void)
 {
@@ -381,6 +386,7 @@ printed_reports(void)
 
     stdout = open_memstream(&text, &length);
     draw_tap_listeners(TRUE);
+    tables_print(stdout);
     (void)fclose(stdout);
     stdout = really;
     reports = g_string_new_len(text, (gssize)length);
