@@ -4,6 +4,8 @@
 
 #include "tables.h"
 
+#include <stdio.h>
+
 #include <glib.h>
 
 #include <epan/stat_tap_ui.h>
@@ -37,18 +39,18 @@ tables_listen(const char *name)
 }
 
 static void
-print_row(FILE *out, const stat_tap_table *table, unsigned row)
+print_row(const stat_tap_table *table, unsigned row)
 {
     for (unsigned column = 0; column < table->num_fields; column++) {
         const stat_tap_table_item_type *cell = stat_tap_get_field_data(table, row, column);
 
         if (cell->type == TABLE_ITEM_STRING && cell->value.string_value)
-            (void)fprintf(out, "%s\n", cell->value.string_value);
+            puts(cell->value.string_value);
     }
 }
 
 void
-tables_print(FILE *out)
+tables_print(void)
 {
     for (unsigned ui = 0; ui < count; ui++) {
         const GArray *tables = listening[ui].stat_tap_data->tables;
@@ -57,7 +59,7 @@ tables_print(FILE *out)
             const stat_tap_table *table = g_array_index(tables, stat_tap_table *, index);
 
             for (unsigned row = 0; row < table->num_elements; row++)
-                print_row(out, table, row);
+                print_row(table, row);
         }
     }
 }

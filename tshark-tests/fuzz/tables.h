@@ -7,12 +7,10 @@
 #ifndef MSICCP_FUZZ_TABLES_H
 #define MSICCP_FUZZ_TABLES_H
 
-#include <stdio.h>
-
 /* Has the table that -z NAME opens listen from now on. Ends the program where there is none. */
 void tables_listen(const char *name);
 
-/* What stands in the cells that have text, a line each. */
-void tables_print(FILE *out);
+/* Prints what stands in the cells that have text, a line each. */
+void tables_print(void);
 
 #endif

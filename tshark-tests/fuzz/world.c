@@ -374,24 +374,28 @@ pass_backwards(session_t *session)
         dissect(session, index, WITH_DETAILS, true);
 }
 
-/* What the statistics print, and what stands in tables; it goes to the standard output of the C
- * library. */
+/* What PRINT writes to the standard output of the C library. */
 static GString *
-printed_reports(void)
+printed(void (*print)(void))
 {
     FILE *const really = stdout;
     char *text = NULL;
     size_t length = 0;
-    GString *reports;
+    GString *copy;
 
     stdout = open_memstream(&text, &length);
-    draw_tap_listeners(TRUE);
-    tables_print(stdout);
+    print();
     (void)fclose(stdout);
     stdout = really;
-    reports = g_string_new_len(text, (gssize)length);
+    copy = g_string_new_len(text, (gssize)length);
     free(text);
-    return reports;
+    return copy;
+}
+
+static void
+print_reports(void)
+{
+    draw_tap_listeners(TRUE);
 }
 
 static uint64_t
@@ -452,6 +456,7 @@ seen_free(seen_t *seen)
     g_ptr_array_unref(seen->texts);
     g_ptr_array_unref(seen->protocols);
     g_string_free(seen->reports, TRUE);
+    g_string_free(seen->tables, TRUE);
     g_free(seen);
 }
 
@@ -466,7 +471,8 @@ world_see(const GPtrArray *frames, way_t way)
     session.epan = new_epan(&session.provider);
     reset_tap_listeners();
     go_through(&session, way);
-    session.seen->reports = printed_reports();
+    session.seen->reports = printed(print_reports);
+    session.seen->tables = printed(tables_print);
     for (unsigned index = 0; index < frames->len; index++)
         frame_data_destroy(&session.provider.frames[index]);
     epan_free(session.epan);

@@ -36,7 +36,9 @@ typedef struct {
         protocols; /* GHashTable *, by frame: how often each protocol is in its tree, by its name */
     GPtrArray
         *texts; /* char *, by frame: labels of the plugin's items, and Info where it has any */
-    GString *reports;     /* what -z printed */
+    GString *reports; /* what -z printed */
+    GString *tables;  /* what stands in the tables of windows, which Wireshark fills in later passes
+                         only */
     uint64_t sequence;    /* a sum over TCP's relative sequence numbers and their frames */
     unsigned bugs;        /* items that say "Dissector bug" */
     uint64_t nanoseconds; /* processor time */
