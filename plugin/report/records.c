@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "report/order.h"
 #include "report/records.h"
 
 #include "common/hash.h"
@@ -518,13 +519,9 @@ add_if_chosen(void *key _U_, void *value, void *user_data)
 }
 
 static int
-compare_starts(const void *a, const void *b)
+compare_records(const void *a, const void *b)
 {
-    const session_t *one = (*(record_t *const *)a)->session;
-    const session_t *other = (*(record_t *const *)b)->session;
-    int order = nstime_cmp(&one->setup.at, &other->setup.at);
-
-    return order ? order : (one->number > other->number) - (one->number < other->number);
+    return order_of_sessions((*(record_t *const *)a)->session, (*(record_t *const *)b)->session);
 }
 
 GPtrArray *
@@ -534,7 +531,7 @@ records_sorted(records_t *records)
 
     if (records->pool)
         wmem_map_foreach(records->by_session, add_if_chosen, sorted);
-    g_ptr_array_sort(sorted, compare_starts);
+    g_ptr_array_sort(sorted, compare_records);
     return sorted;
 }
 
