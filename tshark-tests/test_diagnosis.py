@@ -1,10 +1,13 @@
 """Calls that fail: what is found of them, in which frames, and how they went for the two people."""
 
+import json
 import re
+import struct
 
 import pytest
 
-from support import files, reports, tshark, view
+import wire
+from support import files, reports, traffic, tshark, view
 
 FOLDER = "diagnosis"
 README = (files.CAPTURES / "README.md").read_text()
@@ -309,3 +312,20 @@ def test_every_finding_of_calls_that_fail_has_a_section():
     seen = {word for *_, evidence in CONTROL + CALLS for word, _ in evidence}
     assert seen - {"media_after_release"} <= sections
     assert sections - seen == {"no_media"}
+
+
+def test_attempts_that_begin_at_once_are_in_the_same_order_each_time():
+    """Of twelve hosts, in the same microsecond: a table of Wireshark's has another order in each run."""
+    refused = []
+    for number in range(12):
+        host = bytes([192, 0, 2, 100 + number])
+        syn = struct.pack("!HHIIBBHHH", 40000, 1731, 1, 0, 0x50, 0x02, 64240, 0, 0)
+        reset = struct.pack("!HHIIBBHHH", 1731, 40000, 0, 2, 0x50, 0x14, 0, 0, 0)
+        refused += [traffic.ip(traffic.TCP, host, traffic.SERVER, syn),
+                    traffic.ip(traffic.TCP, traffic.SERVER, host, reset)]
+    capture = traffic.write([wire.Frame(traffic.START, traffic.ethernet(packet)) for packet in refused])
+    command = [tshark.TSHARK, "-n", "-q", "-r", capture, "-z", "msiccp,cdr"]
+    texts = {tshark.plugin.start(command).stdout for _ in range(4)}
+    assert len(texts) == 1
+    assert [json.loads(line)["caller"]["address"] for line in texts.pop().splitlines()] == [
+        f"192.0.2.{100 + number}" for number in range(12)]
