@@ -418,6 +418,7 @@ go_through(session_t *session, way_t way)
         pass(session, WITH_DETAILS, true);
         break;
     case TWO_PASSES:
+    case TWO_PASSES_WITHOUT_PLUGIN:
         pass(session, QUIETLY, false);
         pass(session, WITH_DETAILS_AND_REPORTS, true);
         break;
@@ -467,7 +468,7 @@ world_see(const GPtrArray *frames, way_t way)
     const uint64_t begin = processor_time();
 
     session.provider.frames = g_new0(frame_data, frames->len);
-    proto_set_decoding(proto_msiccp_id, way != WITHOUT_PLUGIN);
+    proto_set_decoding(proto_msiccp_id, way != WITHOUT_PLUGIN && way != TWO_PASSES_WITHOUT_PLUGIN);
     session.epan = new_epan(&session.provider);
     reset_tap_listeners();
     go_through(&session, way);

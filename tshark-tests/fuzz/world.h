@@ -23,10 +23,11 @@ enum {
 };
 
 typedef enum {
-    ONE_PASS,      /* as tshark: details and reports in one go */
-    TWO_PASSES,    /* as tshark -2: the first without details, reports in the second */
-    THREE_PASSES,  /* as who clicks on packets: the third backwards, and it is what is told */
-    WITHOUT_PLUGIN /* one pass, the plugin's protocol disabled */
+    ONE_PASS,       /* as tshark: details and reports in one go */
+    TWO_PASSES,     /* as tshark -2: the first without details, reports in the second */
+    THREE_PASSES,   /* as who clicks on packets: the third backwards, and it is what is told */
+    WITHOUT_PLUGIN, /* one pass, the plugin's protocol disabled */
+    TWO_PASSES_WITHOUT_PLUGIN,
 } way_t;
 
 /* What was seen; of the frame before it, or the whole, where there is one string only. */
