@@ -96,19 +96,19 @@ def command_of(program, capture, mode):
         passes = [mode] if mode else []
         return [tshark.TSHARK, "-n", *program.arguments, *passes, "-r", str(capture)], ""
     requests = [("load", {"file": str(capture)}), ("frames", None), ("bye", None)]
-    lines = []
-    for number, (method, params) in enumerate(requests, 1):
-        request = {"jsonrpc": "2.0", "id": number, "method": method}
-        lines.append(json.dumps(request | ({"params": params} if params else {})))
-    return [tshark.SHARKD, "-"], "\n".join(lines) + "\n"
+    return [tshark.SHARKD, "-"], tshark.sharkd_input(requests)
 
 
 def run(program, capture, mode="", under=(), environment=None):
     """Runs it and returns (what it said on stderr, its resources)."""
     command, said = command_of(program, capture, mode)
-    environment = program.world.environment(program.world.home) | (environment or {})
+    return run_command(program.world, [*under, *command], said, environment)
+
+
+def run_command(world, command, said="", environment=None):
+    """The same of a command that is told SAID on its standard input."""
     process = subprocess.Popen(
-        [*tshark.AS_ORDINARY_USER, *under, *command], env=environment, cwd=program.world.home,
+        [*tshark.AS_ORDINARY_USER, *command], env=world.environment(world.home) | (environment or {}), cwd=world.home,
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
     process.stdin.write(said)
     process.stdin.close()

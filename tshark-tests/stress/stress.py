@@ -10,13 +10,11 @@ See script/stress and docs/SECURITY.md.
 import argparse
 import functools
 import itertools
-import json
-import os
 import re
 import struct
-import subprocess
 import sys
 
+import bench
 import captures
 import h225
 import h245
@@ -27,7 +25,7 @@ MOST_GROWTH = 1.2
 TIMES = 10
 START = 1_000_000_000 * captures.SECOND
 STEP = 1000             # microseconds between frames
-SYN, ACK, PUSH = 0x02, 0x10, 0x18
+SYN, PUSH_AND_ACK = 0x02, 0x18
 GUESSED = bytes(range(0x81, 0x91))      # bytes that no protocol begins with
 FICTITIOUS = ("msiccp.native.framing:Length field", "msiccp.native.length_width:4 bytes",
               "msiccp.native.length_offset:100000", "msiccp.native.type_offset:0")
@@ -50,7 +48,7 @@ def opened(number, payloads, to=1731):
     yield tcp(source, target, ports, 0, SYN)
     sequence = 1
     for payload in payloads:
-        yield tcp(source, target, ports, sequence, PUSH, payload)
+        yield tcp(source, target, ports, sequence, PUSH_AND_ACK, payload)
         sequence += len(payload)
 
 
@@ -129,7 +127,7 @@ def calls_of_one_host(count):
     def frames(number):
         host = address(7)
         yield tcp(host, host, (1024 + number % 60_000, 1731), 0, SYN)
-        yield tcp(host, host, (1024 + number % 60_000, 1731), 1, PUSH, setup(number))
+        yield tcp(host, host, (1024 + number % 60_000, 1731), 1, PUSH_AND_ACK, setup(number))
     return each(count, frames)
 
 
@@ -154,7 +152,7 @@ def wrapping(count):
     sequence = begin
     for number in range(count):
         message = setup(number)
-        yield tcp(source, target, ports, sequence, PUSH, message)
+        yield tcp(source, target, ports, sequence, PUSH_AND_ACK, message)
         sequence += len(message)
 
 
@@ -199,39 +197,31 @@ ROWS = [
     ("SSRCs of a stream", functools.partial(written, sources_of_one_stream), 60_000, ()),
     ("SETUPs around sequence number 0", functools.partial(written, wrapping), 10_000, ()),
     ("native: a length at byte 100,000", functools.partial(written, length_far_off), 100_000, FICTITIOUS),
-    ("native: 1,000 fields", functools.partial(written, many_fields), 1_000, MANY_FIELDS),
+    ("native: 1,000 fields", functools.partial(written, many_fields), 20_000, MANY_FIELDS),
 ]
 
 
 def measured(world, capture, preferences):
     """(seconds of user time, KiB at most) of a tshark that reads it, with what it reports."""
-    command = [tshark.TSHARK, "-n", "-r", files.readable(capture)]
+    arguments = ("-q", "-z", "io,phs")
     if world.plugin:
-        command += ["-q", "-z", "msiccp,cdr", "-z", "msiccp,ports"]
-        for preference in preferences:
-            command += ["-o", preference]
-    else:
-        command += ["-q", "-z", "io,phs"]
-    process = subprocess.Popen([*tshark.AS_ORDINARY_USER, *command], env=world.environment(world.home), cwd=world.home,
-                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    complaint = process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status:
-        sys.exit(f"tshark ended with {status} on {capture}: {complaint[-2000:]}")
+        arguments = ("-q", "-z", "msiccp,cdr", "-z", "msiccp,ports", *itertools.chain.from_iterable(
+            ("-o", preference) for preference in preferences))
+    _messages, usage = bench.run(bench.Program("", world, arguments), capture)
     return usage.ru_utime, usage.ru_maxrss
 
 
-def row(name, make, large, preferences, start):
+def row(name, make, large, preferences):
     """(line, whether it is linear)"""
     growth = {}
     cells = []
     for world in (tshark.plugin, tshark.stock):
+        start = starting(world, preferences)
         micros = []
         for size in (large // TIMES, large):
             capture, packets = make(size)
             seconds, memory = measured(world, capture, preferences)
-            micros.append((seconds - start[world.plugin]) * 1e6 / packets)
+            micros.append((seconds - start) * 1e6 / packets)
             capture.unlink()
         growth[world.plugin] = micros[1] / max(micros[0], 0.01)
         cells.append(f"{micros[0]:.1f}, {micros[1]:.1f} | {growth[world.plugin]:.2f} | {memory // 1024}")
@@ -239,10 +229,12 @@ def row(name, make, large, preferences, start):
     return f"| {name} | {large:,} | {' | '.join(cells)} |{'' if linear else ' **grows**'}", linear
 
 
-def starting(world):
+@functools.cache
+def starting(world, preferences):
+    """Seconds that it takes to start, with an empty capture."""
     path = files.scratch("stress-") / "empty.pcap"
     captures.write_capture(path, [])
-    return min(measured(world, path, ())[0] for _ in range(3))
+    return min(measured(world, path, preferences)[0] for _ in range(3))
 
 
 def files_in_a_row(world, count):
@@ -254,17 +246,7 @@ def files_in_a_row(world, count):
         requests += [("load", {"file": few[number % len(few)]}),
                      ("setconf", {"name": preference, "value": ("FALSE", "TRUE")[number % 2]}),
                      ("frames", {"filter": "rtp"})]
-    lines = "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n"
-                    for number, (method, params) in enumerate(requests, 1))
-    process = subprocess.Popen([*tshark.AS_ORDINARY_USER, tshark.SHARKD, "-"], env=world.environment(world.home),
-                               cwd=world.home, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    process.stdin.write(lines.encode())
-    process.stdin.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status:
-        sys.exit(f"sharkd ended with {status}")
+    _messages, usage = bench.run_command(world, [tshark.SHARKD, "-"], tshark.sharkd_input(requests))
     return usage.ru_maxrss
 
 
@@ -279,14 +261,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("rows", nargs="*", help="only rows whose names have one of these in them")
     asked = parser.parse_args()
-    start = {world.plugin: starting(world) for world in (tshark.plugin, tshark.stock)}
     print("| capture | size | plugin: µs a packet at 1x, 10x | growth | MiB | stock: µs at 1x, 10x | growth | MiB |\n"
           "| --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
     all_linear = True
     for name, make, large, preferences in ROWS:
         if asked.rows and not any(re.search(part, name) for part in asked.rows):
             continue
-        line, linear = row(name, make, large, preferences, start)
+        line, linear = row(name, make, large, preferences)
         all_linear &= linear
         print(line, flush=True)
     if not asked.rows or "sharkd" in asked.rows:

@@ -62,6 +62,12 @@ class Failure(AssertionError):
     """tshark did not do what every test takes for granted."""
 
 
+def sharkd_input(requests):
+    """The lines that ask sharkd for REQUESTS, (method, params) each; params may be None."""
+    return "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method} | ({"params": params} if params else {}))
+                   + "\n" for number, (method, params) in enumerate(requests, 1))
+
+
 class World:
     """Wireshark's programs with one home folder, that has the plugin or has not."""
 
@@ -210,13 +216,7 @@ class World:
 
         A capture is loaded with ("load", {"file": files.readable(capture)}).
         """
-        lines = []
-        for number, (method, params) in enumerate(requests, 1):
-            request = {"jsonrpc": "2.0", "id": number, "method": method}
-            if params:
-                request["params"] = params
-            lines.append(json.dumps(request) + "\n")
-        done = self.start([SHARKD, "-"], stdin="".join(lines))
+        done = self.start([SHARKD, "-"], stdin=sharkd_input(requests))
         noise = [line for line in done.stderr.splitlines()
                  if line and not line.startswith("Hello in child")
                  and not re.match(r"(load: filename=|Frame \d+|\d+ frames|sharkd_session_process_tap)", line)]
