@@ -249,45 +249,27 @@ dissect_native(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
     return (int)tvb_captured_length(tvb);
 }
 
-static turn_t
-turn_of(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment)
-{
-    const where_t where = where_of(tvb, segment, READ_AS_CONTROL);
-    const turn_t unknown = {.number = 0};
-    const step_t *step;
-
-    if (!PINFO_FD_VISITED(pinfo))
-        return connection_turn(segment->connection, segment->by_opener);
-    step = step_peek(pinfo, &where);
-    return step ? step->turn : unknown;
-}
-
 /*
- * The first pass waited for bytes to follow, where TCP could not put them together,
- * and left these to Wireshark: so do later passes, whatever came of the connection.
+ * Everything at our ports that is nothing of what is known comes here; data is of TCP, or NULL.
+ * Where TCP could not put together what the first pass waited for, it left the bytes to Wireshark:
+ * so do later passes, whatever came of the connection.
  */
-static bool
-was_left(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment)
-{
-    const where_t where = where_of(tvb, segment, READ_AS_CONTROL);
-
-    return PINFO_FD_VISITED(pinfo) && !step_peek(pinfo, &where);
-}
-
-/* Everything at our ports that is nothing of what is known comes here; data is of TCP, or NULL. */
 static int
 dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
                connection_t *connection, bool by_opener)
 {
     const segment_t segment = {
         .connection = connection, .by_opener = by_opener, .tcpinfo = data, .tvb = tvb};
-    const turn_t turn = turn_of(tvb, pinfo, &segment);
+    const where_t where = where_of(tvb, &segment, READ_AS_CONTROL);
+    const step_t *before = PINFO_FD_VISITED(pinfo) ? step_peek(pinfo, &where) : NULL;
+    turn_t turn;
     message_t *message;
     proto_item *item;
     const char *info;
 
-    if (was_left(tvb, pinfo, &segment))
+    if (PINFO_FD_VISITED(pinfo) && !before)
         return 0;
+    turn = before ? before->turn : connection_turn(connection, by_opener);
     message = opaque_message(pinfo, tvb, &turn);
     item = show_protocol(tvb, tree);
     info = columns_begin(pinfo);

@@ -10,8 +10,8 @@
 #include "session/call.h"
 
 /*
- * By their beginning: less than, equal to or greater than 0 as for qsort(). Of two that are not
- * the same it is never 0, so that a report is the same each time.
+ * By their beginning: less than, equal to or greater than 0 as for qsort(). It is not 0 of two
+ * sessions, nor of attempts between different ends, so that a report is the same each time.
  */
 int order_of_sessions(const session_t *one, const session_t *other);
 

@@ -7,12 +7,12 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "report/order.h"
 #include "report/records.h"
 
 #include "common/hash.h"
 #include "readers/codecs.h"
 #include "readers/payload.h"
+#include "report/order.h"
 
 #include <epan/dissectors/packet-rtp.h>
 #include <epan/dissectors/packet-tcp.h>

@@ -375,3 +375,22 @@ script_frames(const uint8_t *script, size_t size)
     g_hash_table_destroy(maker.directions);
     return maker.frames;
 }
+
+wtap_rec
+script_record(const frame_t *frame)
+{
+    return (wtap_rec){
+        .rec_type = REC_TYPE_PACKET,
+        .presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN | WTAP_HAS_INTERFACE_ID,
+        .ts = frame->at,
+        .tsprec = WTAP_TSPREC_NSEC,
+        .rec_header.packet_header =
+            {
+                .caplen = frame->captured,
+                .len = frame->bytes->len,
+                .interface_id = frame->wireless,
+                .pkt_encap = frame->wireless ? WTAP_ENCAP_IEEE_802_11 : WTAP_ENCAP_ETHERNET,
+                .pseudo_header.eth.fcs_len = -1,
+            },
+    };
+}

@@ -25,7 +25,7 @@
 
 #include <glib.h>
 
-#include <wsutil/nstime.h>
+#include <wiretap/wtap.h>
 
 #define STEP_HEADER 10
 #define STEP_MAX_PAYLOAD 65400
@@ -68,5 +68,8 @@ bool script_next(const uint8_t *script, size_t size, size_t *position, step_t *s
 
 /* Frames (frame_t *) that own themselves; unreferencing the array frees them. At most 1,000. */
 GPtrArray *script_frames(const uint8_t *script, size_t size);
+
+/* What Wireshark knows of the frame beside its bytes: interface 0 is Ethernet, 1 is wireless. */
+wtap_rec script_record(const frame_t *frame);
 
 #endif

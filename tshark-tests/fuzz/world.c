@@ -308,24 +308,6 @@ note(seen_t *seen, unsigned index, epan_dissect_t *edt)
     seen->bugs += gathered.bugs;
 }
 
-static wtap_rec
-record_of(const frame_t *frame)
-{
-    return (wtap_rec){
-        .rec_type = REC_TYPE_PACKET,
-        .presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN,
-        .ts = frame->at,
-        .tsprec = WTAP_TSPREC_NSEC,
-        .rec_header.packet_header =
-            {
-                .caplen = frame->captured,
-                .len = frame->bytes->len,
-                .pkt_encap = frame->wireless ? WTAP_ENCAP_IEEE_802_11 : WTAP_ENCAP_ETHERNET,
-                .pseudo_header.eth.fcs_len = -1,
-            },
-    };
-}
-
 typedef enum { QUIETLY, WITH_DETAILS, WITH_DETAILS_AND_REPORTS } manner_t;
 
 static void
@@ -335,7 +317,7 @@ dissect(session_t *session, unsigned index, manner_t manner, bool to_note)
     frame_data *data = &session->provider.frames[index];
     const bool with_tree = manner != QUIETLY;
     epan_dissect_t *edt = epan_dissect_new(session->epan, with_tree, with_tree);
-    wtap_rec record = record_of(frame);
+    wtap_rec record = script_record(frame);
     tvbuff_t *tvb;
 
     if (!data->visited) {

@@ -4,8 +4,6 @@
 
 #include "write.h"
 
-#include <wiretap/wtap.h>
-
 #include "script.h"
 
 static void
@@ -13,19 +11,7 @@ write_frame(wtap_dumper *dumper, const frame_t *frame)
 {
     int error;
     char *details = NULL;
-    wtap_rec record = {
-        .rec_type = REC_TYPE_PACKET,
-        .presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN | WTAP_HAS_INTERFACE_ID,
-        .ts = frame->at,
-        .tsprec = WTAP_TSPREC_NSEC,
-        .rec_header.packet_header =
-            {
-                .caplen = frame->captured,
-                .len = frame->bytes->len,
-                .interface_id = frame->wireless,
-                .pkt_encap = frame->wireless ? WTAP_ENCAP_IEEE_802_11 : WTAP_ENCAP_ETHERNET,
-            },
-    };
+    wtap_rec record = script_record(frame);
 
     if (!wtap_dump(dumper, &record, frame->bytes->data, &error, &details))
         g_error("a frame could not be written: %s", details ? details : wtap_strerror(error));
