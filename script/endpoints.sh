@@ -111,7 +111,7 @@ play_tone() { # 1004 Hz: the end of a context of the dial plan
 encode_tone() { # for longer than any call
     mkdir -p "$peer$work"
     /usr/bin/python3 "$root/tools/tests/tones.py" "$codec" 60 >"$peer$work/tone.$codec" ||
-        die "the tone could not be encoded; install the encoders with: apt-get install ffmpeg libbcg729-0"
+        die "the tone could not be encoded; install the encoders with: script/bootstrap record"
 }
 
 configure() { # NAME OWN_IP OTHER_IP: an endpoint's folder below $work

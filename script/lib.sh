@@ -37,7 +37,7 @@ packages_tools=("${packages_calls[@]}" chromium chromium-driver ffmpeg gir1.2-gs
 # shellcheck disable=SC2034
 packages_bench=("${packages_build[@]}" python3 valgrind wireshark-common)
 packages_fuzz=("${packages_build[@]}" clang libclang-rt-dev libjson-glib-dev llvm python3 python3-scapy xz-utils)
-packages_record=(debootstrap ethtool iproute2 nftables python3 tcpdump)
+packages_record=(debootstrap ethtool ffmpeg iproute2 libbcg729-0 nftables python3 tcpdump)
 packages_package=("${packages_build[@]}" dpkg-dev gzip)
 packages_ci=("${packages_test[@]}" "${packages_tools[@]}" "${packages_fuzz[@]}" binutils clang clang-format clang-tidy
     codespell cppcheck debootstrap dpkg-dev ethtool flake8 git gzip lintian perl shellcheck valgrind)

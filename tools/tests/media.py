@@ -1,8 +1,9 @@
 """Captures with other media than what was recorded: the signalling of h323-short-call-1731.pcap,
 and between the same ports RTP made here, of payloads that real encoders made of a tone (tones.py).
 
-No endpoint at hand sends these codecs, or loses, delays and mixes packets as a test wants it, so
-each such capture is synthetic, and is made where a test needs it.
+No endpoint at hand sends some of these codecs, or another tone from each end, or loses, delays and
+mixes packets as a test wants it, so each such capture is synthetic, and is made where a test needs
+it.
 """
 
 import struct

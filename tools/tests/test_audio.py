@@ -90,8 +90,10 @@ def test_the_tone_of_a_recorded_call(name, arguments, rms, purity, tmp_path):
 
 @pytest.mark.parametrize("codec, payload_type, ticks, spacing_us, purity", [
     (tones.g722, 9, 160, 20_000, 0.99),
+    (tones.g723, 4, 240, 30_000, 0.9),
+    (tones.g729, 18, 160, 20_000, 0.9),
     (tones.linear, 11, 441, 10_000, 0.99),
-], ids=["G722", "L16"])
+], ids=["G722", "G723", "G729", "L16"])
 def test_the_tones_of_a_synthetic_call(codec, payload_type, ticks, spacing_us, purity, folder,
                                        tmp_path):
     """A tone of its own from each end: which is which is told by its channel."""
