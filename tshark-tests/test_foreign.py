@@ -117,3 +117,28 @@ def test_heuristics_first_makes_no_difference_to_names(name, passes):
     usual = tshark.fields(name, names, "msiccp.foreign && tcp", passes)
     first = tshark.fields(name, names, "msiccp.foreign && tcp", passes, ["tcp.try_heuristic_first:TRUE"])
     assert usual and first == usual
+
+
+SNMP = bytes.fromhex("302602010104067075626c6963a019020101020100020100300e300c06082b060102010101000500")
+RPC_CALL = bytes.fromhex("80000028 00000001 00000000 00000002 000186a3 00000004 00000000" + "00000000" * 4)
+
+
+def shown(traffic, passes):
+    """As what each packet is shown."""
+    names = ["msiccp.opaque.data", "msiccp.foreign", "snmp.version", "rpc.xid"]
+    return [{name for name in names if row[name]} for row in tshark.fields(traffic.write(), names, passes=passes)]
+
+
+def test_snmp_keeps_what_is_known_of_its_conversation(passes):
+    """Its dissector makes another one of a conversation that is not its own."""
+    traffic = Traffic()
+    for payload in (b"\xfe\1\x99\xcc\xdd" * 3, SNMP, SNMP):
+        traffic.datagram(40001, True, payload)
+    assert shown(traffic, passes) == [{"msiccp.opaque.data"}] + [{"msiccp.foreign", "snmp.version"}] * 2
+
+
+def test_a_heuristic_that_takes_a_connection_gets_nothing_that_came_before(passes):
+    """RPC's claims all of it, with each of its messages."""
+    traffic = Traffic()
+    traffic.dialogue(40001, (False, b"\xfe\1\x99\xcc\xdd" * 3), (True, RPC_CALL), (True, RPC_CALL))
+    assert shown(traffic, passes) == [{"msiccp.opaque.data"}, {"rpc.xid"}, {"rpc.xid"}]

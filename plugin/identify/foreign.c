@@ -57,18 +57,84 @@ set_dissecting(packet_info *pinfo, bool is_dissecting)
                      GINT_TO_POINTER(is_dissecting));
 }
 
+/* Dissectors claim a conversation from here on, whatever frame they see. */
+#define FROM_THE_START 0
+#define FIRST_FRAME 1
+
+/* Who is to dissect a conversation. */
+typedef struct {
+    conversation_t *conversation;      /* NULL: there is none */
+    dissector_handle_t from_the_start; /* whoever claimed it; not all frames need be that one's */
+    dissector_handle_t at_first;
+    dissector_handle_t now;
+} claims_t;
+
+static claims_t
+claims_of(packet_info *pinfo)
+{
+    claims_t claims = {.conversation = find_conversation_pinfo(pinfo, 0)};
+
+    if (claims.conversation) {
+        claims.from_the_start = conversation_get_dissector(claims.conversation, FROM_THE_START);
+        claims.at_first = conversation_get_dissector(claims.conversation, FIRST_FRAME);
+        claims.now = conversation_get_dissector(claims.conversation, pinfo->num);
+    }
+    return claims;
+}
+
+static void
+give(const claims_t *claims, uint32_t frame, dissector_handle_t handle)
+{
+    if (conversation_get_dissector(claims->conversation, frame) != handle)
+        conversation_set_dissector_from_frame_number(claims->conversation, frame, handle);
+}
+
+/*
+ * The frames up to this one stay with whom they came to, or in later passes a dissector would get
+ * what it was not asked about. Returns whom the conversation was given to. What is claimed from the
+ * start is left: some dissectors claim it again with each message.
+ */
+static dissector_handle_t
+take_back(const claims_t *claims, const packet_info *pinfo)
+{
+    dissector_handle_t claimer = conversation_get_dissector(claims->conversation, FROM_THE_START);
+
+    if (claimer == claims->from_the_start)
+        claimer = conversation_get_dissector(claims->conversation, pinfo->num);
+    give(claims, FIRST_FRAME, claims->at_first);
+    give(claims, pinfo->num, claims->now);
+    return claimer;
+}
+
+/* This frame stays with whom it came to; of the same frame, there may be more to come. */
+static void
+give_from_next_frame(const claims_t *claims, const packet_info *pinfo, dissector_handle_t claimer)
+{
+    if (claimer != claims->now && !PINFO_FD_VISITED(pinfo))
+        give(claims, pinfo->num + 1, claimer);
+}
+
+/* SNMP's dissector makes a new conversation where one is not its own, and what is known of it would
+ * be lost. */
+static void
+lend(const claims_t *claims, const packet_info *pinfo, dissector_handle_t handle)
+{
+    if (claims->conversation)
+        give(claims, pinfo->num, handle);
+}
+
 /*
  * A dissector that claims its connection for itself takes it from us, and with it what
  * a later payload may tell: it is handed each payload anyway. Others that it hands the
  * connection on to, such as TLS after STARTTLS, keep it.
  */
 static void
-reclaim(packet_info *pinfo, dissector_handle_t handle)
+end_loan(const claims_t *claims, packet_info *pinfo, dissector_handle_t handle)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    dissector_handle_t claimer = claims->conversation ? take_back(claims, pinfo) : handle;
 
-    if (conversation && conversation_get_dissector(conversation, pinfo->num) == handle)
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, NULL);
+    if (claimer != handle)
+        give_from_next_frame(claims, pinfo, claimer);
 }
 
 int
@@ -77,11 +143,13 @@ foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, pro
 {
     unsigned count;
     dissector_handle_t handle = handles[foreign - signatures(&count)];
+    const claims_t claims = claims_of(pinfo);
     volatile int length = 0;
 
     if (!handle)
         return 0;
     set_dissecting(pinfo, true);
+    lend(&claims, pinfo, handle);
     TRY
     {
         length = upstream_dissect(handle, tvb, pinfo, tree, data);
@@ -89,8 +157,7 @@ foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, pro
     FINALLY
     {
         set_dissecting(pinfo, false);
-        if (!PINFO_FD_VISITED(pinfo))
-            reclaim(pinfo, handle);
+        end_loan(&claims, pinfo, handle);
     }
     ENDTRY;
     return length;
@@ -100,6 +167,19 @@ bool
 foreign_dissect_by_heuristics(transport_t transport, tvbuff_t *tvb, packet_info *pinfo,
                               proto_tree *tree, void *data)
 {
-    return upstream_try_heuristics(transport == OVER_TCP ? tcp_heuristics : udp_heuristics, tvb,
-                                   pinfo, tree, data);
+    const claims_t claims = claims_of(pinfo);
+    volatile bool is_taken = false;
+
+    TRY
+    {
+        is_taken = upstream_try_heuristics(transport == OVER_TCP ? tcp_heuristics : udp_heuristics,
+                                           tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        if (claims.conversation)
+            give_from_next_frame(&claims, pinfo, take_back(&claims, pinfo));
+    }
+    ENDTRY;
+    return is_taken;
 }
