@@ -114,12 +114,6 @@ lend_tree(packet_info *pinfo)
     return lent->tree;
 }
 
-static header_field_info *
-wanted_field(unsigned i)
-{
-    return *(header_field_info **)wmem_array_index(wanted_fields, i);
-}
-
 /*
  * Has the fields that are read put into the tree, whatever else it is to hold. A display
  * filter wants its fields for good, and with them the items of their protocols; here they are
@@ -129,21 +123,23 @@ static void
 want_fields(reading_t *reading, wmem_allocator_t *scope)
 {
     unsigned count = wmem_array_get_count(wanted_fields);
+    header_field_info **fields = wmem_array_get_raw(wanted_fields);
 
-    reading->wanted_before = wmem_alloc_array(scope, uint8_t, count);
+    reading->wanted_before = wmem_alloc_array(scope, hf_ref_type, count);
     for (unsigned i = 0; i < count; i++) {
-        header_field_info *field = wanted_field(i);
-
-        reading->wanted_before[i] = (uint8_t)field->ref_type;
-        field->ref_type = HF_REF_TYPE_DIRECT;
+        reading->wanted_before[i] = fields[i]->ref_type;
+        fields[i]->ref_type = HF_REF_TYPE_DIRECT;
     }
 }
 
 static void
 unwant_fields(const reading_t *reading)
 {
-    for (unsigned i = 0; i < wmem_array_get_count(wanted_fields); i++)
-        wanted_field(i)->ref_type = (hf_ref_type)reading->wanted_before[i];
+    unsigned count = wmem_array_get_count(wanted_fields);
+    header_field_info **fields = wmem_array_get_raw(wanted_fields);
+
+    for (unsigned i = 0; i < count; i++)
+        fields[i]->ref_type = reading->wanted_before[i];
 }
 
 reading_t

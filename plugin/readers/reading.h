@@ -12,9 +12,9 @@
 
 /* A tree that a dissector writes to and that can be read afterwards. */
 typedef struct {
-    proto_tree *tree;       /* to be handed to the dissector */
-    uint8_t *wanted_before; /* of each field that is read: how it was wanted; packet scope */
-    proto_node *before;     /* the last item that was there before; NULL: none */
+    proto_tree *tree;           /* to be handed to the dissector */
+    hf_ref_type *wanted_before; /* of each field that is read; packet scope */
+    proto_node *before;         /* the last item that was there before; NULL: none */
 } reading_t;
 
 /* Called in handoff, when the fields of all protocols are registered. */
