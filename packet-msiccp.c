@@ -28,6 +28,7 @@
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
+#include <epan/ipproto.h>
 #include <epan/prefs.h>
 
 #define MSICCP_PORTS "1730-1732"
@@ -45,9 +46,6 @@ static dissector_handle_t msiccp_rtcp_handle;
 static dissector_handle_t msiccp_t38_handle;
 
 static ws_bool desegment = true;
-
-/* The latest frame, if it is media of a session: there is no more to be seen of it. */
-static uint32_t marked_frame;
 
 /* The TCP segment, the reassembled data or the datagram that a message is in. */
 typedef struct {
@@ -340,6 +338,7 @@ dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
     if (!data || is_quoted(pinfo))
         return 0;
+    media_watch_control(pinfo);
     look = identify_tcp(tvb, pinfo, data);
     connection = identify_settle(&look, pinfo);
     switch (look.identified) {
@@ -373,6 +372,7 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
     if (!data || !identify_is_at_our_port(pinfo) || is_quoted(pinfo))
         return false;
+    media_watch_control(pinfo);
     look = identify_tcp(tvb, pinfo, data);
     switch (look.identified) {
     case IDENTIFIED_H225:
@@ -497,7 +497,6 @@ mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     joined_t joined[MOST_JOINED];
     unsigned count = pinfo->flags.in_error_pkt ? 0 : media_join(pinfo, joined);
 
-    marked_frame = count ? pinfo->num : 0;
     for (unsigned i = 0; i < count; i++) {
         if (!PINFO_FD_VISITED(pinfo))
             media_watch(tvb, pinfo, &joined[i]);
@@ -559,49 +558,117 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         name_foreign(tvb, pinfo, tree, connection_foreign_at_last(connection, pinfo->num));
 }
 
-/*
- * First pass: what carries nothing comes to no dissector of ours, and yet tells of calls, and
- * so do ICMP errors, of which Wireshark, by its release, leaves more or less in pinfo.
- */
 static void
-watch(tvbuff_t *tvb, packet_info *pinfo)
+show_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
 {
-    if (pinfo->num == marked_frame)
-        return;
-    if (!session_is_expected() &&
-        ((pinfo->ptype == PT_UDP && !ports_is_ours(OVER_UDP, pinfo->destport)) ||
-         (pinfo->ptype == PT_TCP && !identify_is_at_our_port(pinfo))))
-        return;
-    if (media_is_error(pinfo))
-        media_watch_errors(tvb, pinfo);
-    else if (pinfo->ptype == PT_TCP)
-        media_watch_tcp(pinfo);
+    const note_t *shown = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE);
+
+    p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE, notes);
+    for (const note_t *note = notes; note != shown; note = note->next) {
+        if (show_note(tvb, pinfo, tree, note))
+            taps_evidence(pinfo, note);
+    }
 }
 
 /* What frames show that are no messages and no media. */
 static void
 show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    for (const note_t *note = evidence_kept(pinfo); note; note = note->next) {
-        if (show_note(tvb, pinfo, tree, note))
-            taps_evidence(pinfo, note);
-    }
+    note_t *notes = evidence_kept(pinfo);
+
+    if (notes)
+        show_notes(tvb, pinfo, tree, notes);
 }
 
-/* Runs after every packet. */
-static int
-dissect_msiccp_after(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static void
+mark_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
+    joined_t joined;
+
+    if (!media_join_data(pinfo, &joined))
+        return;
+    show_media(tvb, pinfo, tree, &joined);
+    taps_media(pinfo, &joined);
+}
+
+/*
+ * What carries nothing comes to no dissector of ours, and yet tells of calls. Where a segment
+ * carried another, as in a tunnel, what pinfo tells is of that.
+ */
+static void
+follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    if (pinfo->flags.in_error_pkt)
+        return;
     if (PINFO_FD_VISITED(pinfo))
         name_foreign_again(tvb, pinfo, tree);
     else
-        watch(tvb, pinfo);
-    if (!session_is_expected())
-        return 0;
-    if (pinfo->ptype == PT_TCP)
-        mark_media(tvb, pinfo, tree);
+        media_watch_tcp(tvb, pinfo);
     show_evidence(tvb, pinfo, tree);
-    return 0;
+}
+
+/* Data is marked as the session's even if the dissector of what is in it throws. */
+static int
+dissect_tcp_with_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    volatile int length = 0;
+
+    TRY
+    {
+        length = media_dissect_tcp(tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        mark_data(tvb, pinfo, tree);
+        follow_tcp(tvb, pinfo, tree);
+    }
+    ENDTRY;
+    return length;
+}
+
+static int
+dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    int length;
+
+    if (media_has_data())
+        return dissect_tcp_with_data(tvb, pinfo, tree, data);
+    length = media_dissect_tcp(tvb, pinfo, tree, data);
+    follow_tcp(tvb, pinfo, tree);
+    return length;
+}
+
+/* Errors tell of calls. The packet that one quotes leaves its own addresses in pinfo. */
+static int
+dissect_error(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    const address sender = pinfo->net_src;
+    volatile int length = 0;
+
+    TRY
+    {
+        length = media_dissect_icmp(protocol, tvb, pinfo, tree, data);
+    }
+    FINALLY
+    {
+        if (!PINFO_FD_VISITED(pinfo))
+            media_watch_error(tvb, pinfo, protocol, &sender);
+        show_evidence(tvb, pinfo, tree);
+    }
+    ENDTRY;
+    return length;
+}
+
+static int
+dissect_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_error(IP_PROTO_ICMP, tvb, pinfo, tree, data);
+}
+
+static int
+dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return dissect_error(IP_PROTO_ICMPV6, tvb, pinfo, tree, data);
 }
 
 static module_t *
@@ -640,7 +707,6 @@ proto_register_msiccp(void)
     msiccp_rtp_handle = create_dissector_handle(dissect_msiccp_rtp, -1);
     msiccp_rtcp_handle = create_dissector_handle(dissect_msiccp_rtcp, -1);
     msiccp_t38_handle = create_dissector_handle(dissect_msiccp_t38, -1);
-    register_postdissector(register_dissector("msiccp.after", dissect_msiccp_after, proto_msiccp));
 }
 
 void
@@ -650,7 +716,10 @@ proto_reg_handoff_msiccp(void)
                                      .data = msiccp_data_handle,
                                      .rtp = msiccp_rtp_handle,
                                      .rtcp = msiccp_rtcp_handle,
-                                     .t38 = msiccp_t38_handle};
+                                     .t38 = msiccp_t38_handle,
+                                     .tcp = dissect_tcp,
+                                     .icmp = dissect_icmp,
+                                     .icmpv6 = dissect_icmpv6};
 
     readers_handoff();
     ports_handoff(msiccp_tcp_handle, msiccp_udp_handle);

@@ -18,6 +18,8 @@ typedef enum {
     KEY_LAST_STEP,          /* packet scope: session/steps.c */
     KEY_IN_FOREIGN,         /* packet scope: a foreign protocol's dissector is at work */
     KEY_SHOWN_FOREIGN,      /* packet scope: its foreign protocol has been shown */
+    KEY_SHOWN_DATA,         /* packet scope: its payload of T.120 has been joined */
+    KEY_SHOWN_EVIDENCE,     /* packet scope: the note_t that was the first of those shown */
     KEY_SESSIONS,           /* packet scope: taps/window.c */
     KEY_LENT_TREE,          /* packet scope: readers/reading.c */
 } msiccp_key_t;

@@ -25,6 +25,19 @@ upstream_value_name_of(const char *field, uint32_t value)
     return info ? upstream_value_name(info, value) : NULL;
 }
 
+dissector_handle_t
+upstream_stand_before(const char *table, uint32_t value, dissector_t ours, const char *name,
+                      const char *description)
+{
+    dissector_handle_t upstream = dissector_get_uint_handle(find_dissector_table(table), value);
+
+    dissector_delete_uint(table, value, upstream);
+    dissector_add_uint(
+        table, value,
+        create_dissector_handle_with_name_and_description(ours, -1, name, description));
+    return upstream;
+}
+
 /* What was offered to whom Wireshark called last: to us, where we have called nobody yet. */
 typedef struct {
     uint16_t can_desegment;

@@ -30,4 +30,11 @@ int upstream_dissect(dissector_handle_t dissector, tvbuff_t *tvb, packet_info *p
 bool upstream_try_heuristics(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
                              proto_tree *tree, void *data);
 
+/*
+ * Our dissector, which has no protocol of its own and so adds no layer, takes the place that
+ * Wireshark's has in a table, and is to call that: it is returned.
+ */
+dissector_handle_t upstream_stand_before(const char *table, uint32_t value, dissector_t ours,
+                                         const char *name, const char *description);
+
 #endif

@@ -221,6 +221,12 @@ is_refusal(const struct tcp_analysis *analysis, const opening_t *opening, const 
 }
 
 bool
+attempts_are_open(void)
+{
+    return wmem_map_size(openings) > 0;
+}
+
+bool
 attempts_is_opening(conversation_t *conversation, uint32_t port, packet_info *pinfo)
 {
     const struct tcp_analysis *analysis = get_tcp_conversation_data(conversation, pinfo);

@@ -7,6 +7,7 @@
 
 #include "common/ports.h"
 #include "common/protocol.h"
+#include "common/upstream.h"
 #include "media/attempts.h"
 #include "media/media.h"
 #include "media/places.h"
@@ -14,31 +15,68 @@
 #include "readers/h245.h"
 
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/ipproto.h>
 #include <epan/to_str.h>
 
 /* A FIN or an RST has been seen: tcp.completeness. */
 #define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
 
+#define TCP_FLAGS_OFFSET 13
+
 /* In file scope: conversations that have been seen to be what was announced. */
 static wmem_map_t *known_connections;
 
+/*
+ * A bit for each port of TCP at which something of ours has come up, in this file: most segments
+ * are at no such port, and no more is asked of them.
+ */
+static uint8_t watched_ports[(UINT16_MAX + 1) / 8];
+
+static dissector_handle_t upstream_tcp_handle;
 static dissector_handle_t upstream_h245_handle;
 static dissector_handle_t our_h245_handle;
 static dissector_handle_t our_data_handle;
 
+static void
+forget_watched_ports(void)
+{
+    memset(watched_ports, 0, sizeof watched_ports);
+}
+
 void
 connections_register(void)
 {
+    register_init_routine(forget_watched_ports);
     known_connections =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
 
 void
-connections_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle)
+connections_handoff(const media_handles_t *handles)
 {
     upstream_h245_handle = find_dissector_add_dependency("h245", proto_msiccp);
-    our_h245_handle = h245_handle;
-    our_data_handle = data_handle;
+    our_h245_handle = handles->h245;
+    our_data_handle = handles->data;
+    upstream_tcp_handle = upstream_stand_before("ip.proto", IP_PROTO_TCP, handles->tcp,
+                                                "msiccp.over_tcp", "TCP, and calls over it");
+}
+
+int
+media_dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return call_dissector_only(upstream_tcp_handle, tvb, pinfo, tree, data);
+}
+
+void
+connections_watch_port(uint16_t port)
+{
+    watched_ports[port / 8] |= (uint8_t)(1 << port % 8);
+}
+
+static bool
+is_watched(uint16_t port)
+{
+    return watched_ports[port / 8] & 1 << port % 8;
 }
 
 /*
@@ -59,10 +97,16 @@ connections_receive_h245(const packet_info *pinfo, const message_t *message)
 }
 
 static const announcement_t *
+announced_at(wmem_map_t *places, const address *addr, uint32_t port, uint32_t frame)
+{
+    return is_watched((uint16_t)port) ? places_announced(places, addr, port, frame) : NULL;
+}
+
+static const announcement_t *
 announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
 {
-    const announcement_t *to = places_announced(places, &pinfo->dst, pinfo->destport, pinfo->num);
-    const announcement_t *from = places_announced(places, &pinfo->src, pinfo->srcport, pinfo->num);
+    const announcement_t *to = announced_at(places, &pinfo->dst, pinfo->destport, pinfo->num);
+    const announcement_t *from = announced_at(places, &pinfo->src, pinfo->srcport, pinfo->num);
 
     if (to && (!from || to->frame >= from->frame)) {
         *sender = !to->side;
@@ -188,14 +232,49 @@ watch_control(packet_info *pinfo)
 }
 
 void
-media_watch_tcp(packet_info *pinfo)
+media_watch_control(const packet_info *pinfo)
 {
-    bool is_control =
-        ports_is_ours(OVER_TCP, pinfo->srcport) || ports_is_ours(OVER_TCP, pinfo->destport);
+    bool is_to_us = ports_is_ours(OVER_TCP, pinfo->destport);
 
-    if (is_control && watch_control(pinfo))
+    connections_watch_port((uint16_t)(is_to_us ? pinfo->destport : pinfo->srcport));
+}
+
+/* Those that a connection begins and ends with. */
+static unsigned
+turning_flags(tvbuff_t *tvb)
+{
+    return tvb_bytes_exist(tvb, TCP_FLAGS_OFFSET, 1)
+               ? tvb_get_uint8(tvb, TCP_FLAGS_OFFSET) & (TH_SYN | TH_FIN | TH_RST)
+               : 0;
+}
+
+/* Where a segment has carried another, what pinfo tells is of that. */
+static bool
+is_told_of(tvbuff_t *tvb, const packet_info *pinfo)
+{
+    return pinfo->ptype == PT_TCP && tvb_bytes_exist(tvb, 0, 4) &&
+           tvb_get_ntohs(tvb, 0) == pinfo->srcport && tvb_get_ntohs(tvb, 2) == pinfo->destport;
+}
+
+/* In the midst of a control connection nothing is to be learnt, but that its opener is answered. */
+static bool
+watch_at_our_ports(packet_info *pinfo, bool is_turning)
+{
+    if (!ports_is_ours(OVER_TCP, pinfo->srcport) && !ports_is_ours(OVER_TCP, pinfo->destport))
+        return false;
+    media_watch_control(pinfo);
+    return (!is_turning && !attempts_are_open()) || watch_control(pinfo);
+}
+
+void
+media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
+{
+    unsigned flags = turning_flags(tvb);
+
+    if (!is_watched((uint16_t)pinfo->srcport) && !is_watched((uint16_t)pinfo->destport) &&
+        !(flags & TH_SYN))
         return;
-    if (media_is_linked())
+    if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, flags != 0) && media_is_linked())
         watch_announced(pinfo);
 }
 

@@ -8,10 +8,13 @@
 #ifndef MSICCP_CONNECTIONS_H
 #define MSICCP_CONNECTIONS_H
 
-#include "session/session.h"
+#include "media/media.h"
 
 void connections_register(void);
-void connections_handoff(dissector_handle_t h245_handle, dissector_handle_t data_handle);
+void connections_handoff(const media_handles_t *handles);
+
+/* First pass only: segments from and to this port are looked at, also those that carry nothing. */
+void connections_watch_port(uint16_t port);
 
 /* First pass only: what comes to the address that this message announces comes to us first. */
 void connections_receive_h245(const packet_info *pinfo, const message_t *message);

@@ -66,9 +66,9 @@ media_handoff(const media_handles_t *handles)
     our_handles[CHANNEL_RTP] = handles->rtp;
     our_handles[CHANNEL_RTCP] = handles->rtcp;
     our_handles[CHANNEL_T38] = handles->t38;
-    connections_handoff(handles->h245, handles->data);
+    connections_handoff(handles);
+    unreachable_handoff(handles);
     observe_handoff(handles->rtp, handles->rtcp);
-    unreachable_handoff();
 }
 
 int
@@ -181,6 +181,7 @@ announce_data(const step_t *step, const address *addr, uint32_t port, channel_t 
 
     announcement->link = link;
     announcement->channel = channel;
+    connections_watch_port((uint16_t)port);
 }
 
 static void
@@ -238,6 +239,7 @@ announce_h245(const step_t *step, const packet_info *pinfo, const message_t *mes
 {
     places_announce(places_of_h245, step->session, step->sender, pinfo->num, &message->h245_addr,
                     message->h245_port);
+    connections_watch_port(message->h245_port);
     connections_receive_h245(pinfo, message);
     /* Behind NAT the connection comes to where the message came from: that is a guess. */
     if (!addresses_equal(&message->h245_addr, &pinfo->src))
@@ -448,6 +450,37 @@ learn_of_destination(joined_t *joined, const packet_info *pinfo)
         take_over(joined, there);
 }
 
+static void
+join_to(joined_t *joined, const announcement_t *to)
+{
+    joined->session = to->session;
+    joined->to = to->side;
+    joined->link = to->link;
+    take_over(joined, to);
+}
+
+/*
+ * A look-up of a conversation costs more than all else that is done for a packet of RTP. What
+ * later passes find by frame cannot be settled.
+ */
+static bool
+can_be_settled(const packet_info *pinfo, const joined_t *joined)
+{
+    return joined->channel == CHANNEL_RTP && !PINFO_FD_VISITED(pinfo);
+}
+
+static bool
+join_as_before(const packet_info *pinfo, joined_t *joined)
+{
+    const announcement_t *to = NULL;
+
+    if (can_be_settled(pinfo, joined))
+        to = places_settled(&pinfo->net_dst, pinfo->destport, pinfo->srcport);
+    if (to)
+        join_to(joined, to);
+    return to != NULL;
+}
+
 /* The first session that the packet belongs to: cases 1 to 3 below. */
 static bool
 join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
@@ -457,10 +490,9 @@ join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
     const announcement_t *from;
 
     if (to && places_has_announced(to->session, frame)) {
-        joined->session = to->session;
-        joined->to = to->side;
-        joined->link = to->link;
-        take_over(joined, to);
+        join_to(joined, to);
+        if (can_be_settled(pinfo, joined))
+            places_settle(to, &pinfo->net_dst, pinfo->destport, pinfo->srcport);
         return true;
     }
     from = places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
@@ -508,17 +540,24 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
     return count;
 }
 
-static unsigned
-join_data(packet_info *pinfo, joined_t *joined)
+bool
+media_has_data(void)
 {
-    const joined_t *noted = NULL;
+    return link_media && wmem_map_size(places_of_data) > 0;
+}
 
-    if (wmem_map_size(places_of_data) > 0)
+bool
+media_join_data(packet_info *pinfo, joined_t *joined)
+{
+    joined_t *noted = NULL;
+
+    if (media_has_data())
         noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
-    if (!noted)
-        return 0;
+    if (!noted || p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA))
+        return false;
+    p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA, noted);
     *joined = *noted;
-    return 1;
+    return true;
 }
 
 /*
@@ -538,17 +577,16 @@ join_data(packet_info *pinfo, joined_t *joined)
 unsigned
 media_join(packet_info *pinfo, joined_t joined[MOST_JOINED])
 {
-    uint32_t frame;
-
-    if (!link_media)
+    if (!link_media || pinfo->ptype != PT_UDP)
         return 0;
     memset(joined, 0, sizeof *joined);
-    if (pinfo->ptype == PT_TCP)
-        return join_data(pinfo, joined);
-    if (pinfo->ptype != PT_UDP || !media_channel(pinfo, &joined->channel))
+    if (!media_channel(pinfo, &joined->channel))
         return 0;
-    frame = media_setup_frame(pinfo, joined->channel);
-    if (frame == 0 || !join_first(pinfo, frame, joined))
-        return 0;
+    if (!join_as_before(pinfo, joined)) {
+        uint32_t frame = media_setup_frame(pinfo, joined->channel);
+
+        if (frame == 0 || !join_first(pinfo, frame, joined))
+            return 0;
+    }
     return join_legs(pinfo, joined);
 }

@@ -37,22 +37,29 @@ typedef enum {
 /* What the user wants: see the preference link_media. */
 bool media_is_linked(void);
 
-/* Our dissectors of what calls announce, in front of Wireshark's. */
+/* Our dissectors of what calls announce, and of what tells of calls, in front of Wireshark's. */
 typedef struct {
     dissector_handle_t h245;
     dissector_handle_t data;
     dissector_handle_t rtp;
     dissector_handle_t rtcp;
     dissector_handle_t t38;
+    dissector_t tcp;
+    dissector_t icmp;
+    dissector_t icmpv6;
 } media_handles_t;
 
 /* Registers the preferences too. */
 void media_register(module_t *module);
 void media_handoff(const media_handles_t *handles);
 
-/* Wireshark's own dissector of RTP, RTCP or T.38; returns what that returns. */
+/* Wireshark's own dissector of RTP, RTCP or T.38, of TCP, and of ICMP or ICMPv6, which the protocol
+ * is; returns what that returns. */
 int media_dissect(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                   void *data);
+int media_dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+int media_dissect_icmp(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                       void *data);
 
 /*
  * First pass only: what a message of a session says of media and of H.245. An
@@ -61,10 +68,14 @@ int media_dissect(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tr
 void media_announce(const step_t *step, packet_info *pinfo, const message_t *message);
 
 /*
- * First pass only, after a TCP packet: has its connection dissected as H.245 if it has been
- * announced to be that, and notes the ends of connections, and those that fail.
+ * First pass only, after a TCP segment, from its header on: has its connection dissected as H.245
+ * if it has been announced to be that, and notes the ends of connections, and those that fail.
  */
-void media_watch_tcp(packet_info *pinfo);
+void media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo);
+
+/* The segments of this connection, which is at our ports, tell of calls, also by carrying nothing.
+ */
+void media_watch_control(const packet_info *pinfo);
 
 /* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
 media_h245_t media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session,
@@ -95,13 +106,16 @@ bool media_was_found(const packet_info *pinfo, joined_t *joined);
 /* First pass only: RTP or RTCP that belongs to a session. */
 void media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined);
 
-/* The packet is one of ICMP, and pinfo may tell of what it quotes. */
-bool media_is_error(const packet_info *pinfo);
+/* First pass only: a message of ICMP or ICMPv6, which the protocol is, and who sent it. */
+void media_watch_error(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const address *sender);
 
-/* First pass only: such a packet; the tvb is the whole frame. */
-void media_watch_errors(tvbuff_t *tvb, packet_info *pinfo);
-
-/* The sessions that this packet of media or data belongs to: how many; 0: none. */
+/* The sessions that this packet of media belongs to: how many; 0: none. */
 unsigned media_join(packet_info *pinfo, joined_t joined[MOST_JOINED]);
+
+/* Something may be data of a session, over TCP. */
+bool media_has_data(void);
+
+/* Once for each dissection of a packet: true where it is data of a session, over TCP. */
+bool media_join_data(packet_info *pinfo, joined_t *joined);
 
 #endif

@@ -10,16 +10,26 @@
 /* Of an address that was announced over and over, no more than this is looked through. */
 #define MAX_EARLIER 64
 
-/* A transport address: the key under which its announcements are kept. */
+/* A transport address, which is the key that it is found by, and its announcements. */
 typedef struct {
     address addr;
     uint16_t port;
+    uint16_t settled_port; /* that what is settled comes from */
+    const announcement_t *settled;
+    announcement_t *latest;
+    wmem_tree_t *by_frame; /* frame -> announcement_t; NULL: the latest is the only one */
 } place_t;
 
-/* In file scope, for as long as a file is open. */
-static wmem_map_t *sessions_by_frame; /* announcing frame -> wmem_list of session_t */
+/* Whom a frame announces something for. */
+typedef struct {
+    session_t *first;
+    wmem_list_t *others; /* session_t; NULL: none */
+} announced_for_t;
 
-wmem_map_t *places_of_media; /* place_t -> wmem_tree of frame -> announcement_t */
+/* In file scope, for as long as a file is open. */
+static wmem_map_t *sessions_by_frame; /* announcing frame -> announced_for_t */
+
+wmem_map_t *places_of_media; /* place_t -> itself */
 wmem_map_t *places_of_h245;
 wmem_map_t *places_advertised;
 wmem_map_t *places_of_data;
@@ -58,38 +68,84 @@ places_register(void)
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
 
+static place_t *
+place_at(wmem_map_t *places, const address *addr, uint32_t port)
+{
+    const place_t key = {.addr = *addr, .port = (uint16_t)port};
+
+    return wmem_map_lookup(places, &key);
+}
+
+static place_t *
+place_new(wmem_map_t *places, const address *addr, uint32_t port)
+{
+    place_t *place = wmem_new0(wmem_file_scope(), place_t);
+
+    copy_address_wmem(wmem_file_scope(), &place->addr, addr);
+    place->port = (uint16_t)port;
+    wmem_map_insert(places, place, place);
+    return place;
+}
+
+static void
+place_add(place_t *place, announcement_t *announcement)
+{
+    announcement->earlier = place->latest;
+    place->latest = announcement;
+    place->settled = NULL;
+    if (!announcement->earlier)
+        return;
+    if (!place->by_frame) {
+        place->by_frame = wmem_tree_new(wmem_file_scope());
+        wmem_tree_insert32(place->by_frame, announcement->earlier->frame,
+                           (void *)(uintptr_t)announcement->earlier);
+    }
+    wmem_tree_insert32(place->by_frame, announcement->frame, announcement);
+}
+
 announcement_t *
 places_announce(wmem_map_t *places, session_t *session, side_t side, uint32_t frame,
                 const address *addr, uint32_t port)
 {
-    place_t key = {.addr = *addr, .port = (uint16_t)port};
-    wmem_tree_t *by_frame = wmem_map_lookup(places, &key);
+    place_t *place = place_at(places, addr, port);
     announcement_t *announcement = wmem_new0(wmem_file_scope(), announcement_t);
 
-    if (!by_frame) {
-        place_t *place = wmem_new(wmem_file_scope(), place_t);
-
-        copy_address_wmem(wmem_file_scope(), &place->addr, addr);
-        place->port = key.port;
-        by_frame = wmem_tree_new(wmem_file_scope());
-        wmem_map_insert(places, place, by_frame);
-    }
     announcement->session = session;
     announcement->side = side;
     announcement->frame = frame;
     announcement->link = LINK_NEGOTIATED;
-    announcement->earlier = wmem_tree_lookup32_le(by_frame, frame);
-    wmem_tree_insert32(by_frame, frame, announcement);
+    place_add(place ? place : place_new(places, addr, port), announcement);
     return announcement;
 }
 
 const announcement_t *
 places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_t frame)
 {
-    place_t key = {.addr = *addr, .port = (uint16_t)port};
-    wmem_tree_t *by_frame = wmem_map_lookup(places, &key);
+    const place_t *place = place_at(places, addr, port);
 
-    return by_frame ? wmem_tree_lookup32_le(by_frame, frame) : NULL;
+    if (!place)
+        return NULL;
+    if (place->latest->frame <= frame)
+        return place->latest;
+    return place->by_frame ? wmem_tree_lookup32_le(place->by_frame, frame) : NULL;
+}
+
+const announcement_t *
+places_settled(const address *addr, uint32_t port, uint32_t from_port)
+{
+    const place_t *place = place_at(places_of_media, addr, port);
+
+    return place && place->settled_port == from_port ? place->settled : NULL;
+}
+
+void
+places_settle(const announcement_t *announcement, const address *addr, uint32_t port,
+              uint32_t from_port)
+{
+    place_t *place = place_at(places_of_media, addr, port);
+
+    place->settled = announcement;
+    place->settled_port = (uint16_t)from_port;
 }
 
 const announcement_t *
@@ -105,33 +161,44 @@ places_announced_by(wmem_map_t *places, const session_t *session, const address 
     return NULL;
 }
 
+static bool
+is_among(const announced_for_t *announced_for, const session_t *session)
+{
+    return announced_for->first == session ||
+           (announced_for->others && wmem_list_find(announced_for->others, session));
+}
+
 void
 places_remember_frame(session_t *session, uint32_t frame)
 {
-    wmem_list_t *sessions = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
+    announced_for_t *announced_for = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
 
-    if (!sessions) {
-        sessions = wmem_list_new(wmem_file_scope());
-        wmem_map_insert(sessions_by_frame, GUINT_TO_POINTER(frame), sessions);
+    if (!announced_for) {
+        announced_for = wmem_new0(wmem_file_scope(), announced_for_t);
+        announced_for->first = session;
+        wmem_map_insert(sessions_by_frame, GUINT_TO_POINTER(frame), announced_for);
     }
-    if (!wmem_list_find(sessions, session))
-        wmem_list_append(sessions, session);
+    if (is_among(announced_for, session))
+        return;
+    if (!announced_for->others)
+        announced_for->others = wmem_list_new(wmem_file_scope());
+    wmem_list_append(announced_for->others, session);
 }
 
 bool
 places_has_announced(const session_t *session, uint32_t frame)
 {
-    wmem_list_t *sessions = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
+    const announced_for_t *announced_for =
+        wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
 
-    return sessions && wmem_list_find(sessions, session);
+    return announced_for && is_among(announced_for, session);
 }
 
 session_t *
 places_only_session_of(uint32_t frame)
 {
-    wmem_list_t *sessions = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
+    const announced_for_t *announced_for =
+        wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
 
-    return sessions && wmem_list_count(sessions) == 1
-               ? wmem_list_frame_data(wmem_list_head(sessions))
-               : NULL;
+    return announced_for && !announced_for->others ? announced_for->first : NULL;
 }

@@ -45,6 +45,14 @@ const announcement_t *places_announced(wmem_map_t *places, const address *addr, 
 const announcement_t *places_announced_by(wmem_map_t *places, const session_t *session,
                                           const address *addr, uint32_t port, uint32_t frame);
 
+/*
+ * First pass only: the announcement that media from this port to this address was last found to
+ * belong to, which holds until the address is announced again; NULL: it is to be found.
+ */
+const announcement_t *places_settled(const address *addr, uint32_t port, uint32_t from_port);
+void places_settle(const announcement_t *announcement, const address *addr, uint32_t port,
+                   uint32_t from_port);
+
 /* A frame that announces something for a session, as set-up frames of conversations name it. */
 void places_remember_frame(session_t *session, uint32_t frame);
 bool places_has_announced(const session_t *session, uint32_t frame);

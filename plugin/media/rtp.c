@@ -59,12 +59,23 @@ has_fitting_padding(tvbuff_t *tvb, unsigned header_length)
 bool
 rtp_header(tvbuff_t *tvb, rtp_header_t *header)
 {
-    if (tvb_captured_length(tvb) < RTP_HEADER_LENGTH || tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
+    struct {
+        uint8_t version;
+        uint8_t payload_type;
+        uint16_t sequence;
+        uint32_t timestamp;
+        uint32_t ssrc;
+    } octets;
+
+    if (tvb_captured_length(tvb) < RTP_HEADER_LENGTH)
         return false;
-    header->payload_type = tvb_get_uint8(tvb, 1) & 0x7f;
-    header->sequence = tvb_get_ntohs(tvb, 2);
-    header->timestamp = tvb_get_ntohl(tvb, 4);
-    header->ssrc = tvb_get_ntohl(tvb, 8);
+    tvb_memcpy(tvb, &octets, 0, RTP_HEADER_LENGTH);
+    if (octets.version >> 6 != RTP_VERSION)
+        return false;
+    header->payload_type = octets.payload_type & 0x7f;
+    header->sequence = g_ntohs(octets.sequence);
+    header->timestamp = g_ntohl(octets.timestamp);
+    header->ssrc = g_ntohl(octets.ssrc);
     return true;
 }
 

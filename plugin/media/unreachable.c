@@ -8,15 +8,12 @@
 #include "media/unreachable.h"
 
 #include "common/ports.h"
+#include "common/upstream.h"
 #include "media/attempts.h"
-#include "media/media.h"
 #include "media/places.h"
 
 #include <epan/ipproto.h>
 #include <epan/to_str.h>
-
-/* No stack of tunnels is thicker, octets. */
-#define FARTHEST_HEADER 512
 
 #define ICMP_HEADER_LENGTH 8
 #define PORTS_LENGTH 4
@@ -24,7 +21,7 @@
 /* Where a header of IP has what is read of it; the addresses stand one behind the other. */
 typedef struct {
     uint8_t version;
-    address_type type;
+    int type; /* address_type */
     int address_length;
     int length; /* at least */
     int protocol_at;
@@ -67,9 +64,6 @@ static const value_string codes_v6[] = {
     {0, NULL},
 };
 
-static int proto_icmp;
-static int proto_icmpv6;
-
 static const family_t families[] = {
     {4, AT_IPv4, 4, 20, 9, 12, IP_PROTO_ICMP, ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, codes, "ICMP"},
     {6, AT_IPv6, 16, 40, 6, 8, IP_PROTO_ICMPV6, ICMPV6_UNREACHABLE, ICMPV6_TIME_EXCEEDED, codes_v6,
@@ -89,42 +83,39 @@ typedef struct {
     uint16_t to_port;
 } error_t;
 
+static dissector_handle_t upstream_icmp_handle;
+static dissector_handle_t upstream_icmpv6_handle;
+
 void
-unreachable_handoff(void)
+unreachable_handoff(const media_handles_t *handles)
 {
-    proto_icmp = proto_get_id_by_filter_name("icmp");
-    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
+    upstream_icmp_handle = upstream_stand_before("ip.proto", IP_PROTO_ICMP, handles->icmp,
+                                                 "msiccp.icmp", "ICMP, and calls that it tells of");
+    upstream_icmpv6_handle =
+        upstream_stand_before("ip.proto", IP_PROTO_ICMPV6, handles->icmpv6, "msiccp.icmpv6",
+                              "ICMPv6, and calls that it tells of");
 }
 
-bool
-media_is_error(const packet_info *pinfo)
+int
+media_dissect_icmp(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                   void *data)
 {
-    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer;
-         layer = wmem_list_frame_next(layer)) {
-        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-
-        if (proto == proto_icmp || proto == proto_icmpv6)
-            return true;
-    }
-    return false;
+    return call_dissector_only(protocol == IP_PROTO_ICMP ? upstream_icmp_handle
+                                                         : upstream_icmpv6_handle,
+                               tvb, pinfo, tree, data);
 }
 
 static const family_t *
-family_of(address_type type)
+family_of(uint8_t protocol)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(families); i++) {
-        if (families[i].type == type)
-            return &families[i];
-    }
-    return NULL;
+    return protocol == IP_PROTO_ICMP ? &families[0] : &families[1];
 }
 
 /* Of the header of IP here, with its options; 0: there is none, or not all of it. */
 static int
 header_length(tvbuff_t *tvb, int at, const family_t *family)
 {
-    if (at < 0 || !tvb_bytes_exist(tvb, at, family->length) ||
-        tvb_get_uint8(tvb, at) >> 4 != family->version)
+    if (!tvb_bytes_exist(tvb, at, family->length) || tvb_get_uint8(tvb, at) >> 4 != family->version)
         return 0;
     return family->version == 4 ? 4 * (tvb_get_uint8(tvb, at) & 0x0f) : family->length;
 }
@@ -153,54 +144,18 @@ read_quote(tvbuff_t *tvb, int at, error_t *error)
 }
 
 static bool
-is_at(tvbuff_t *tvb, int at, const address *addr)
+read_error(tvbuff_t *tvb, uint8_t protocol, const address *sender, error_t *error)
 {
-    return tvb_memeql(tvb, at, addr->data, (size_t)addr->len) == 0;
-}
+    const family_t *family = family_of(protocol);
 
-/*
- * What Wireshark leaves in pinfo are the addresses of the error's own header or, in some
- * releases, of the packet that it quotes, which then is one that the error's receiver sent.
- */
-static bool
-is_header_of_error(tvbuff_t *tvb, int at, const packet_info *pinfo, const family_t *family)
-{
-    int source_at = at + family->source_at;
-    int target_at = source_at + family->address_length;
-
-    if (header_length(tvb, at, family) == 0 ||
-        tvb_get_uint8(tvb, at + family->protocol_at) != family->icmp)
-        return false;
-    return is_at(tvb, target_at, &pinfo->net_src) ||
-           (is_at(tvb, source_at, &pinfo->net_src) && is_at(tvb, target_at, &pinfo->net_dst));
-}
-
-/* Wireshark tells nobody where the layers of a frame stand. Negative: not found. */
-static int
-header_of_error(tvbuff_t *tvb, const packet_info *pinfo, const family_t *family)
-{
-    int at = MIN((int)tvb_captured_length(tvb), FARTHEST_HEADER) - family->length;
-
-    while (at >= 0 && !is_header_of_error(tvb, at, pinfo, family))
-        at--;
-    return at;
-}
-
-static bool
-read_error(tvbuff_t *tvb, const packet_info *pinfo, error_t *error)
-{
-    const family_t *family = family_of(pinfo->net_src.type);
-    int at = family ? header_of_error(tvb, pinfo, family) : -1;
-    int icmp_at = at < 0 ? -1 : at + header_length(tvb, at, family);
-
-    if (icmp_at < 0 || !tvb_bytes_exist(tvb, icmp_at, ICMP_HEADER_LENGTH))
+    if (family->type != sender->type || !tvb_bytes_exist(tvb, 0, ICMP_HEADER_LENGTH))
         return false;
     error->family = family;
-    error->type = tvb_get_uint8(tvb, icmp_at);
-    error->code = tvb_get_uint8(tvb, icmp_at + 1);
-    read_address(tvb, at, family, 0, &error->sender);
+    error->type = tvb_get_uint8(tvb, 0);
+    error->code = tvb_get_uint8(tvb, 1);
+    error->sender = *sender;
     return (error->type == family->unreachable || error->type == family->time_exceeded) &&
-           read_quote(tvb, icmp_at + ICMP_HEADER_LENGTH, error);
+           read_quote(tvb, ICMP_HEADER_LENGTH, error);
 }
 
 static const char *
@@ -299,11 +254,11 @@ is_to_control_port(const error_t *error)
 }
 
 void
-media_watch_errors(tvbuff_t *tvb, packet_info *pinfo)
+media_watch_error(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const address *sender)
 {
     error_t error;
 
-    if (!read_error(tvb, pinfo, &error))
+    if (!read_error(tvb, protocol, sender, &error))
         return;
     if (error.protocol == IP_PROTO_TCP)
         note_connection_error(pinfo, &error);

@@ -8,6 +8,8 @@
 #ifndef MSICCP_UNREACHABLE_H
 #define MSICCP_UNREACHABLE_H
 
-void unreachable_handoff(void);
+#include "media/media.h"
+
+void unreachable_handoff(const media_handles_t *handles);
 
 #endif

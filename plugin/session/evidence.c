@@ -165,7 +165,7 @@ evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence)
     p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE, note);
 }
 
-const note_t *
+note_t *
 evidence_kept(packet_info *pinfo)
 {
     return any_kept ? p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE) : NULL;

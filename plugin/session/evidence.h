@@ -80,6 +80,6 @@ uint32_t evidence_bits(const evidence_list_t *list);
 void evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence);
 
 /* What is kept of this frame; NULL: nothing. */
-const note_t *evidence_kept(packet_info *pinfo);
+note_t *evidence_kept(packet_info *pinfo);
 
 #endif
