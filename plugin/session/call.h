@@ -79,6 +79,8 @@ typedef struct {
     const struct session *followed_by; /* the attempt there; NULL: there is none */
 } forwarding_t;
 
+struct step;
+
 /* One call attempt. */
 typedef struct session {
     uint32_t number;          /* 1, 2, 3, ... by first control frame; 0: not known to be a call */
@@ -121,6 +123,7 @@ typedef struct session {
     bool has_rtcp;                      /* RTCP of it has been seen */
     uint32_t empty_reports[SIDE_COUNT]; /* of RTCP, by a side: it has got nothing of late */
     h245_course_t h245;
+    struct step *quiet[SIDE_COUNT]; /* the latest step of H.245 that did nothing; NULL: none yet */
     capabilities_t capabilities[SIDE_COUNT];
     bool audio_opened;   /* an end has opened a channel for audio */
     bool fast_started;   /* the callee has chosen from the caller's offer */
@@ -148,7 +151,7 @@ typedef struct session {
 } session_t;
 
 /* What one message did, as it was in the first pass. */
-typedef struct {
+typedef struct step {
     turn_t turn;
     coding_t coding;    /* of the message */
     session_t *session; /* NULL: the message belongs to no call */

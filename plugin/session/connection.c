@@ -25,12 +25,9 @@ connection_get(conversation_t *conversation, const packet_info *pinfo)
         connection->first_port = (uint16_t)pinfo->srcport;
         connection->told = wmem_tree_new(wmem_file_scope());
         connection->calls = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-        for (int end = 0; end < 2; end++) {
+        for (int end = 0; end < 2; end++)
             connection->steps_by_seq[end] =
                 wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-            connection->transactions[end] =
-                wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-        }
         conversation_add_proto_data(conversation, proto_msiccp, connection);
     }
     return connection;

@@ -36,7 +36,8 @@ typedef struct {
     bool turn_by_opener;
     bool opener_has_spoken;
     wmem_map_t *steps_by_seq[2]; /* of each end: TCP sequence number -> step_t */
-    wmem_map_t *transactions[2]; /* of each end: transaction id -> exchange_t, the latest */
+    /* Of each end: transaction id -> exchange_t, the latest. NULL: it has asked nothing. */
+    wmem_map_t *transactions[2];
 } connection_t;
 
 /* The connection of this conversation, made on first use. */

@@ -354,6 +354,39 @@ session_control(connection_t *connection, const packet_info *pinfo, const messag
     return step;
 }
 
+static bool
+is_quiet(const step_t *step)
+{
+    return step->event == EVENT_OTHER && !step->findings && !step->offer_count;
+}
+
+/* All that quiet steps of one side hold. */
+static bool
+are_alike(const step_t *one, const step_t *other)
+{
+    return one->session == other->session && one->state == other->state &&
+           one->netmeeting == other->netmeeting && one->names_call == other->names_call &&
+           one->names[SIDE_CALLER] == other->names[SIDE_CALLER] &&
+           one->names[SIDE_CALLEE] == other->names[SIDE_CALLEE] &&
+           one->products[SIDE_CALLER] == other->products[SIDE_CALLER] &&
+           one->products[SIDE_CALLEE] == other->products[SIDE_CALLEE];
+}
+
+/* Most messages of H.245 do nothing to the call: their steps are one. */
+static step_t *
+share(step_t *step)
+{
+    step_t **quiet = &step->session->quiet[step->sender];
+
+    if (!is_quiet(step))
+        return step;
+    if (*quiet && are_alike(step, *quiet))
+        wmem_free(wmem_file_scope(), step);
+    else
+        *quiet = step;
+    return *quiet;
+}
+
 step_t *
 session_h245(session_t *session, side_t sender, const packet_info *pinfo, const message_t *message)
 {
@@ -363,7 +396,7 @@ session_h245(session_t *session, side_t sender, const packet_info *pinfo, const 
     take_in_common(step, pinfo, message);
     offers_keep(step, pinfo, message);
     step_conclude(step, pinfo);
-    return step;
+    return share(step);
 }
 
 void

@@ -12,13 +12,8 @@ typedef struct kept {
     where_t where;
     uint32_t ends; /* a hash of the two hosts and ports, one way */
     step_t *step;
-    struct kept *next; /* in the same frame */
+    struct kept *next; /* in the same frame; of the last, which stays with it: the first */
 } kept_t;
-
-typedef struct {
-    kept_t *first;
-    kept_t *last;
-} kept_steps_t;
 
 /* Some have been added with what was seen. */
 static void
@@ -87,23 +82,18 @@ ends_of(const packet_info *pinfo)
 void
 step_keep(packet_info *pinfo, const where_t *where, step_t *step)
 {
-    kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
-    kept_t *kept = wmem_new0(wmem_file_scope(), kept_t);
+    kept_t *last = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
+    kept_t *kept = wmem_new(wmem_file_scope(), kept_t);
 
     if (step->session && !step->session->number)
         step->session = NULL;
     kept->where = *where;
     kept->ends = ends_of(pinfo);
     kept->step = step;
-    if (steps) {
-        steps->last->next = kept;
-        steps->last = kept;
-        return;
-    }
-    steps = wmem_new(wmem_file_scope(), kept_steps_t);
-    steps->first = kept;
-    steps->last = kept;
-    p_add_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS, steps);
+    kept->next = last ? last->next : kept;
+    if (last)
+        last->next = kept;
+    p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS, kept);
 }
 
 static bool
@@ -117,16 +107,21 @@ stood_there(const kept_t *kept, const where_t *where, uint32_t ends)
 static kept_t *
 find(packet_info *pinfo, const where_t *where)
 {
-    const kept_steps_t *steps = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
-    const kept_t *last = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP);
-    uint32_t ends = ends_of(pinfo);
-    kept_t *kept = NULL;
+    const kept_t *last = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
+    const kept_t *before = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP);
+    uint32_t ends;
 
-    if (steps)
-        kept = last ? last->next : steps->first;
-    while (kept && !stood_there(kept, where, ends))
-        kept = kept->next;
-    return kept;
+    if (!last || before == last)
+        return NULL;
+    ends = ends_of(pinfo);
+    if (!before)
+        before = last;
+    do {
+        if (stood_there(before->next, where, ends))
+            return before->next;
+        before = before->next;
+    } while (before != last);
+    return NULL;
 }
 
 step_t *

@@ -313,7 +313,8 @@ def allocated(program, capture, name):
     """{where: bytes} when there are most of them. Where is the innermost function of the plugin
     that asked for them, or None for Wireshark's own."""
     out = program.world.home / f"{name}.dhat"
-    run(program, capture, "", ["valgrind", "--tool=dhat", "--num-callers=30", f"--dhat-out-file={out}"],
+    run(program, capture, "", ["valgrind", "--tool=dhat", "--num-callers=30", "--keep-debuginfo=yes",
+                                f"--dhat-out-file={out}"],
         {"WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple", "LD_PRELOAD": pinned_seed()})
     found = json.loads(out.read_text())
     out.unlink()
