@@ -468,7 +468,7 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     case MEDIA_H245_LATER:
         return ask_for_more(tvb, pinfo);
     case MEDIA_H245_NOT:
-        return 0;
+        return media_leave_to_others(tvb, pinfo, tree, data);
     }
     if (!data)
         return h245_dissect(tvb, pinfo, tree, data);
@@ -485,10 +485,10 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
  * without us does so, since nothing is taken here.
  */
 static int
-dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree _U_, void *data _U_)
+dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     media_note_data(tvb, pinfo);
-    return 0;
+    return media_leave_to_others(tvb, pinfo, tree, data);
 }
 
 static void

@@ -3,9 +3,10 @@
 import struct
 
 import pytest
+from generate_field import BEA, CLEO, RDP_PROBE, announcing_call, using
 
 from support import files, reports, tshark
-from support.traffic import Traffic
+from support.traffic import Traffic, write
 
 ANNOUNCED = {"synthetic-announced-http.pcap": "tcp.port == 80", "synthetic-announced-ssh.pcap": "tcp.port == 22",
              "synthetic-announced-rdp.pcap": "tcp.port == 3389"}
@@ -71,6 +72,18 @@ def test_what_another_protocol_speaks_stays_its_own(name, passes):
     expected = tshark.stock.fields(name, names, ANNOUNCED[name], passes)
     assert decoded(tshark.fields(name, names, ANNOUNCED[name], passes)) == decoded(expected)
     assert tshark.frames(name, f"msiccp.session && {ANNOUNCED[name]}", passes) == []
+
+
+def test_whom_wireshark_gives_an_announced_connection_gets_all_of_it(passes):
+    """TPKT's dissector takes the connection with a payload that is one, and the next, too, which is none."""
+    turns = [(True, RDP_PROBE), (True, b"no TPKT")]
+    frames = announcing_call(BEA, 3, (CLEO.ip, 3389), using(CLEO, 50002), turns)
+    capture = write(sorted(frames, key=lambda frame: frame.time))
+    names = ["frame.number", "frame.protocols", "tpkt.continuation_data"]
+    found, expected = (world.fields(capture, names, "tcp.port == 3389 && tcp.len > 0", passes)
+                       for world in (tshark.plugin, tshark.stock))
+    assert decoded(found) == decoded(expected)
+    assert found[-1]["tpkt.continuation_data"]
 
 
 def test_h245_behind_nat_is_still_found(passes):

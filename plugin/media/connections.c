@@ -291,14 +291,35 @@ start_of(tvbuff_t *tvb, const announcement_t *announcement)
     return h225_may_be_tpkt(tvb, 0) ? H245_OPENS : H245_NONE;
 }
 
-/* Wireshark takes the connection for H.245, perhaps by a later frame, which it does not ask about.
+/*
+ * Whom Wireshark's own dissectors gave the connection, perhaps by a later frame; NULL: nobody. They
+ * claim it from the first frame on, and do not know that we were put before them.
  */
-static bool
-is_wiresharks(packet_info *pinfo)
+static dissector_handle_t
+claimer_of(packet_info *pinfo)
 {
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
 
-    return conversation && conversation_get_dissector(conversation, 0) == upstream_h245_handle;
+    return conversation ? conversation_get_dissector(conversation, 0) : NULL;
+}
+
+/* Wireshark takes the connection for H.245, which does not ask about it. */
+static bool
+is_wiresharks(packet_info *pinfo)
+{
+    return claimer_of(pinfo) == upstream_h245_handle;
+}
+
+int
+media_leave_to_others(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    dissector_handle_t claimer = claimer_of(pinfo);
+
+    if (!claimer)
+        return 0;
+    /* The layer that we were called with is not there without us. */
+    wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
+    return upstream_dissect(claimer, tvb, pinfo, tree, data);
 }
 
 media_h245_t

@@ -81,6 +81,12 @@ void media_watch_control(const packet_info *pinfo);
 media_h245_t media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session,
                                 side_t *sender);
 
+/*
+ * Has a payload of an announced connection dissected by whom Wireshark gave the connection, as
+ * without us; returns what that one returns, 0 where there is none.
+ */
+int media_leave_to_others(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+
 /* First pass: a payload of a connection that was announced for data (T.120). */
 void media_note_data(tvbuff_t *tvb, packet_info *pinfo);
 
