@@ -30,6 +30,7 @@
 #include "tables.h"
 
 #define OURS "msiccp"
+#define SYN_ACK 0x12u
 
 struct packet_provider_data {
     frame_data *frames;
@@ -52,14 +53,20 @@ typedef struct {
     GString *fields;
     GString *texts;
     GHashTable *protocols;
-    uint64_t sequence;
+    uint64_t streams;
+    bool waits;
+    bool has_syn_ack;
+    bool has_reused_ports;
     unsigned bugs;
 } gathered_t;
 
 extern void plugin_register(void);
 
 static int proto_msiccp_id;
-static int hf_tcp_seq;
+static int hf_tcp_stream;
+static int hf_tcp_flags;
+static int hf_tcp_segment_data;
+static int hf_tcp_reused_ports;
 static column_info columns;
 
 static void
@@ -169,7 +176,10 @@ world_start(void)
     describe_native_messages();
     build_column_format_array(&columns, prefs.num_cols, TRUE);
     proto_msiccp_id = proto_get_id_by_filter_name(OURS);
-    hf_tcp_seq = proto_registrar_get_id_byname("tcp.seq");
+    hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
+    hf_tcp_flags = proto_registrar_get_id_byname("tcp.flags");
+    hf_tcp_segment_data = proto_registrar_get_id_byname("tcp.segment_data");
+    hf_tcp_reused_ports = proto_registrar_get_id_byname("tcp.analysis.reused_ports");
     listen("msiccp,calls");
     listen("msiccp,cdr");
     listen("msiccp,ports");
@@ -241,6 +251,21 @@ is_ours(const header_field_info *info)
 }
 
 static void
+gather_tcp(gathered_t *gathered, field_info *field)
+{
+    const int id = field->hfinfo->id;
+
+    if (id == hf_tcp_stream)
+        gathered->streams |= UINT64_C(1) << fvalue_get_uinteger(&field->value) % 64;
+    else if (id == hf_tcp_flags)
+        gathered->has_syn_ack |= (fvalue_get_uinteger(&field->value) & SYN_ACK) == SYN_ACK;
+    else if (id == hf_tcp_segment_data)
+        gathered->waits = true;
+    else if (id == hf_tcp_reused_ports)
+        gathered->has_reused_ports = true;
+}
+
+static void
 gather(proto_node *node, void *data)
 {
     gathered_t *gathered = data;
@@ -256,8 +281,7 @@ gather(proto_node *node, void *data)
             g_hash_table_insert(gathered->protocols, (void *)info->abbrev,
                                 GUINT_TO_POINTER(count + 1));
         }
-        if (info->id == hf_tcp_seq)
-            gathered->sequence = gathered->sequence * 31 + fvalue_get_uinteger(&field->value);
+        gather_tcp(gathered, field);
         if (is_ours(info)) {
             add_text(gathered->texts, field);
             if (info->type != FT_PROTOCOL)
@@ -304,7 +328,9 @@ note(seen_t *seen, unsigned index, epan_dissect_t *edt)
     seen->fields->pdata[index] = g_string_free(gathered.fields, FALSE);
     seen->texts->pdata[index] = g_string_free(gathered.texts, FALSE);
     seen->protocols->pdata[index] = gathered.protocols;
-    seen->sequence += gathered.sequence * (index + 1);
+    g_array_index(seen->streams, uint64_t, index) = gathered.streams;
+    g_array_index(seen->waits, bool, index) = gathered.waits;
+    seen->is_renumbered |= gathered.has_syn_ack && gathered.has_reused_ports;
     seen->bugs += gathered.bugs;
 }
 
@@ -429,6 +455,10 @@ new_seen(unsigned frames)
     g_ptr_array_set_size(seen->fields, (int)frames);
     g_ptr_array_set_size(seen->texts, (int)frames);
     g_ptr_array_set_size(seen->protocols, (int)frames);
+    seen->streams = g_array_sized_new(FALSE, TRUE, sizeof(uint64_t), frames);
+    g_array_set_size(seen->streams, frames);
+    seen->waits = g_array_sized_new(FALSE, TRUE, sizeof(bool), frames);
+    g_array_set_size(seen->waits, frames);
     return seen;
 }
 
@@ -438,6 +468,8 @@ seen_free(seen_t *seen)
     g_ptr_array_unref(seen->fields);
     g_ptr_array_unref(seen->texts);
     g_ptr_array_unref(seen->protocols);
+    g_array_unref(seen->streams);
+    g_array_unref(seen->waits);
     g_string_free(seen->reports, TRUE);
     g_string_free(seen->tables, TRUE);
     g_free(seen);

@@ -40,7 +40,9 @@ typedef struct {
     GString *reports; /* what -z printed */
     GString *tables;  /* what stands in the tables of windows, which Wireshark fills in later passes
                          only */
-    uint64_t sequence;    /* a sum over TCP's relative sequence numbers and their frames */
+    GArray *streams;  /* uint64_t, by frame: a bit for each TCP stream, by its number mod 64 */
+    GArray *waits;    /* bool, by frame: TCP keeps a segment of it for a later one */
+    bool is_renumbered;   /* a SYN/ACK has begun a stream's sequence numbers anew */
     unsigned bugs;        /* items that say "Dissector bug" */
     uint64_t nanoseconds; /* processor time */
 } seen_t;
