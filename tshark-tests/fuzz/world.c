@@ -57,6 +57,7 @@ typedef struct {
     bool waits;
     bool has_syn_ack;
     bool has_reused_ports;
+    uint64_t segments;
     unsigned bugs;
 } gathered_t;
 
@@ -64,6 +65,7 @@ extern void plugin_register(void);
 
 static int proto_msiccp_id;
 static int hf_tcp_stream;
+static int hf_tcp_seq;
 static int hf_tcp_flags;
 static int hf_tcp_segment_data;
 static int hf_tcp_reused_ports;
@@ -177,6 +179,7 @@ world_start(void)
     build_column_format_array(&columns, prefs.num_cols, TRUE);
     proto_msiccp_id = proto_get_id_by_filter_name(OURS);
     hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
+    hf_tcp_seq = proto_registrar_get_id_byname("tcp.seq");
     hf_tcp_flags = proto_registrar_get_id_byname("tcp.flags");
     hf_tcp_segment_data = proto_registrar_get_id_byname("tcp.segment_data");
     hf_tcp_reused_ports = proto_registrar_get_id_byname("tcp.analysis.reused_ports");
@@ -255,7 +258,9 @@ gather_tcp(gathered_t *gathered, field_info *field)
 {
     const int id = field->hfinfo->id;
 
-    if (id == hf_tcp_stream)
+    if (id == hf_tcp_seq)
+        gathered->segments = gathered->segments * 31 + fvalue_get_uinteger(&field->value);
+    else if (id == hf_tcp_stream)
         gathered->streams |= UINT64_C(1) << fvalue_get_uinteger(&field->value) % 64;
     else if (id == hf_tcp_flags)
         gathered->has_syn_ack |= (fvalue_get_uinteger(&field->value) & SYN_ACK) == SYN_ACK;
@@ -331,6 +336,7 @@ note(seen_t *seen, unsigned index, epan_dissect_t *edt)
     g_array_index(seen->streams, uint64_t, index) = gathered.streams;
     g_array_index(seen->waits, bool, index) = gathered.waits;
     seen->is_renumbered |= gathered.has_syn_ack && gathered.has_reused_ports;
+    seen->segments += (gathered.segments * 2 + gathered.waits) * (index + 1);
     seen->bugs += gathered.bugs;
 }
 

@@ -43,6 +43,7 @@ typedef struct {
     GArray *streams;  /* uint64_t, by frame: a bit for each TCP stream, by its number mod 64 */
     GArray *waits;    /* bool, by frame: TCP keeps a segment of it for a later one */
     bool is_renumbered;   /* a SYN/ACK has begun a stream's sequence numbers anew */
+    uint64_t segments;    /* a sum over TCP's sequence numbers, what it keeps, and their frames */
     unsigned bugs;        /* items that say "Dissector bug" */
     uint64_t nanoseconds; /* processor time */
 } seen_t;
