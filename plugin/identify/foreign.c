@@ -12,6 +12,7 @@
 #include <epan/exceptions.h>
 
 static dissector_handle_t *handles; /* a row of the table each; epan scope */
+static dissector_handle_t snmp_handle;
 static heur_dissector_list_t tcp_heuristics;
 static heur_dissector_list_t udp_heuristics;
 
@@ -28,6 +29,7 @@ foreign_handoff(void)
         else if (rows[i].table)
             handles[i] = dissector_get_default_uint_handle(rows[i].table, rows[i].port);
     }
+    snmp_handle = find_dissector("snmp");
     tcp_heuristics = find_heur_dissector_list("tcp");
     udp_heuristics = find_heur_dissector_list("udp");
 }
@@ -117,9 +119,9 @@ give_from_next_frame(const claims_t *claims, const packet_info *pinfo, dissector
 /* SNMP's dissector makes a new conversation where one is not its own, and what is known of it would
  * be lost. */
 static void
-lend(const claims_t *claims, const packet_info *pinfo, dissector_handle_t handle)
+lend_to_snmp(const claims_t *claims, const packet_info *pinfo, dissector_handle_t handle)
 {
-    if (claims->conversation)
+    if (claims->conversation && handle == snmp_handle)
         give(claims, pinfo->num, handle);
 }
 
@@ -129,7 +131,7 @@ lend(const claims_t *claims, const packet_info *pinfo, dissector_handle_t handle
  * connection on to, such as TLS after STARTTLS, keep it.
  */
 static void
-end_loan(const claims_t *claims, packet_info *pinfo, dissector_handle_t handle)
+reclaim(const claims_t *claims, packet_info *pinfo, dissector_handle_t handle)
 {
     dissector_handle_t claimer = claims->conversation ? take_back(claims, pinfo) : handle;
 
@@ -149,7 +151,7 @@ foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, pro
     if (!handle)
         return 0;
     set_dissecting(pinfo, true);
-    lend(&claims, pinfo, handle);
+    lend_to_snmp(&claims, pinfo, handle);
     TRY
     {
         length = upstream_dissect(handle, tvb, pinfo, tree, data);
@@ -157,7 +159,7 @@ foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo, pro
     FINALLY
     {
         set_dissecting(pinfo, false);
-        end_loan(&claims, pinfo, handle);
+        reclaim(&claims, pinfo, handle);
     }
     ENDTRY;
     return length;
