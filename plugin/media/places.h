@@ -25,6 +25,9 @@ typedef struct announcement {
     const struct announcement *earlier; /* of the same address; NULL: there is none */
 } announcement_t;
 
+/* Kept some ten times a call, each with a place. */
+G_STATIC_ASSERT(sizeof(announcement_t) <= 56);
+
 void places_register(void);
 
 /* Transport addresses, each with its announcements; emptied with each file. */

@@ -11,6 +11,7 @@
 #ifndef MSICCP_CALL_H
 #define MSICCP_CALL_H
 
+#include "common/few.h"
 #include "common/ports.h"
 #include "readers/message.h"
 #include "session/evidence.h"
@@ -85,7 +86,7 @@ struct step;
 typedef struct session {
     uint32_t number;          /* 1, 2, 3, ... by first control frame; 0: not known to be a call */
     uint32_t call;            /* that of the first session of its call, after the latest frame */
-    wmem_tree_t *calls;       /* frame -> that number, from that frame on; nothing: its own */
+    wmem_tree_t *calls;       /* frame -> that number, from that frame on; NULL: its own */
     wmem_list_t *legs;        /* of session_t, all of one call; NULL: it has no other */
     struct session *kin;      /* another that names the same places of media; NULL: none does */
     bool kin_at[SIDE_COUNT];  /* that is so of places of this side */
@@ -96,18 +97,18 @@ typedef struct session {
     e_guid_t call_id;
     bool has_conference_id;
     e_guid_t conference_id;
-    bool netmeeting;     /* an end has shown itself to be NetMeeting */
-    bool begun;          /* its request is in the capture */
-    bool callee_spoke;   /* the callee has sent a message */
-    bool media_agreed;   /* both ends have agreed on a channel */
-    bool encrypted;      /* its messages have tokens or media of H.235 */
-    unsigned digits;     /* dialled in H.245 */
-    bool may_be_early;   /* it is known to have been unanswered at some frame */
-    state_t state;       /* after the latest frame of the first pass */
-    wmem_tree_t *states; /* frame -> state + 1, from that frame on */
+    bool netmeeting;             /* an end has shown itself to be NetMeeting */
+    bool begun;                  /* its request is in the capture */
+    bool callee_spoke;           /* the callee has sent a message */
+    bool media_agreed;           /* both ends have agreed on a channel */
+    bool encrypted;              /* its messages have tokens or media of H.235 */
+    unsigned digits;             /* dialled in H.245 */
+    bool may_be_early;           /* it is known to have been unanswered at some frame */
+    state_t state;               /* after the latest frame of the first pass */
+    uint32_t since[STATE_COUNT]; /* the first frame of each; 0: it has not come to that */
     party_t parties[SIDE_COUNT];
     exchange_t request;
-    wmem_map_t *channels; /* logical channel and the side that opened it -> channel_state_t */
+    few_t channels; /* logical channel and the side that opened it -> channel_state_t */
     /* Both ends have agreed on a channel of this content to this side. */
     bool agreed_to[CONTENT_COUNT][SIDE_COUNT];
     wmem_list_frame_t *place; /* among the open sessions of its hosts; NULL: it is none of them */
@@ -170,6 +171,10 @@ typedef struct step {
     unsigned offer_count;
     media_offer_t *offers;
 } step_t;
+
+/* Kept for each call, and some seven times a call: what is added here is paid for by each. */
+G_STATIC_ASSERT(sizeof(session_t) <= 824);
+G_STATIC_ASSERT(sizeof(step_t) <= 104);
 
 /* It has ended: what comes of it now changes nothing any more. */
 static inline bool

@@ -23,11 +23,6 @@ connection_get(conversation_t *conversation, const packet_info *pinfo)
         connection = wmem_new0(wmem_file_scope(), connection_t);
         copy_address_wmem(wmem_file_scope(), &connection->first_addr, &pinfo->src);
         connection->first_port = (uint16_t)pinfo->srcport;
-        connection->told = wmem_tree_new(wmem_file_scope());
-        connection->calls = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-        for (int end = 0; end < 2; end++)
-            connection->steps_by_seq[end] =
-                wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
         conversation_add_proto_data(conversation, proto_msiccp, connection);
     }
     return connection;
@@ -46,16 +41,22 @@ connection_set(connection_t *connection, coding_t coding, uint32_t frame)
         connection->since[coding] = frame;
 }
 
+static const told_t *
+told_at(const connection_t *connection, uint32_t frame)
+{
+    return connection->told ? wmem_tree_lookup32_le(connection->told, frame) : NULL;
+}
+
 const told_t *
 connection_foreign(const connection_t *connection, uint32_t frame)
 {
-    return connection ? wmem_tree_lookup32_le(connection->told, frame) : NULL;
+    return connection ? told_at(connection, frame) : NULL;
 }
 
 const told_t *
 connection_foreign_at_last(const connection_t *connection, uint32_t frame)
 {
-    const told_t *told = connection_foreign(connection, frame);
+    const told_t *told = told_at(connection, frame);
 
     return told ? told : connection->first_told;
 }
@@ -68,6 +69,8 @@ connection_set_foreign(connection_t *connection, const struct foreign *foreign, 
     connection_set(connection, CODING_FOREIGN, frame);
     told->foreign = foreign;
     told->frame = frame;
+    if (!connection->told)
+        connection->told = wmem_tree_new(wmem_file_scope());
     wmem_tree_insert32(connection->told, frame, told);
     if (!connection->first_told)
         connection->first_told = told;
@@ -91,7 +94,7 @@ connection_turn(connection_t *connection, bool by_opener)
 void
 connection_close(connection_t *connection)
 {
-    session_t *session = wmem_map_lookup(connection->calls, NULL);
+    session_t *session = few_find(&connection->calls, NULL);
 
     if (session && session->coding == CODING_OPAQUE)
         hosts_leave(session);

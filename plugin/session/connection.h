@@ -8,6 +8,7 @@
 #ifndef MSICCP_CONNECTION_H
 #define MSICCP_CONNECTION_H
 
+#include "common/few.h"
 #include "session/call.h"
 
 #include <epan/conversation.h>
@@ -23,7 +24,7 @@ typedef struct {
 /* All of it in file scope; what is outside of this wing asks the functions below. */
 typedef struct {
     uint32_t since[CODING_COUNT]; /* the first frame of each coding; 0: it has not come up */
-    wmem_tree_t *told;            /* frame -> told_t, from that frame on */
+    wmem_tree_t *told;            /* frame -> told_t, from that frame on; NULL: none yet */
     const told_t *first_told;     /* NULL: none yet */
     address first_addr;           /* the sender of the first message seen: end 0 */
     uint16_t first_port;
@@ -31,14 +32,16 @@ typedef struct {
     bool opening_seen; /* its first packet is in the capture */
     uint32_t messages; /* of calls, so far */
     session_t *latest; /* that a message belonged to; NULL: none yet */
-    wmem_map_t *calls; /* call reference and the end that chose it -> session_t, the latest */
+    few_t calls;       /* call reference and the end that chose it -> session_t, the latest */
     uint32_t turns;
     bool turn_by_opener;
     bool opener_has_spoken;
-    wmem_map_t *steps_by_seq[2]; /* of each end: TCP sequence number -> step_t */
-    /* Of each end: transaction id -> exchange_t, the latest. NULL: it has asked nothing. */
-    wmem_map_t *transactions[2];
+    few_t steps_by_seq[2]; /* of each end: TCP sequence number -> step_t */
+    few_t transactions[2]; /* of each end: transaction id -> exchange_t, the latest */
 } connection_t;
+
+/* Kept for each control connection, which most often is one a call. */
+G_STATIC_ASSERT(sizeof(connection_t) <= 216);
 
 /* The connection of this conversation, made on first use. */
 connection_t *connection_get(conversation_t *conversation, const packet_info *pinfo);

@@ -38,10 +38,8 @@ exchange_match_request(session_t *session, step_t *step, const packet_info *pinf
 static exchange_t *
 transaction_of(const connection_t *connection, unsigned end, const message_t *message)
 {
-    wmem_map_t *transactions = connection->transactions[end];
-
-    return transactions && message->has_transaction
-               ? wmem_map_lookup(transactions, GUINT_TO_POINTER(message->transaction))
+    return message->has_transaction
+               ? few_find(&connection->transactions[end], GUINT_TO_POINTER(message->transaction))
                : NULL;
 }
 
@@ -66,7 +64,6 @@ exchange_match_transaction(connection_t *connection, unsigned sender_end, step_t
 {
     exchange_t *exchange = exchange_asked_by_peer(connection, sender_end, message);
     bool is_call_request = message->event == EVENT_REQUEST && step->session;
-    wmem_map_t **transactions = &connection->transactions[sender_end];
 
     if (exchange) {
         if (!exchange->response_frame)
@@ -80,7 +77,6 @@ exchange_match_transaction(connection_t *connection, unsigned sender_end, step_t
                    ? &step->session->request
                    : wmem_new0(wmem_file_scope(), exchange_t);
     exchange_ask(exchange, step, pinfo);
-    if (!*transactions)
-        *transactions = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
-    wmem_map_insert(*transactions, GUINT_TO_POINTER(message->transaction), exchange);
+    few_put(&connection->transactions[sender_end], GUINT_TO_POINTER(message->transaction),
+            exchange);
 }

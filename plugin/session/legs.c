@@ -54,6 +54,8 @@ static void
 set_call(session_t *session, uint32_t number, const packet_info *pinfo)
 {
     session->call = number;
+    if (!session->calls)
+        session->calls = wmem_tree_new(wmem_file_scope());
     wmem_tree_insert32(session->calls, pinfo->num, GUINT_TO_POINTER(number));
 }
 
@@ -94,7 +96,8 @@ legs_join(session_t *session, session_t *other, const packet_info *pinfo)
 uint32_t
 legs_call_at(const session_t *session, uint32_t frame)
 {
-    uint32_t number = GPOINTER_TO_UINT(wmem_tree_lookup32_le(session->calls, frame));
+    uint32_t number =
+        session->calls ? GPOINTER_TO_UINT(wmem_tree_lookup32_le(session->calls, frame)) : 0;
 
     return number ? number : session->number;
 }

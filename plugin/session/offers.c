@@ -43,7 +43,7 @@ keep_channels(session_t *session, side_t sender, const message_t *message)
         channel->content = opened->content;
         channel->codec = kept_text(opened->codec);
         channel->payload_type = opened->payload_type;
-        wmem_map_insert(session->channels, channel_key(sender, opened->channel), channel);
+        few_put(&session->channels, channel_key(sender, opened->channel), channel);
     }
 }
 
@@ -54,7 +54,7 @@ complete_offer(const session_t *session, side_t sender, media_offer_t *offer)
     const channel_state_t *channel = NULL;
 
     if (offer->accepts)
-        channel = wmem_map_lookup(session->channels, channel_key(!sender, offer->channel));
+        channel = few_find(&session->channels, channel_key(!sender, offer->channel));
     if (channel) {
         offer->content = channel->content;
         offer->tcp |= channel->content == CONTENT_T120;
@@ -80,7 +80,7 @@ agree_on_accepted(session_t *session, side_t sender, const message_t *message)
     for (unsigned i = 0; i < count_of(message->accepted); i++) {
         const uint16_t *number = wmem_array_index(message->accepted, i);
         const channel_state_t *channel =
-            wmem_map_lookup(session->channels, channel_key(!sender, *number));
+            few_find(&session->channels, channel_key(!sender, *number));
 
         agree_to(session, channel ? channel->content : CONTENT_UNKNOWN, sender);
     }

@@ -78,14 +78,11 @@ session_new(const packet_info *pinfo, const message_t *message)
     any_expected = true;
     if (!is_only_expected(pinfo, message))
         give_number(session, pinfo);
-    session->calls = wmem_tree_new(wmem_file_scope());
     session->coding = message->coding;
     session->call_reference = message->call_reference;
     session->evidence.scope = wmem_file_scope();
     session->outcome = OUTCOME_UNKNOWN;
     session->reason = NO_REASON;
-    session->states = wmem_tree_new(wmem_file_scope());
-    session->channels = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
     state_set(session, pinfo, STATE_REQUESTED);
     return session;
 }
@@ -99,12 +96,10 @@ session_attempt(const moment_t *begin, transport_t transport, const address *cli
     any_expected = true;
     session->is_attempt = true;
     session->attempted_over = transport;
-    session->calls = wmem_tree_new(wmem_file_scope());
     session->coding = CODING_COUNT;
     session->evidence.scope = wmem_file_scope();
     session->outcome = OUTCOME_FAILED;
     session->reason = NO_REASON;
-    session->states = wmem_tree_new(wmem_file_scope());
     session->setup = *begin;
     session->verdict = VERDICT_NOT_CONNECTED;
     names_place_party(&session->parties[SIDE_CALLER], client, 0);
@@ -170,11 +165,11 @@ admitted_session(const packet_info *pinfo, const message_t *message)
 static session_t *
 session_of_unread(connection_t *connection, const message_t *message)
 {
-    session_t *session = wmem_map_lookup(connection->calls, NULL);
+    session_t *session = few_find(&connection->calls, NULL);
 
     if (message->coding != CODING_H225 || !session || session->coding != CODING_OPAQUE)
         return NULL;
-    wmem_map_remove(connection->calls, NULL);
+    few_remove(&connection->calls, NULL);
     hosts_leave(session);
     session->asked.frame = 0;
     return session;
@@ -243,7 +238,7 @@ session_of(connection_t *connection, unsigned sender_end, const packet_info *pin
            const message_t *message, bool *is_new)
 {
     void *key = call_key(sender_end, message);
-    session_t *session = wmem_map_lookup(connection->calls, key);
+    session_t *session = few_find(&connection->calls, key);
     const exchange_t *asked = exchange_asked_by_peer(connection, sender_end, message);
 
     *is_new = false;
@@ -259,7 +254,7 @@ session_of(connection_t *connection, unsigned sender_end, const packet_info *pin
         if (!session)
             session = session_new(pinfo, message);
         begin_signalling(session, pinfo, message);
-        wmem_map_insert(connection->calls, key, session);
+        few_put(&connection->calls, key, session);
     }
     connection->latest = session;
     return session;
@@ -324,7 +319,7 @@ step_t *
 session_control(connection_t *connection, const packet_info *pinfo, const message_t *message)
 {
     unsigned sender_end = connection_end_of_sender(connection, pinfo);
-    wmem_map_t *steps_by_seq = connection->steps_by_seq[sender_end];
+    few_t *steps_by_seq = &connection->steps_by_seq[sender_end];
     session_t *session;
     step_t *step;
     bool is_new;
@@ -333,7 +328,7 @@ session_control(connection_t *connection, const packet_info *pinfo, const messag
         return step_new(NULL, SIDE_CALLER, message);
 
     if (message->has_sequence) {
-        step = wmem_map_lookup(steps_by_seq, GUINT_TO_POINTER(message->sequence));
+        step = few_find(steps_by_seq, GUINT_TO_POINTER(message->sequence));
         if (step)
             return step_duplicate(step, pinfo, message);
     }
@@ -343,7 +338,7 @@ session_control(connection_t *connection, const packet_info *pinfo, const messag
     step =
         step_new(session, session ? side_of_sender(session, pinfo, message) : SIDE_CALLER, message);
     if (message->has_sequence)
-        wmem_map_insert(steps_by_seq, GUINT_TO_POINTER(message->sequence), step);
+        few_put(steps_by_seq, GUINT_TO_POINTER(message->sequence), step);
     if (session)
         take_in(connection, step, pinfo, message, is_new);
 

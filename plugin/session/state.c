@@ -58,15 +58,18 @@ void
 state_set(session_t *session, const packet_info *pinfo, state_t state)
 {
     session->state = state;
-    wmem_tree_insert32(session->states, pinfo->num, GUINT_TO_POINTER(state + 1));
+    session->since[state] = pinfo->num;
 }
 
 state_t
 session_state_at(const session_t *session, uint32_t frame)
 {
-    unsigned state = GPOINTER_TO_UINT(wmem_tree_lookup32_le(session->states, frame));
+    state_t state = STATE_COUNT - 1;
 
-    return state ? (state_t)(state - 1) : STATE_REQUESTED;
+    /* No move goes back. */
+    while (state > STATE_REQUESTED && (!session->since[state] || session->since[state] > frame))
+        state--;
+    return state;
 }
 
 /* A call that was answered, or of which it is not known that it was not, is released. */

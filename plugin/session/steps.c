@@ -15,6 +15,9 @@ typedef struct kept {
     struct kept *next; /* in the same frame; of the last, which stays with it: the first */
 } kept_t;
 
+/* Kept for each message. */
+G_STATIC_ASSERT(sizeof(kept_t) <= 32);
+
 /* Some have been added with what was seen. */
 static void
 keep_findings(const step_t *step, const packet_info *pinfo)

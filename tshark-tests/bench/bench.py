@@ -314,7 +314,7 @@ def allocated(program, capture, name):
     that asked for them, or None for Wireshark's own."""
     out = program.world.home / f"{name}.dhat"
     run(program, capture, "", ["valgrind", "--tool=dhat", "--num-callers=30", "--keep-debuginfo=yes",
-                                f"--dhat-out-file={out}"],
+                               f"--dhat-out-file={out}"],
         {"WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple", "LD_PRELOAD": pinned_seed()})
     found = json.loads(out.read_text())
     out.unlink()

@@ -1,0 +1,27 @@
+/* few.h
+ * A map for what a call or a connection has few of: a chain as long as it is short, since an
+ * empty wmem_map_t takes more than all that most calls keep in one.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_FEW_H
+#define MSICCP_FEW_H
+
+#include "common/compat.h"
+
+/* All zero: empty. What it holds is in file scope. */
+typedef struct {
+    struct few_entry *first;
+    unsigned count;  /* in the chain */
+    wmem_map_t *all; /* instead of the chain; NULL: there are few */
+} few_t;
+
+/* Keys are numbers, as GUINT_TO_POINTER() makes them. NULL: there is none. */
+void *few_find(const few_t *few, const void *key);
+
+/* In place of what was there under this key. */
+void few_put(few_t *few, const void *key, void *value);
+void few_remove(few_t *few, const void *key);
+
+#endif
