@@ -33,9 +33,19 @@ remember_meaning(const meaning_t *meaning)
     }
 }
 
+static void
+free_spare_trees(void)
+{
+    for (GSList *spare = spare_trees; spare; spare = spare->next)
+        epan_dissect_free(spare->data);
+    g_slist_free(spare_trees);
+    spare_trees = NULL;
+}
+
 void
 reading_handoff(void)
 {
+    register_shutdown_routine(free_spare_trees);
     meaning_by_field = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
     wanted_fields = wmem_array_new(wmem_epan_scope(), sizeof(header_field_info *));
     for (size_t i = 0; i < meaning_count; i++)
