@@ -591,10 +591,7 @@ mark_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     taps_media(pinfo, &joined);
 }
 
-/*
- * What carries nothing comes to no dissector of ours, and yet tells of calls. Where a segment
- * carried another, as in a tunnel, what pinfo tells is of that.
- */
+/* What carries nothing comes to no dissector of ours, and yet tells of calls. */
 static void
 follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
@@ -626,6 +623,7 @@ dissect_tcp_with_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
     return length;
 }
 
+/* Most segments of most captures come no further than here, without an exception handler each. */
 static int
 dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {

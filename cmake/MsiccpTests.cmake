@@ -34,5 +34,5 @@ msiccp_test(report/rtp_figures readers/payload.c)
 set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
     readers/payload.c session/capabilities.c session/evidence.c session/streams.c)
 msiccp_test(session/outcome ${session_rooms})
-msiccp_test(session/state common/few.c common/hash.c session/hosts.c session/offers.c session/outcome.c
-    session/reasons.c session/verdict.c ${session_rooms})
+msiccp_test(session/state common/few.c common/hash.c session/hosts.c session/offers.c
+    session/outcome.c session/reasons.c session/verdict.c ${session_rooms})

@@ -5,7 +5,7 @@
 
 #include "common/few.h"
 
-/* A chain of more would be slower to search than a map. */
+/* A search goes through all of it. */
 #define MOST_IN_CHAIN 16
 
 struct few_entry {

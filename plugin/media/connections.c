@@ -234,9 +234,10 @@ watch_control(packet_info *pinfo)
 void
 media_watch_control(const packet_info *pinfo)
 {
-    bool is_to_us = ports_is_ours(OVER_TCP, pinfo->destport);
-
-    connections_watch_port((uint16_t)(is_to_us ? pinfo->destport : pinfo->srcport));
+    if (PINFO_FD_VISITED(pinfo))
+        return;
+    connections_watch_port(
+        (uint16_t)(ports_is_ours(OVER_TCP, pinfo->destport) ? pinfo->destport : pinfo->srcport));
 }
 
 /* Those that a connection begins and ends with. */
@@ -258,12 +259,13 @@ is_told_of(tvbuff_t *tvb, const packet_info *pinfo)
 
 /* In the midst of a control connection nothing is to be learnt, but that its opener is answered. */
 static bool
-watch_at_our_ports(packet_info *pinfo, bool is_turning)
+watch_at_our_ports(packet_info *pinfo, unsigned flags)
 {
     if (!ports_is_ours(OVER_TCP, pinfo->srcport) && !ports_is_ours(OVER_TCP, pinfo->destport))
         return false;
-    media_watch_control(pinfo);
-    return (!is_turning && !attempts_are_open()) || watch_control(pinfo);
+    if (flags & TH_SYN)
+        media_watch_control(pinfo);
+    return (!flags && !attempts_are_open()) || watch_control(pinfo);
 }
 
 void
@@ -274,7 +276,7 @@ media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
     if (!is_watched((uint16_t)pinfo->srcport) && !is_watched((uint16_t)pinfo->destport) &&
         !(flags & TH_SYN))
         return;
-    if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, flags != 0) && media_is_linked())
+    if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, flags) && media_is_linked())
         watch_announced(pinfo);
 }
 

@@ -73,7 +73,9 @@ void media_announce(const step_t *step, packet_info *pinfo, const message_t *mes
  */
 void media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo);
 
-/* The segments of this connection, which is at our ports, tell of calls, also by carrying nothing.
+/*
+ * Does something in the first pass only: the segments of this connection, which is at our ports,
+ * tell of calls, also those that carry nothing.
  */
 void media_watch_control(const packet_info *pinfo);
 

@@ -26,7 +26,6 @@ typedef struct {
     int length; /* at least */
     int protocol_at;
     int source_at;
-    uint8_t icmp;
     uint8_t unreachable;
     uint8_t time_exceeded;
     const value_string *codes;
@@ -64,11 +63,10 @@ static const value_string codes_v6[] = {
     {0, NULL},
 };
 
-static const family_t families[] = {
-    {4, AT_IPv4, 4, 20, 9, 12, IP_PROTO_ICMP, ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, codes, "ICMP"},
-    {6, AT_IPv6, 16, 40, 6, 8, IP_PROTO_ICMPV6, ICMPV6_UNREACHABLE, ICMPV6_TIME_EXCEEDED, codes_v6,
-     "ICMPv6"},
-};
+static const family_t ipv4 = {4,     AT_IPv4, 4, 20, 9, 12, ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED,
+                              codes, "ICMP"};
+static const family_t ipv6 = {
+    6, AT_IPv6, 16, 40, 6, 8, ICMPV6_UNREACHABLE, ICMPV6_TIME_EXCEEDED, codes_v6, "ICMPv6"};
 
 /* What an error says, who sent it, and of which packet. */
 typedef struct {
@@ -103,12 +101,6 @@ media_dissect_icmp(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tr
     return call_dissector_only(protocol == IP_PROTO_ICMP ? upstream_icmp_handle
                                                          : upstream_icmpv6_handle,
                                tvb, pinfo, tree, data);
-}
-
-static const family_t *
-family_of(uint8_t protocol)
-{
-    return protocol == IP_PROTO_ICMP ? &families[0] : &families[1];
 }
 
 /* Of the header of IP here, with its options; 0: there is none, or not all of it. */
@@ -146,7 +138,7 @@ read_quote(tvbuff_t *tvb, int at, error_t *error)
 static bool
 read_error(tvbuff_t *tvb, uint8_t protocol, const address *sender, error_t *error)
 {
-    const family_t *family = family_of(protocol);
+    const family_t *family = protocol == IP_PROTO_ICMP ? &ipv4 : &ipv6;
 
     if (family->type != sender->type || !tvb_bytes_exist(tvb, 0, ICMP_HEADER_LENGTH))
         return false;

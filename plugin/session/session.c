@@ -355,7 +355,7 @@ is_quiet(const step_t *step)
     return step->event == EVENT_OTHER && !step->findings && !step->offer_count;
 }
 
-/* All that quiet steps of one side hold. */
+/* All that quiet steps of one side hold. One may have lost its session in step_keep(). */
 static bool
 are_alike(const step_t *one, const step_t *other)
 {
