@@ -29,6 +29,14 @@ typedef struct {
 /* In file scope, for as long as a file is open. */
 static wmem_map_t *sessions_by_frame; /* announcing frame -> announced_for_t */
 
+/*
+ * Places of media that were settled last, each in the slot that its port chooses: the packets of a
+ * stream are found here, and hash nothing. Whoever has the slot taken by others gains no more than
+ * a look-up in the map.
+ */
+#define SETTLED_SLOTS 256
+static place_t *settled_lately[SETTLED_SLOTS];
+
 wmem_map_t *places_of_media; /* place_t -> itself */
 wmem_map_t *places_of_h245;
 wmem_map_t *places_advertised;
@@ -57,9 +65,16 @@ new_places(void)
     return wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), place_hash, place_equal);
 }
 
+static void
+forget_settled(void)
+{
+    memset(settled_lately, 0, sizeof settled_lately);
+}
+
 void
 places_register(void)
 {
+    register_init_routine(forget_settled);
     places_of_media = new_places();
     places_of_h245 = new_places();
     places_advertised = new_places();
@@ -130,10 +145,27 @@ places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_
     return place->by_frame ? wmem_tree_lookup32_le(place->by_frame, frame) : NULL;
 }
 
+/* RTP has even ports. */
+static place_t **
+settled_slot(uint32_t port)
+{
+    return &settled_lately[port / 2 % SETTLED_SLOTS];
+}
+
+static place_t *
+settled_place_at(const address *addr, uint32_t port)
+{
+    place_t *place = *settled_slot(port);
+
+    if (place && place->port == port && addresses_equal(&place->addr, addr))
+        return place;
+    return place_at(places_of_media, addr, port);
+}
+
 const announcement_t *
 places_settled(const address *addr, uint32_t port, uint32_t from_port)
 {
-    const place_t *place = place_at(places_of_media, addr, port);
+    const place_t *place = settled_place_at(addr, port);
 
     return place && place->settled_port == from_port ? place->settled : NULL;
 }
@@ -146,6 +178,7 @@ places_settle(const announcement_t *announcement, const address *addr, uint32_t 
 
     place->settled = announcement;
     place->settled_port = (uint16_t)from_port;
+    *settled_slot(port) = place;
 }
 
 const announcement_t *

@@ -20,15 +20,7 @@ party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
     return address_to_str(scope, &step->session->parties[side].addr);
 }
 
-/* "near -> 1000", by name, or by address where there is none. */
-static const char *
-who_calls_whom(wmem_allocator_t *scope, const step_t *step)
-{
-    return wmem_strdup_printf(scope, "%s " UTF8_RIGHTWARDS_ARROW " %s",
-                              party_label(scope, step, SIDE_CALLER),
-                              party_label(scope, step, SIDE_CALLEE));
-}
-
+/* "alerting near -> 1000", by name, or by address where there is none. */
 const char *
 columns_event(wmem_allocator_t *scope, const message_t *message, const step_t *step)
 {
@@ -37,9 +29,9 @@ columns_event(wmem_allocator_t *scope, const message_t *message, const step_t *s
     if (!step || !step->session)
         return message->type_name ? message->type_name : "message";
     event = val_to_str_const(step->event, event_vals, "other");
-    return wmem_strdup_printf(scope, "%s%s %s", event,
-                              message->coding == CODING_OPAQUE ? INFERRED : "",
-                              who_calls_whom(scope, step));
+    return wmem_strconcat(scope, event, message->coding == CODING_OPAQUE ? INFERRED : "", " ",
+                          party_label(scope, step, SIDE_CALLER), " " UTF8_RIGHTWARDS_ARROW " ",
+                          party_label(scope, step, SIDE_CALLEE), NULL);
 }
 
 const char *
@@ -69,7 +61,8 @@ columns_finish(packet_info *pinfo, const char *before, const message_t *message,
                    ? message->type_name
                    : g_strchomp(wmem_strdup(pinfo->pool, info + strlen(before)));
         col_clear_fence(pinfo->cinfo, COL_INFO);
-        col_add_fstr(pinfo->cinfo, COL_INFO, "%s%s%s%s", before, event, *info ? "  " : "", info);
+        col_add_str(pinfo->cinfo, COL_INFO,
+                    wmem_strconcat(pinfo->pool, before, event, *info ? "  " : "", info, NULL));
         col_set_fence(pinfo->cinfo, COL_INFO);
     }
     if (message->coding == CODING_OPAQUE || message->coding == CODING_NATIVE) {
