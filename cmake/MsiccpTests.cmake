@@ -23,6 +23,8 @@ function(msiccp_test room)
     add_test(NAME ${name} COMMAND ${name}_test)
 endfunction()
 
+msiccp_test(common/by_frame)
+msiccp_test(common/few)
 msiccp_test(common/text)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_servers.c identify/recognise_text.c)

@@ -11,8 +11,7 @@ extern int proto_msiccp;
 
 /* What is kept with a packet, each under a key of its own. */
 typedef enum {
-    KEY_STEPS = 1,          /* file scope: session/steps.c */
-    KEY_DATA,               /* file scope: the joined_t of a payload of T.120 */
+    KEY_DATA = 1,           /* file scope: the joined_t of a payload of T.120 */
     KEY_EVIDENCE,           /* file scope: session/evidence.c */
     KEY_FOREIGN_CONNECTION, /* file scope: the connection that is, or may come to be, foreign */
     KEY_LAST_STEP,          /* packet scope: session/steps.c */

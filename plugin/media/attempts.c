@@ -254,6 +254,7 @@ attempts_watch(conversation_t *conversation, session_t *session, side_t asked, p
     miss_no_more(opening, asked);
     if (is_refusal(analysis, opening, pinfo))
         refuse(opening, session, asked, pinfo);
+    wmem_free(wmem_file_scope(), opening);
 }
 
 void

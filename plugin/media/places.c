@@ -5,29 +5,34 @@
 
 #include "media/places.h"
 
+#include "common/by_frame.h"
 #include "common/hash.h"
 
 /* Of an address that was announced over and over, no more than this is looked through. */
 #define MAX_EARLIER 64
+
+/* So many are looked through one by one before they get a tree. */
+#define FEW_ANNOUNCEMENTS 16
 
 /* A transport address, which is the key that it is found by, and its announcements. */
 typedef struct {
     address addr;
     uint16_t port;
     uint16_t settled_port; /* that what is settled comes from */
+    unsigned count;        /* of announcements */
     const announcement_t *settled;
     announcement_t *latest;
-    wmem_tree_t *by_frame; /* frame -> announcement_t; NULL: the latest is the only one */
+    wmem_tree_t *by_frame; /* frame -> announcement_t; NULL: they are few */
 } place_t;
 
-/* Whom a frame announces something for. */
+/* A frame that announces something for a session. */
 typedef struct {
-    session_t *first;
-    wmem_list_t *others; /* session_t; NULL: none */
-} announced_for_t;
+    uint32_t frame;
+    session_t *session;
+} announces_t;
 
 /* In file scope, for as long as a file is open. */
-static wmem_map_t *sessions_by_frame; /* announcing frame -> announced_for_t */
+static wmem_array_t *announcing; /* of announces_t */
 
 /*
  * Places of media that were settled last, each in the slot that its port chooses: the packets of a
@@ -66,21 +71,20 @@ new_places(void)
 }
 
 static void
-forget_settled(void)
+begin_file(void)
 {
+    announcing = wmem_array_new(wmem_file_scope(), sizeof(announces_t));
     memset(settled_lately, 0, sizeof settled_lately);
 }
 
 void
 places_register(void)
 {
-    register_init_routine(forget_settled);
+    register_init_routine(begin_file);
     places_of_media = new_places();
     places_of_h245 = new_places();
     places_advertised = new_places();
     places_of_data = new_places();
-    sessions_by_frame =
-        wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
 
 static place_t *
@@ -102,20 +106,28 @@ place_new(wmem_map_t *places, const address *addr, uint32_t port)
     return place;
 }
 
+/* Of those of one frame, the latest counts. */
+static void
+make_tree(place_t *place)
+{
+    place->by_frame = wmem_tree_new(wmem_file_scope());
+    for (announcement_t *one = place->latest; one; one = one->earlier) {
+        if (!wmem_tree_lookup32(place->by_frame, one->frame))
+            wmem_tree_insert32(place->by_frame, one->frame, one);
+    }
+}
+
 static void
 place_add(place_t *place, announcement_t *announcement)
 {
     announcement->earlier = place->latest;
     place->latest = announcement;
     place->settled = NULL;
-    if (!announcement->earlier)
-        return;
-    if (!place->by_frame) {
-        place->by_frame = wmem_tree_new(wmem_file_scope());
-        wmem_tree_insert32(place->by_frame, announcement->earlier->frame,
-                           (void *)(uintptr_t)announcement->earlier);
-    }
-    wmem_tree_insert32(place->by_frame, announcement->frame, announcement);
+    place->count++;
+    if (place->by_frame)
+        wmem_tree_insert32(place->by_frame, announcement->frame, announcement);
+    else if (place->count > FEW_ANNOUNCEMENTS)
+        make_tree(place);
 }
 
 announcement_t *
@@ -137,12 +149,13 @@ const announcement_t *
 places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_t frame)
 {
     const place_t *place = place_at(places, addr, port);
+    const announcement_t *announcement = place ? place->latest : NULL;
 
-    if (!place)
-        return NULL;
-    if (place->latest->frame <= frame)
-        return place->latest;
-    return place->by_frame ? wmem_tree_lookup32_le(place->by_frame, frame) : NULL;
+    if (announcement && announcement->frame > frame && place->by_frame)
+        return wmem_tree_lookup32_le(place->by_frame, frame);
+    while (announcement && announcement->frame > frame)
+        announcement = announcement->earlier;
+    return announcement;
 }
 
 /* RTP has even ports. */
@@ -194,44 +207,50 @@ places_announced_by(wmem_map_t *places, const session_t *session, const address 
     return NULL;
 }
 
-static bool
-is_among(const announced_for_t *announced_for, const session_t *session)
+/* NULL: there is no such place. */
+static const announces_t *
+announcing_at(unsigned place)
 {
-    return announced_for->first == session ||
-           (announced_for->others && wmem_list_find(announced_for->others, session));
+    return place < wmem_array_get_count(announcing) ? wmem_array_index(announcing, place) : NULL;
+}
+
+static unsigned
+first_announcing(uint32_t frame)
+{
+    return by_frame_first(announcing, sizeof(announces_t), frame);
 }
 
 void
 places_remember_frame(session_t *session, uint32_t frame)
 {
-    announced_for_t *announced_for = wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
+    const announces_t announces = {.frame = frame, .session = session};
 
-    if (!announced_for) {
-        announced_for = wmem_new0(wmem_file_scope(), announced_for_t);
-        announced_for->first = session;
-        wmem_map_insert(sessions_by_frame, GUINT_TO_POINTER(frame), announced_for);
-    }
-    if (is_among(announced_for, session))
-        return;
-    if (!announced_for->others)
-        announced_for->others = wmem_list_new(wmem_file_scope());
-    wmem_list_append(announced_for->others, session);
+    if (!places_has_announced(session, frame))
+        wmem_array_append_one(announcing, announces);
 }
 
 bool
 places_has_announced(const session_t *session, uint32_t frame)
 {
-    const announced_for_t *announced_for =
-        wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
+    unsigned place = first_announcing(frame);
+    const announces_t *one;
 
-    return announced_for && is_among(announced_for, session);
+    while ((one = announcing_at(place)) != NULL && one->frame == frame) {
+        if (one->session == session)
+            return true;
+        place++;
+    }
+    return false;
 }
 
 session_t *
 places_only_session_of(uint32_t frame)
 {
-    const announced_for_t *announced_for =
-        wmem_map_lookup(sessions_by_frame, GUINT_TO_POINTER(frame));
+    unsigned place = first_announcing(frame);
+    const announces_t *one = announcing_at(place);
+    const announces_t *next = announcing_at(place + 1);
 
-    return announced_for && !announced_for->others ? announced_for->first : NULL;
+    if (!one || one->frame != frame || (next && next->frame == frame))
+        return NULL;
+    return one->session;
 }

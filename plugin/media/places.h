@@ -22,7 +22,7 @@ typedef struct announcement {
     content_t content;
     const char *codec;                  /* NULL: none, or several in this frame */
     uint8_t payload_type;               /* dynamic, of that codec; 0: none */
-    const struct announcement *earlier; /* of the same address; NULL: there is none */
+    struct announcement *earlier; /* of the same address; NULL: there is none */
 } announcement_t;
 
 /* Kept some ten times a call, each with a place. */

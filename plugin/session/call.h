@@ -134,7 +134,7 @@ typedef struct session {
     negotiated_t negotiated[SIDE_COUNT];   /* what is sent to a side */
     address media_addr[SIDE_COUNT];        /* where this side wants RTP, last; AT_NONE: not said */
     undelivered_t undelivered[SIDE_COUNT]; /* on its way to a side */
-    wmem_list_t *streams;                  /* of watched_stream_t; NULL: none yet */
+    struct watched_stream *streams;        /* the first; NULL: none yet */
     /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
      */
     struct watched_stream *current[SIDE_COUNT][2];
@@ -154,16 +154,16 @@ typedef struct session {
 /* What one message did, as it was in the first pass. */
 typedef struct step {
     turn_t turn;
-    coding_t coding;    /* of the message */
-    session_t *session; /* NULL: the message belongs to no call */
+    coding_t coding; /* of the message */
     event_t event;
     state_t state;
     side_t sender;
     bool from_third; /* sent by neither side: by their gatekeeper */
     bool ends_session;
-    bool is_answer;  /* to the request of its exchange, rather than that request */
-    bool names_call; /* the message carries the call's identifier */
-    bool netmeeting; /* the session was known as NetMeeting's by then */
+    bool is_answer;     /* to the request of its exchange, rather than that request */
+    bool names_call;    /* the message carries the call's identifier */
+    bool netmeeting;    /* the session was known as NetMeeting's by then */
+    session_t *session; /* NULL: the message belongs to no call */
     const char *names[SIDE_COUNT];
     const char *products[SIDE_COUNT];
     exchange_t *exchange; /* that this message is the request or the answer of, or NULL */
@@ -174,7 +174,7 @@ typedef struct step {
 
 /* Kept for each call, and some seven times a call: what is added here is paid for by each. */
 G_STATIC_ASSERT(sizeof(session_t) <= 824);
-G_STATIC_ASSERT(sizeof(step_t) <= 104);
+G_STATIC_ASSERT(sizeof(step_t) <= 96);
 
 /* It has ended: what comes of it now changes nothing any more. */
 static inline bool

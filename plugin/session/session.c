@@ -27,6 +27,7 @@ session_register(void)
     evidence_register();
     hosts_register();
     names_register();
+    steps_register();
     legs_register();
     admission_register();
     register_init_routine(forget_sessions);

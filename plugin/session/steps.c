@@ -5,18 +5,33 @@
 
 #include "session/steps.h"
 
+#include "common/by_frame.h"
 #include "common/hash.h"
 #include "common/protocol.h"
 
-typedef struct kept {
-    where_t where;
+typedef struct {
+    uint32_t frame;
     uint32_t ends; /* a hash of the two hosts and ports, one way */
+    where_t where;
     step_t *step;
-    struct kept *next; /* in the same frame; of the last, which stays with it: the first */
 } kept_t;
 
 /* Kept for each message. */
 G_STATIC_ASSERT(sizeof(kept_t) <= 32);
+
+static wmem_array_t *kept_steps; /* of kept_t; in file scope */
+
+static void
+begin_file(void)
+{
+    kept_steps = wmem_array_new(wmem_file_scope(), sizeof(kept_t));
+}
+
+void
+steps_register(void)
+{
+    register_init_routine(begin_file);
+}
 
 /* Some have been added with what was seen. */
 static void
@@ -83,20 +98,14 @@ ends_of(const packet_info *pinfo)
 }
 
 void
-step_keep(packet_info *pinfo, const where_t *where, step_t *step)
+step_keep(const packet_info *pinfo, const where_t *where, step_t *step)
 {
-    kept_t *last = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
-    kept_t *kept = wmem_new(wmem_file_scope(), kept_t);
+    const kept_t kept = {
+        .frame = pinfo->num, .ends = ends_of(pinfo), .where = *where, .step = step};
 
     if (step->session && !step->session->number)
         step->session = NULL;
-    kept->where = *where;
-    kept->ends = ends_of(pinfo);
-    kept->step = step;
-    kept->next = last ? last->next : kept;
-    if (last)
-        last->next = kept;
-    p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS, kept);
+    wmem_array_append_one(kept_steps, kept);
 }
 
 static bool
@@ -106,42 +115,46 @@ stood_there(const kept_t *kept, const where_t *where, uint32_t ends)
            kept->where.is_reassembled == where->is_reassembled && kept->ends == ends;
 }
 
-/* Messages come in the same order in each pass: the next one is behind the one that was last. */
-static kept_t *
+/*
+ * Messages come in the same order in each pass: the next one is behind the one that was last. The
+ * place behind that is what KEY_LAST_STEP has. The place behind what is found; 0: nothing is.
+ */
+static unsigned
 find(packet_info *pinfo, const where_t *where)
 {
-    const kept_t *last = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_STEPS);
-    const kept_t *before = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP);
-    uint32_t ends;
+    const kept_t *all = wmem_array_get_raw(kept_steps);
+    unsigned count = wmem_array_get_count(kept_steps);
+    unsigned next =
+        GPOINTER_TO_UINT(p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP));
+    uint32_t ends = ends_of(pinfo);
 
-    if (!last || before == last)
-        return NULL;
-    ends = ends_of(pinfo);
-    if (!before)
-        before = last;
-    do {
-        if (stood_there(before->next, where, ends))
-            return before->next;
-        before = before->next;
-    } while (before != last);
-    return NULL;
+    if (next == 0)
+        next = by_frame_first(kept_steps, sizeof(kept_t), pinfo->num);
+    for (; next < count && all[next].frame == pinfo->num; next++) {
+        if (stood_there(&all[next], where, ends))
+            return next + 1;
+    }
+    return 0;
+}
+
+static step_t *
+step_before(unsigned place)
+{
+    return place ? ((const kept_t *)wmem_array_index(kept_steps, place - 1))->step : NULL;
 }
 
 step_t *
 step_peek(packet_info *pinfo, const where_t *where)
 {
-    const kept_t *kept = find(pinfo, where);
-
-    return kept ? kept->step : NULL;
+    return step_before(find(pinfo, where));
 }
 
 step_t *
 step_find(packet_info *pinfo, const where_t *where)
 {
-    kept_t *kept = find(pinfo, where);
+    unsigned place = find(pinfo, where);
 
-    if (!kept)
-        return NULL;
-    p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP, kept);
-    return kept->step;
+    if (place)
+        p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP, GUINT_TO_POINTER(place));
+    return step_before(place);
 }

@@ -1,6 +1,6 @@
 /* steps.h
- * A step is what one message did. It stays with its packet, and later passes find
- * it there again.
+ * A step is what one message did. It is kept until the file is closed, and later passes
+ * find it by its frame.
  *
  * A frame can hold several messages, in several TCP segments and data sources, so
  * that no offset tells them apart: a step is found by where its message stood and,
@@ -30,6 +30,8 @@ typedef struct {
     bool is_reassembled; /* that is of a TCP reassembly */
 } where_t;
 
+void steps_register(void);
+
 /* First pass only: of a message of this session, which may be NULL. In file scope. */
 step_t *step_new(session_t *session, side_t sender, const message_t *message);
 
@@ -40,7 +42,7 @@ step_t *step_duplicate(const step_t *original, const packet_info *pinfo, const m
 void step_conclude(step_t *step, const packet_info *pinfo);
 
 /* First pass only: keeps it, without a session that is not known to be a call. */
-void step_keep(packet_info *pinfo, const where_t *where, step_t *step);
+void step_keep(const packet_info *pinfo, const where_t *where, step_t *step);
 
 /* Later passes: the step of the next message there; NULL: there is none. */
 step_t *step_find(packet_info *pinfo, const where_t *where);

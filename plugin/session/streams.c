@@ -26,11 +26,7 @@
 static watched_stream_t *
 find(const session_t *session, uint32_t ssrc, side_t to)
 {
-    wmem_list_frame_t *frame = session->streams ? wmem_list_head(session->streams) : NULL;
-
-    for (; frame; frame = wmem_list_frame_next(frame)) {
-        watched_stream_t *stream = wmem_list_frame_data(frame);
-
+    for (watched_stream_t *stream = session->streams; stream; stream = stream->next) {
         if (stream->ssrc == ssrc && stream->to == to)
             return stream;
     }
@@ -47,11 +43,13 @@ static watched_stream_t *
 stream_new(session_t *session, content_t content, side_t to, const rtp_header_t *header,
            const packet_info *pinfo)
 {
+    watched_stream_t **end = &session->streams;
     watched_stream_t *stream;
+    int count = 0;
 
-    if (!session->streams)
-        session->streams = wmem_list_new(wmem_file_scope());
-    if (wmem_list_count(session->streams) >= MOST_STREAMS)
+    for (; *end; end = &(*end)->next)
+        count++;
+    if (count >= MOST_STREAMS)
         return NULL;
     stream = wmem_new0(wmem_file_scope(), watched_stream_t);
     stream->ssrc = header->ssrc;
@@ -64,7 +62,7 @@ stream_new(session_t *session, content_t content, side_t to, const rtp_header_t 
     stream->window = 1;
     stream->received = 1;
     stream->round_trip = -1;
-    wmem_list_append(session->streams, stream);
+    *end = stream;
     return stream;
 }
 
@@ -331,11 +329,7 @@ streams_empty_report(session_t *session, side_t reporter)
 bool
 streams_are_reported(const session_t *session, side_t to)
 {
-    wmem_list_frame_t *frame = session->streams ? wmem_list_head(session->streams) : NULL;
-
-    for (; frame; frame = wmem_list_frame_next(frame)) {
-        const watched_stream_t *stream = wmem_list_frame_data(frame);
-
+    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next) {
         if (stream->to == to && stream->reports)
             return true;
     }
@@ -394,8 +388,6 @@ judge(const session_t *session, const watched_stream_t *stream, evidence_list_t 
 void
 streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame)
 {
-    wmem_list_frame_t *item = session->streams ? wmem_list_head(session->streams) : NULL;
-
-    for (; item; item = wmem_list_frame_next(item))
-        judge(session, wmem_list_frame_data(item), list, frame);
+    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next)
+        judge(session, stream, list, frame);
 }

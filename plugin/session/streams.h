@@ -57,6 +57,7 @@ typedef struct watched_stream {
     nstime_t reported_at;
     double
         round_trip; /* between the place of the capture and the receiver, s; negative: not known */
+    struct watched_stream *next; /* of the session */
 } watched_stream_t;
 
 /*

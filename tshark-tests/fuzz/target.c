@@ -105,6 +105,24 @@ is_other_stream(const seen_t *one, const seen_t *other)
     return one->segments != other->segments && (one->is_renumbered || other->is_renumbered);
 }
 
+/*
+ * Where TCP has put a segment together with one before, and is then asked for more that begins in
+ * that earlier one, it takes both for a part of what is to come, and in later passes hands neither
+ * on. Messages that are shorter than what is needed to tell their protocol come to that.
+ */
+static bool
+tcp_holds_back(const seen_t *one_pass, const seen_t *two_passes)
+{
+    for (unsigned index = 0; index < two_passes->fields->len; index++) {
+        const char *in_one = g_ptr_array_index(one_pass->fields, index);
+        const char *in_two = g_ptr_array_index(two_passes->fields, index);
+
+        if (*in_one && !*in_two && g_array_index(two_passes->waits, bool, index))
+            return true;
+    }
+    return false;
+}
+
 static void
 expect_same_reports(const seen_t *one_pass, const seen_t *two_passes)
 {
@@ -116,7 +134,7 @@ expect_same_reports(const seen_t *one_pass, const seen_t *two_passes)
 static void
 expect_passes_agree(const seen_t *one_pass, const seen_t *two_passes, const seen_t *three_passes)
 {
-    if (!is_other_stream(one_pass, two_passes)) {
+    if (!is_other_stream(one_pass, two_passes) && !tcp_holds_back(one_pass, two_passes)) {
         expect_one_pass_shows(one_pass, two_passes);
         expect_same_reports(one_pass, two_passes);
     }
