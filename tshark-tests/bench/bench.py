@@ -140,7 +140,9 @@ def instructions(program, capture, mode):
 # name, capture, programs, modes. The small ones: callgrind is some sixty times slower.
 COUNTED = [
     ("P, 50 calls", lambda: calls(50, captures.POOR), ("plugin", "Lua"), ("", "-2", SHARKD)),
+    ("P, 500 calls", lambda: calls(500, captures.POOR), ("plugin",), ("",)),
     ("R, 50 calls", lambda: calls(50, captures.RICH), ("plugin", "Lua"), ("",)),
+    ("R, 500 calls", lambda: calls(500, captures.RICH), ("plugin",), ("",)),
     ("unrelated", lambda: made("unrelated-40", captures.write_unrelated, 40),
      ("plugin", "Lua"), ("", "-2", SHARKD)),
     ("unrelated, one call", lambda: made("one-call-40", captures.write_unrelated, 40, True),
@@ -249,15 +251,17 @@ def report_instructions(counts):
 
 # ---- time
 
+# Stock Wireshark, the plugin, and the Lua peer where its time is told as well.
 TIMED = [
-    ("P, 500 calls", lambda: calls(500, captures.POOR), "", (STOCK, PLUGIN)),
+    ("P, 500 calls", lambda: calls(500, captures.POOR), "", (STOCK, PLUGIN, lua)),
     ("P, 500 calls", lambda: calls(500, captures.POOR), "-2", (STOCK, PLUGIN)),
     ("P, 500 calls", lambda: calls(500, captures.POOR), SHARKD, (STOCK, PLUGIN)),
     ("P, 500 calls, cdr / rtp,streams", lambda: calls(500, captures.POOR), "", (RTP_STREAMS, CDR)),
     ("P, 4,000 calls", lambda: calls(4000, captures.POOR), "", (STOCK, PLUGIN)),
-    ("R, 500 calls", lambda: calls(500, captures.RICH), "", (STOCK, PLUGIN)),
+    ("R, 500 calls", lambda: calls(500, captures.RICH), "", (STOCK, PLUGIN, lua)),
     ("R, 4,000 calls", lambda: calls(4000, captures.RICH), "", (STOCK, PLUGIN)),
-    ("unrelated", lambda: made("unrelated-600", captures.write_unrelated, 600), "", (STOCK, PLUGIN)),
+    ("unrelated", lambda: made("unrelated-600", captures.write_unrelated, 600), "",
+     (STOCK, PLUGIN, lua)),
     ("unrelated, one call", lambda: made("one-call-600", captures.write_unrelated, 600, True), "",
      (STOCK, PLUGIN)),
     ("one call, 1,000,000 packets", lambda: made("long-1000000", captures.write_long_call, 1_000_000),
@@ -270,38 +274,44 @@ TIMED = [
 
 
 def measure_times(rounds):
-    """{(row, mode): (packets, [(stock's seconds, plugin's)])}"""
+    """{(row, mode): (packets, [{program's name: seconds}, one of each round])}"""
     times = {}
     for row, capture, mode, programs in TIMED:
         path, packets = capture()
-        pairs = []
+        programs = [one() if callable(one) else one for one in programs]
+        taken = []
         for number in range(rounds):
             progress(f"{row} {mode}: round {number + 1} of {rounds}".replace(" :", ":"))
             # Who goes first alternates.
             order = programs if number % 2 == 0 else programs[::-1]
-            seconds = {one.name: run(one, path, mode)[1].ru_utime for one in order}
-            pairs.append((seconds["stock"], seconds["plugin"]))
-        times[row, mode] = packets, pairs
+            taken.append({one.name: run(one, path, mode)[1].ru_utime for one in order})
+        times[row, mode] = packets, taken
     return times
+
+
+def median_seconds(taken, name):
+    return statistics.median(seconds[name] for seconds in taken)
 
 
 def report_times(times):
     print(f"{'user time':36} {'packets':>9} {'stock s':>8} {'plugin s':>8} {'ratio: median':>14} "
-          f"{'least':>6} {'most':>6}")
-    for (row, mode), (packets, pairs) in times.items():
-        ratios = [plugin / stock for stock, plugin in pairs]
-        stock, plugin = (statistics.median(side) for side in zip(*pairs, strict=True))
+          f"{'least':>6} {'most':>6} {'Lua':>6}")
+    for (row, mode), (packets, taken) in times.items():
+        ratios = [seconds["plugin"] / seconds["stock"] for seconds in taken]
+        stock, plugin = (median_seconds(taken, name) for name in ("stock", "plugin"))
+        lua_ratio = f"{median_seconds(taken, 'Lua') / stock:6.3f}" if "Lua" in taken[0] else ""
         print(f"{row + (', ' + mode if mode else ''):36} {packets:9,} {stock:8.2f} {plugin:8.2f} "
-              f"{statistics.median(ratios):14.3f} {min(ratios):6.3f} {max(ratios):6.3f}")
+              f"{statistics.median(ratios):14.3f} {min(ratios):6.3f} {max(ratios):6.3f} {lua_ratio}".rstrip())
     for letter in "PR":
-        growth = []
-        for side in (0, 1):
-            per_packet = [statistics.median(pair[side] for pair in pairs) / packets
-                          for packets, pairs in (times[f"{letter}, {count} calls", ""]
-                                                 for count in ("4,000", "500"))]
-            growth.append(per_packet[0] / per_packet[1])
-        print(f"{letter}, time a packet at 4,000 calls over 500 calls: stock {growth[0]:.3f}, "
-              f"plugin {growth[1]:.3f}, so {growth[1] / growth[0]:.3f} of stock's own growth")
+        stock, plugin = (growth(times, letter, name) for name in ("stock", "plugin"))
+        print(f"{letter}, time a packet at 4,000 calls over 500 calls: stock {stock:.3f}, "
+              f"plugin {plugin:.3f}, so {plugin / stock:.3f} of stock's own growth")
+
+
+def growth(times, letter, name):
+    per_packet = [median_seconds(taken, name) / packets
+                  for packets, taken in (times[f"{letter}, {count} calls", ""] for count in ("4,000", "500"))]
+    return per_packet[0] / per_packet[1]
 
 
 # ---- memory
