@@ -20,8 +20,8 @@ typedef struct announcement {
     bool is_found;     /* by the packet of this frame, rather than named in a message */
     channel_t channel; /* of media that was found, and of data */
     content_t content;
-    const char *codec;                  /* NULL: none, or several in this frame */
-    uint8_t payload_type;               /* dynamic, of that codec; 0: none */
+    const char *codec;            /* NULL: none, or several in this frame */
+    uint8_t payload_type;         /* dynamic, of that codec; 0: none */
     struct announcement *earlier; /* of the same address; NULL: there is none */
 } announcement_t;
 

@@ -178,21 +178,25 @@ def instruction_jobs():
     return jobs
 
 
-def measure_instructions(jobs):
+def in_parallel(what, jobs):
+    """{key: result} of {key: a function that takes nothing}, as many at once as there are processors."""
     pinned_seed()
     for world in (tshark.stock, tshark.plugin):
         world.home  # made before there are threads
-    done = 0
-    counts = {}
+    results = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = {pool.submit(instructions, program, path, key[1] if key[1] != "summary" else ""): key
-                   for key, (program, path) in jobs.items()}
+        futures = {pool.submit(job): key for key, job in jobs.items()}
         for future in concurrent.futures.as_completed(futures):
             key = futures[future]
-            counts[key] = future.result()
-            done += 1
-            progress(f"counted {done} of {len(jobs)}: {' '.join(filter(None, key))}")
-    return counts
+            results[key] = future.result()
+            progress(f"{what} {len(results)} of {len(jobs)}: {' '.join(str(part) for part in key if part)}")
+    return results
+
+
+def measure_instructions(jobs):
+    return in_parallel("counted", {
+        key: functools.partial(instructions, program, path, key[1] if key[1] != "summary" else "")
+        for key, (program, path) in jobs.items()})
 
 
 def net(counts, row, mode, name):
@@ -317,6 +321,7 @@ def growth(times, letter, name):
 # ---- memory
 
 FEW, MANY = 20, 60  # calls; what lies between the two is what a call takes
+LENGTHS = 5000, 15000  # packets of a long call, the same
 
 
 def allocated(program, capture, name):
@@ -351,18 +356,15 @@ def plugin_files():
 
 
 def measure_memory():
-    taken = {}
-    for program in (STOCK, PLUGIN):
-        for count in (FEW, MANY):
-            path = calls(count, captures.POOR)[0]
-            progress(f"{program.name}: memory of {count} calls")
-            taken[program.name, count] = allocated(program, path, f"{program.name}-{count}")
-    long_ones = {}
-    for packets in (5000, 15000):
-        path = made(f"long-{packets}", captures.write_long_call, packets)[0]
-        for program in (STOCK, PLUGIN):
-            progress(f"{program.name}: memory of one call of {packets} packets")
-            long_ones[program.name, packets] = sum(allocated(program, path, "long").values())
+    """{(program's name, calls): what allocated() says}, and {(program's name, packets): bytes} of one long call."""
+    captures_of = {("calls", count): calls(count, captures.POOR)[0] for count in (FEW, MANY)}
+    captures_of |= {("long", count): made(f"long-{count}", captures.write_long_call, count)[0] for count in LENGTHS}
+    found = in_parallel("memory", {
+        (program.name, row, count): functools.partial(allocated, program, path, f"{row}-{count}")
+        for program in (STOCK, PLUGIN) for (row, count), path in captures_of.items()})
+    taken = {(name, count): bytes_at for (name, row, count), bytes_at in found.items() if row == "calls"}
+    long_ones = {(name, count): sum(bytes_at.values())
+                 for (name, row, count), bytes_at in found.items() if row == "long"}
     return taken, long_ones
 
 
@@ -378,10 +380,9 @@ def report_memory(taken, long_ones):
     for count, where in places:
         if count >= 16:
             print(f"{count:10,.0f}  {where}")
-    packets = 10_000
-    growth = {name: (long_ones[name, 15000] - long_ones[name, 5000]) / packets
-              for name in ("stock", "plugin")}
-    print(f"bytes a media packet: stock {growth['stock']:.2f}, plugin {growth['plugin'] - growth['stock']:.2f} more")
+    few, many = LENGTHS
+    stock, plugin = ((long_ones[name, many] - long_ones[name, few]) / (many - few) for name in ("stock", "plugin"))
+    print(f"bytes a media packet: stock {stock:.2f}, plugin {plugin - stock:.2f} more")
 
 
 def main():
