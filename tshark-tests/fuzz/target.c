@@ -66,6 +66,19 @@ known_at_once(const char *fields)
     return g_string_free(known, FALSE);
 }
 
+static const char *
+protocols_of(const seen_t *seen, unsigned index)
+{
+    GString *names = g_string_new(NULL);
+    GHashTableIter each;
+    void *protocol;
+
+    g_hash_table_iter_init(&each, g_ptr_array_index(seen->protocols, index));
+    while (g_hash_table_iter_next(&each, &protocol, NULL))
+        g_string_append_printf(names, "%s%s", names->len ? " " : "", (const char *)protocol);
+    return g_string_free(names, FALSE);
+}
+
 static void
 expect_one_pass_shows(const seen_t *one_pass, const seen_t *two_passes)
 {
@@ -74,8 +87,9 @@ expect_one_pass_shows(const seen_t *one_pass, const seen_t *two_passes)
         char *in_two = known_at_once(g_ptr_array_index(two_passes->fields, index));
 
         if (strcmp(in_one, in_two) != 0)
-            fail(g_strdup_printf("frame %u shows in one pass\n%sand in two\n%s", index + 1, in_one,
-                                 in_two));
+            fail(g_strdup_printf("frame %u shows in one pass (%s)\n%sand in two (%s)\n%s",
+                                 index + 1, protocols_of(one_pass, index), in_one,
+                                 protocols_of(two_passes, index), in_two));
         g_free(in_one);
         g_free(in_two);
     }

@@ -176,6 +176,9 @@ world_start(void)
         "gui.column.format: \"No.\",\"%m\",\"Protocol\",\"%p\",\"State\",\"%Cus:msiccp.state\","
         "\"Info\",\"%i\"");
     describe_native_messages();
+    /* Of several heuristics that take a datagram, the one that last took any goes first: what is
+     * RTCP to Wireshark's would be the call's or not by what came before, in other inputs too. */
+    find_heur_dissector_by_unique_short_name("rtcp_udp")->enabled = FALSE;
     build_column_format_array(&columns, prefs.num_cols, TRUE);
     proto_msiccp_id = proto_get_id_by_filter_name(OURS);
     hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
