@@ -35,11 +35,11 @@ typedef struct {
 static wmem_array_t *announcing; /* of announces_t */
 
 /*
- * Places of media that were settled last, each in the slot that its port chooses: the packets of a
- * stream are found here, and hash nothing. Whoever has the slot taken by others gains no more than
- * a look-up in the map.
+ * Places of media that were settled last, each in a slot that its address and port choose: a
+ * stream's packets are found here without a strong hash. Whoever has a slot taken by others gains
+ * no more than a look-up in the map.
  */
-#define SETTLED_SLOTS 256
+#define SETTLED_SLOTS 1024
 static place_t *settled_lately[SETTLED_SLOTS];
 
 wmem_map_t *places_of_media; /* place_t -> itself */
@@ -160,15 +160,20 @@ places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_
 
 /* RTP has even ports. */
 static place_t **
-settled_slot(uint32_t port)
+settled_slot(const address *addr, uint32_t port)
 {
-    return &settled_lately[port / 2 % SETTLED_SLOTS];
+    const uint8_t *bytes = addr->data;
+    unsigned slot = port / 2;
+
+    for (int i = 0; i < addr->len; i++)
+        slot = slot * 31 + bytes[i];
+    return &settled_lately[slot % SETTLED_SLOTS];
 }
 
 static place_t *
 settled_place_at(const address *addr, uint32_t port)
 {
-    place_t *place = *settled_slot(port);
+    place_t *place = *settled_slot(addr, port);
 
     if (place && place->port == port && addresses_equal(&place->addr, addr))
         return place;
@@ -191,7 +196,7 @@ places_settle(const announcement_t *announcement, const address *addr, uint32_t 
 
     place->settled = announcement;
     place->settled_port = (uint16_t)from_port;
-    *settled_slot(port) = place;
+    *settled_slot(addr, port) = place;
 }
 
 const announcement_t *
