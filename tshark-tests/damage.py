@@ -63,11 +63,8 @@ def complaint(world, capture, way):
 def damage(capture, seed, behind_headers):
     target = files.scratch("damage-") / capture.name
     skip = ["-o", HEADERS] if behind_headers else []
-    # A sanitizer is for tshark; editcap hangs with it.
-    environment = tshark.World.environment(tshark.stock.home)
-    environment.pop("LD_PRELOAD", None)
     done = subprocess.run([*tshark.AS_ORDINARY_USER, "editcap", "-F", "pcap", "-E", CHANCE, *skip, "--seed", str(seed),
-                           files.readable(capture), target], env=environment, check=False,
+                           files.readable(capture), target], env=tshark.stock.environment(tshark.stock.home), check=False,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=tshark.TIME_LIMIT)
     if done.returncode != 0:

@@ -51,7 +51,7 @@ def captured():
     done = subprocess.run(
         [*tshark.AS_ORDINARY_USER, *NAMESPACE, "sh", "-euc", CAPTURE_WHILE_PLAYING, "sh", shutil.which(tshark.TSHARK),
          files.readable(CALLS)],
-        cwd=folder, env=tshark.World.environment(tshark.plugin.home), capture_output=True, text=True,
+        cwd=folder, env=tshark.plugin.environment(tshark.plugin.home), capture_output=True, text=True,
         check=False, timeout=tshark.TIME_LIMIT)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

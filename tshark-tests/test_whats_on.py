@@ -53,7 +53,7 @@ exit $status
 def whats_on(*args):
     return subprocess.run(
         [SCRIPT, *args], capture_output=True, text=True, check=False, timeout=tshark.TIME_LIMIT,
-        env=tshark.World.environment(tshark.plugin.home) | {"MSICCP_PLUGIN": str(tshark.PLUGIN)})
+        env=tshark.plugin.environment(tshark.plugin.home) | {"MSICCP_PLUGIN": str(tshark.PLUGIN)})
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def machine():
     return subprocess.run(
         [*NAMESPACE, "sh", "-euc", MACHINE, "sh", "/usr/bin/python3", SCRIPT, "-t", "5"],
         cwd=files.scratch("machine-"), capture_output=True, text=True, check=False, timeout=tshark.TIME_LIMIT,
-        env=tshark.World.environment(tshark.plugin.home) | {"MSICCP_PLUGIN": str(tshark.PLUGIN)})
+        env=tshark.plugin.environment(tshark.plugin.home) | {"MSICCP_PLUGIN": str(tshark.PLUGIN)})
 
 
 def test_listeners_are_shown_with_their_programs(machine):

@@ -104,11 +104,11 @@ class World:
             else:
                 (ours / path.name).symlink_to(path)
 
-    @staticmethod
-    def environment(home):
+    def environment(self, home):
         kept = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS",
                 "WIRESHARK_DEBUG_WMEM_OVERRIDE", "LLVM_PROFILE_FILE")
-        preload = os.environ.get("MSICCP_PRELOAD")
+        # A sanitizer is for the plugin; editcap hangs with it.
+        preload = os.environ.get("MSICCP_PRELOAD") if self.plugin else None
         return {name: os.environ[name] for name in kept if name in os.environ} | (
             {"LD_PRELOAD": preload} if preload else {}) | {
             "HOME": str(home),
