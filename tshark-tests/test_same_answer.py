@@ -1,11 +1,15 @@
 """Sessions never depend on how a capture is looked at."""
 
+import collections
+import dataclasses
 import re
+import struct
+import uuid
 import xml.sax.saxutils
 
 import pytest
 
-from support import files, tshark, view
+from support import files, reshape, tshark, view
 
 FIELDS = [field for field in view.OURS if field != "msiccp.response_in"]
 NAMES = [path.name for path in files.captures()]
@@ -207,3 +211,36 @@ def test_sharkd_links_a_request_to_its_answer(name):
     results = tshark.sharkd([("load", {"file": files.readable(name)}),
                             ("frame", {"frame": rows[0].number, "proto": True})])
     assert f"Response in: {answer}" in text_of(results[1]["tree"])
+
+
+def of_another_call(data, number, names):
+    """A frame with other identifiers than NAMES, and other sequence numbers of TCP."""
+    for name in names:
+        data = data.replace(name, name[:-1] + bytes([number]))
+    segment = reshape.segment_of(data)
+    if not segment:
+        return data
+    at = segment.tcp + 4
+    numbers = (one + number * 1_000_000 & 0xffffffff for one in struct.unpack_from("!II", data, at))
+    return data[:at] + struct.pack("!II", *numbers) + data[at + 8:]
+
+
+def one_after_the_other(capture, count):
+    """The call of CAPTURE, COUNT times between the same addresses."""
+    frames = reshape.read(capture)
+    guids = {uuid.UUID(guid) for row in tshark.fields(capture, ["h225.guid"], "h225.guid") for guid in row["h225.guid"]}
+    names = {name for guid in guids for name in (guid.bytes, guid.bytes_le)}
+    return reshape.write("one-after-the-other.pcap", [
+        dataclasses.replace(frame, time=frame.time + number * 100_000_000, data=of_another_call(frame.data, number, names))
+        for number in range(count) for frame in frames])
+
+
+def test_media_of_many_calls_between_the_same_addresses():
+    """Each packet of media is of the call that has announced its address last, in later passes too."""
+    capture = one_after_the_other("h323-fast-start-1731.pcap", 20)
+    one_pass = by_fields(capture)
+    assert by_fields(capture, ["-2"]) == one_pass
+    of_media = collections.Counter(session for fields in one_pass.values() if "msiccp.link" in fields
+                                   for session in fields["msiccp.session"])
+    assert len(of_media) == 20
+    assert len(set(of_media.values())) == 1

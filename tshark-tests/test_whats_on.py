@@ -4,6 +4,7 @@ The machine is a network namespace with a web server on port 1731 and a UDP port
 client asks the first, and is refused by port 1732.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -48,6 +49,10 @@ wait $script || status=$?
 cat messages >&2
 exit $status
 """
+
+
+# The script starts tshark without the library that a plugin with sanitizers needs.
+pytestmark = pytest.mark.skipif("MSICCP_PRELOAD" in os.environ, reason="the script preloads nothing")
 
 
 def whats_on(*args):
