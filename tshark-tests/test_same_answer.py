@@ -231,7 +231,8 @@ def one_after_the_other(capture, count):
     guids = {uuid.UUID(guid) for row in tshark.fields(capture, ["h225.guid"], "h225.guid") for guid in row["h225.guid"]}
     names = {name for guid in guids for name in (guid.bytes, guid.bytes_le)}
     return reshape.write("one-after-the-other.pcap", [
-        dataclasses.replace(frame, time=frame.time + number * 100_000_000, data=of_another_call(frame.data, number, names))
+        dataclasses.replace(frame, time=frame.time + number * 100_000_000,
+                            data=of_another_call(frame.data, number, names))
         for number in range(count) for frame in frames])
 
 
