@@ -23,6 +23,16 @@ as_root() {
     fi
 }
 
+# with_sanitizers PLUGIN LIBRARY COMMAND...: with a plugin that has AddressSanitizer and UndefinedBehaviorSanitizer, of the
+# compiler that the LIBRARY is of. The plugin alone is instrumented; leaks are for script/valgrind, which can tell the
+# plugin's from tshark's.
+with_sanitizers() {
+    local plugin=$1 library=$2
+    shift 2
+    MSICCP_PLUGIN=$plugin MSICCP_PRELOAD=$library ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+        WIRESHARK_DEBUG_WMEM_OVERRIDE=simple "$@"
+}
+
 # The packages that each part of the project needs, by Debian's names.
 packages_build=(cmake gcc libc6-dev make tshark wireshark-dev)
 packages_test=("${packages_build[@]}" groff-base iproute2 mandoc python3 python3-jsonschema

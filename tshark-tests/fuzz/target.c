@@ -33,6 +33,9 @@
 #define TIMES_STOCK 12
 #define NANOSECONDS_MORE 400000000u
 
+/* What a frame shows with a message of the layout in it, CODING_NATIVE. */
+#define NATIVE "msiccp.coding=2\n"
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -122,7 +125,7 @@ is_other_stream(const seen_t *one, const seen_t *other)
 /*
  * Where TCP has put a segment together with one before, and is then asked for more that begins in
  * that earlier one, it takes both for a part of what is to come, and in later passes hands neither
- * on. Messages that are shorter than what is needed to tell their protocol come to that.
+ * on. Native messages that are shorter than what is needed to tell their protocol come to that.
  */
 static bool
 tcp_holds_back(const seen_t *one_pass, const seen_t *two_passes)
@@ -131,7 +134,7 @@ tcp_holds_back(const seen_t *one_pass, const seen_t *two_passes)
         const char *in_one = g_ptr_array_index(one_pass->fields, index);
         const char *in_two = g_ptr_array_index(two_passes->fields, index);
 
-        if (*in_one && !*in_two && g_array_index(two_passes->waits, bool, index))
+        if (strstr(in_one, NATIVE) && !*in_two && g_array_index(two_passes->waits, bool, index))
             return true;
     }
     return false;
