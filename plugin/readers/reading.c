@@ -15,8 +15,12 @@
 /* The deepest nesting that is read; H.225.0 with H.245 inside stays below 40. */
 #define MAX_DEPTH 100
 
+/* Some 50 messages. */
+#define MAX_ITEMS_IN_SPARE_TREES 10000
+
 static wmem_map_t *meaning_by_field; /* field id -> meaning_t; epan scope */
 static GSList *spare_trees;          /* of epan_dissect_t, that no packet has borrowed */
+static size_t items_in_spare_trees;  /* about; also those that were only asked for */
 static wmem_array_t *wanted_fields;  /* header_field_info *, all that mean something; epan scope */
 
 /* An abbreviation can belong to many fields: all of them mean the same here. */
@@ -34,6 +38,20 @@ remember_meaning(const meaning_t *meaning)
 }
 
 static void
+empty_spare_trees(void)
+{
+    static wtap_rec no_record; /* epan_dissect_reset() looks into it */
+
+    for (GSList *spare = spare_trees; spare; spare = spare->next) {
+        epan_dissect_t *lent = spare->data;
+
+        lent->pi.rec = &no_record;
+        epan_dissect_reset(lent);
+    }
+    items_in_spare_trees = 0;
+}
+
+static void
 free_spare_trees(void)
 {
     for (GSList *spare = spare_trees; spare; spare = spare->next)
@@ -45,6 +63,7 @@ free_spare_trees(void)
 void
 reading_handoff(void)
 {
+    register_cleanup_routine(empty_spare_trees);
     register_shutdown_routine(free_spare_trees);
     meaning_by_field = wmem_map_new(wmem_epan_scope(), g_direct_hash, g_direct_equal);
     wanted_fields = wmem_array_new(wmem_epan_scope(), sizeof(header_field_info *));
@@ -83,17 +102,19 @@ reading_descend(reader_t *reader, const proto_node *first, unsigned depth)
 /*
  * Called when the borrower's pool is emptied. It must not be freed there: Wireshark
  * keeps one pool for the next packet, and would lose that of the lent tree over
- * the borrower's.
+ * the borrower's. Emptied it is after some packets: for each field that a filter could want
+ * Wireshark has an array, which costs as much to make and free as the field does.
  */
 static ws_bool
 take_back(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *user_data)
 {
-    static wtap_rec no_record; /* epan_dissect_reset() looks into it */
     epan_dissect_t *lent = user_data;
 
-    lent->pi.rec = &no_record;
-    epan_dissect_reset(lent);
     spare_trees = g_slist_prepend(spare_trees, lent);
+    items_in_spare_trees += PTREE_DATA(lent->tree)->count;
+    PTREE_DATA(lent->tree)->count = 0; /* of which Wireshark allows each packet so many */
+    if (items_in_spare_trees > MAX_ITEMS_IN_SPARE_TREES)
+        empty_spare_trees();
     return false;
 }
 
