@@ -19,7 +19,6 @@ typedef enum {
     KEY_SHOWN_FOREIGN,      /* packet scope: its foreign protocol has been shown */
     KEY_SHOWN_DATA,         /* packet scope: its payload of T.120 has been joined */
     KEY_SHOWN_EVIDENCE,     /* packet scope: the note_t that was the first of those shown */
-    KEY_SESSIONS,           /* packet scope: taps/window.c */
     KEY_LENT_TREE,          /* packet scope: readers/reading.c */
 } msiccp_key_t;
 

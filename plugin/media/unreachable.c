@@ -176,10 +176,14 @@ error_text(const error_t *error, const char *what)
 static void
 count_undelivered(session_t *session, side_t to, const packet_info *pinfo)
 {
-    undelivered_t *undelivered = &session->undelivered[to];
+    undelivered_t *undelivered = session->undelivered[to];
 
-    if (undelivered->packets++ == 0)
+    if (!undelivered) {
+        undelivered = wmem_new0(wmem_file_scope(), undelivered_t);
         undelivered->first = pinfo->abs_ts;
+        session->undelivered[to] = undelivered;
+    }
+    undelivered->packets++;
     undelivered->last = pinfo->abs_ts;
 }
 

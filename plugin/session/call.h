@@ -32,6 +32,13 @@ typedef struct {
     const char *product; /* NULL: none known yet */
 } party_t;
 
+/* What is known of the ends as of some message; more than one message holds it. */
+typedef struct {
+    const char *names[SIDE_COUNT];    /* NULL: none known yet */
+    const char *products[SIDE_COUNT]; /* NULL: none known yet */
+    bool netmeeting;                  /* an end has shown itself to be NetMeeting */
+} known_ends_t;
+
 typedef struct {
     uint32_t frame; /* 0: has not happened */
     nstime_t at;
@@ -107,6 +114,7 @@ typedef struct session {
     state_t state;               /* after the latest frame of the first pass */
     uint32_t since[STATE_COUNT]; /* the first frame of each; 0: it has not come to that */
     party_t parties[SIDE_COUNT];
+    const known_ends_t *known; /* as of its latest message */
     exchange_t request;
     few_t channels; /* logical channel and the side that opened it -> channel_state_t */
     /* Both ends have agreed on a channel of this content to this side. */
@@ -133,7 +141,7 @@ typedef struct session {
     transport_t attempted_over;
     negotiated_t negotiated[SIDE_COUNT];   /* what is sent to a side */
     address media_addr[SIDE_COUNT];        /* where this side wants RTP, last; AT_NONE: not said */
-    undelivered_t undelivered[SIDE_COUNT]; /* on its way to a side */
+    undelivered_t *undelivered[SIDE_COUNT]; /* on its way to a side; NULL: none */
     struct watched_stream *streams;        /* the first; NULL: none yet */
     /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
      */
@@ -154,18 +162,16 @@ typedef struct session {
 /* What one message did, as it was in the first pass. */
 typedef struct step {
     turn_t turn;
-    coding_t coding; /* of the message */
-    event_t event;
-    state_t state;
-    side_t sender;
+    coding_t coding : 8; /* of the message */
+    event_t event : 8;
+    state_t state : 8;
+    side_t sender : 8;
     bool from_third; /* sent by neither side: by their gatekeeper */
     bool ends_session;
     bool is_answer;     /* to the request of its exchange, rather than that request */
     bool names_call;    /* the message carries the call's identifier */
-    bool netmeeting;    /* the session was known as NetMeeting's by then */
     session_t *session; /* NULL: the message belongs to no call */
-    const char *names[SIDE_COUNT];
-    const char *products[SIDE_COUNT];
+    const known_ends_t *known;
     exchange_t *exchange; /* that this message is the request or the answer of, or NULL */
     uint32_t findings;    /* FINDING_BIT()s */
     unsigned offer_count;
@@ -173,8 +179,8 @@ typedef struct step {
 } step_t;
 
 /* Kept for each call, and some seven times a call: what is added here is paid for by each. */
-G_STATIC_ASSERT(sizeof(session_t) <= 824);
-G_STATIC_ASSERT(sizeof(step_t) <= 96);
+G_STATIC_ASSERT(sizeof(session_t) <= 768);
+G_STATIC_ASSERT(sizeof(step_t) <= 64);
 
 /* It has ended: what comes of it now changes nothing any more. */
 static inline bool

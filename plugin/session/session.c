@@ -361,11 +361,7 @@ static bool
 are_alike(const step_t *one, const step_t *other)
 {
     return one->session == other->session && one->state == other->state &&
-           one->netmeeting == other->netmeeting && one->names_call == other->names_call &&
-           one->names[SIDE_CALLER] == other->names[SIDE_CALLER] &&
-           one->names[SIDE_CALLEE] == other->names[SIDE_CALLEE] &&
-           one->products[SIDE_CALLER] == other->products[SIDE_CALLER] &&
-           one->products[SIDE_CALLEE] == other->products[SIDE_CALLEE];
+           one->names_call == other->names_call && one->known == other->known;
 }
 
 /* Most messages of H.245 do nothing to the call: their steps are one. */

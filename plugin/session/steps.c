@@ -9,6 +9,9 @@
 #include "common/hash.h"
 #include "common/protocol.h"
 
+/* Of a packet with messages of more sessions than this, only the first are told. */
+#define MOST_SESSIONS 64
+
 typedef struct {
     uint32_t frame;
     uint32_t ends; /* a hash of the two hosts and ports, one way */
@@ -17,7 +20,9 @@ typedef struct {
 } kept_t;
 
 /* Kept for each message. */
-G_STATIC_ASSERT(sizeof(kept_t) <= 32);
+G_STATIC_ASSERT(sizeof(kept_t) <= 24);
+
+static const known_ends_t nothing_known;
 
 static wmem_array_t *kept_steps; /* of kept_t; in file scope */
 
@@ -45,6 +50,30 @@ keep_findings(const step_t *step, const packet_info *pinfo)
     }
 }
 
+static bool
+are_same_ends(const known_ends_t *one, const known_ends_t *other)
+{
+    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
+        if (one->names[side] != other->names[side] || one->products[side] != other->products[side])
+            return false;
+    }
+    return one->netmeeting == other->netmeeting;
+}
+
+static const known_ends_t *
+known_by_now(session_t *session)
+{
+    const party_t *caller = &session->parties[SIDE_CALLER];
+    const party_t *callee = &session->parties[SIDE_CALLEE];
+    const known_ends_t known = {.names = {caller->name, callee->name},
+                                .products = {caller->product, callee->product},
+                                .netmeeting = session->netmeeting};
+
+    if (!session->known || !are_same_ends(session->known, &known))
+        session->known = wmem_memdup(wmem_file_scope(), &known, sizeof known);
+    return session->known;
+}
+
 void
 step_conclude(step_t *step, const packet_info *pinfo)
 {
@@ -54,11 +83,7 @@ step_conclude(step_t *step, const packet_info *pinfo)
         return;
     keep_findings(step, pinfo);
     step->state = session->state;
-    step->netmeeting = session->netmeeting;
-    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
-        step->names[side] = session->parties[side].name;
-        step->products[side] = session->parties[side].product;
-    }
+    step->known = known_by_now(session);
 }
 
 step_t *
@@ -68,6 +93,7 @@ step_new(session_t *session, side_t sender, const message_t *message)
 
     step->coding = message->coding;
     step->session = session;
+    step->known = &nothing_known;
     step->sender = sender;
     step->event = message->event;
     step->turn = message->turn;
@@ -157,4 +183,22 @@ step_find(packet_info *pinfo, const where_t *where)
     if (place)
         p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP, GUINT_TO_POINTER(place));
     return step_before(place);
+}
+
+wmem_list_t *
+steps_sessions(const packet_info *pinfo)
+{
+    const kept_t *all = wmem_array_get_raw(kept_steps);
+    unsigned count = wmem_array_get_count(kept_steps);
+    unsigned place = by_frame_first(kept_steps, sizeof(kept_t), pinfo->num);
+    wmem_list_t *sessions = wmem_list_new(pinfo->pool);
+
+    for (; place < count && all[place].frame == pinfo->num; place++) {
+        session_t *session = all[place].step->session;
+
+        if (session && wmem_list_count(sessions) < MOST_SESSIONS &&
+            !wmem_list_find(sessions, session))
+            wmem_list_append(sessions, session);
+    }
+    return sessions;
 }

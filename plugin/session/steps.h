@@ -25,8 +25,8 @@ typedef enum {
 
 /* Where a message stands in its packet. */
 typedef struct {
-    read_as_t as;
-    uint32_t offset;     /* in its data source, bytes */
+    uint32_t offset; /* in its data source, bytes */
+    read_as_t as : 8;
     bool is_reassembled; /* that is of a TCP reassembly */
 } where_t;
 
@@ -49,5 +49,8 @@ step_t *step_find(packet_info *pinfo, const where_t *where);
 
 /* The same, without going on to the next. */
 step_t *step_peek(packet_info *pinfo, const where_t *where);
+
+/* The sessions that this packet has messages of, in their order; in packet scope. */
+wmem_list_t *steps_sessions(const packet_info *pinfo);
 
 #endif

@@ -74,12 +74,14 @@ first_of(const finding_t *findings, size_t count, const evidence_list_t *found, 
 static bool
 is_undelivered(const session_t *session, side_t side)
 {
-    const undelivered_t *undelivered = &session->undelivered[side];
+    const undelivered_t *undelivered = session->undelivered[side];
     nstime_t span;
 
+    if (!undelivered)
+        return false;
     nstime_delta(&span, &undelivered->last, &undelivered->first);
     return undelivered->packets >= UNDELIVERED_PACKETS ||
-           (undelivered->packets && nstime_to_sec(&span) >= UNDELIVERED_SECONDS);
+           nstime_to_sec(&span) >= UNDELIVERED_SECONDS;
 }
 
 static judgement_t

@@ -13,8 +13,8 @@
 static const char *
 party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
 {
-    if (step->names[side])
-        return text_shown(scope, step->names[side]);
+    if (step->known->names[side])
+        return text_shown(scope, step->known->names[side]);
     if (step->session->parties[side].addr.type == AT_NONE)
         return "unknown";
     return address_to_str(scope, &step->session->parties[side].addr);

@@ -229,16 +229,16 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
                            columns_event(pinfo->pool, message, step));
     show_event(tree, tvb, message, step);
     show_session(tree, pinfo, tvb, session, CHANNEL_CONTROL, step->state);
-    if (step->netmeeting)
+    if (step->known->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);
     show_exchange(tree, tvb, step);
     nstime_delta(&since_setup, &pinfo->abs_ts, &session->setup.at);
     proto_item_set_generated(
         proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since_setup));
-    add_generated_string(tree, hf_caller, tvb, step->names[SIDE_CALLER]);
-    add_generated_string(tree, hf_callee, tvb, step->names[SIDE_CALLEE]);
-    add_generated_string(tree, hf_caller_product, tvb, step->products[SIDE_CALLER]);
-    add_generated_string(tree, hf_callee_product, tvb, step->products[SIDE_CALLEE]);
+    add_generated_string(tree, hf_caller, tvb, step->known->names[SIDE_CALLER]);
+    add_generated_string(tree, hf_callee, tvb, step->known->names[SIDE_CALLEE]);
+    add_generated_string(tree, hf_caller_product, tvb, step->known->products[SIDE_CALLER]);
+    add_generated_string(tree, hf_callee_product, tvb, step->known->products[SIDE_CALLEE]);
     show_offers(tree, pinfo, tvb, step);
     if (step->ends_session)
         show_end(tree, tvb, session);

@@ -44,8 +44,6 @@ report(packet_info *pinfo, tapped_t tapped)
     report_t *kept;
 
     voip_report(pinfo, &tapped);
-    if (tapped.step)
-        window_note_session(pinfo, tapped.step->session);
     if (!have_tap_listener(msiccp_tap))
         return;
     kept = wmem_new(pinfo->pool, report_t);

@@ -17,9 +17,6 @@
 #define SESSION_FILTER "msiccp.session == %u"
 #define FOLLOW_TAP "msiccp_follow"
 
-/* A packet of more sessions than this is filtered by the first of them. */
-#define MAX_SESSIONS_HERE 64
-
 /* One control message: what the follow tap hands on; packet scope. */
 typedef struct {
     const step_t *step;
@@ -28,28 +25,7 @@ typedef struct {
 
 static int follow_tap;
 
-static wmem_list_t *
-sessions_here(packet_info *pinfo)
-{
-    return p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SESSIONS);
-}
-
-void
-window_note_session(packet_info *pinfo, session_t *session)
-{
-    wmem_list_t *sessions = sessions_here(pinfo);
-
-    if (!session)
-        return;
-    if (!sessions) {
-        sessions = wmem_list_new(pinfo->pool);
-        p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SESSIONS, sessions);
-    }
-    if (wmem_list_count(sessions) < MAX_SESSIONS_HERE && !wmem_list_find(sessions, session))
-        wmem_list_append(sessions, session);
-}
-
-/* Of media nothing is noted, since there is so much of it: it is looked up here. */
+/* Of media nothing is kept, since there is so much of it. */
 static const session_t *
 session_of_media(packet_info *pinfo)
 {
@@ -61,9 +37,9 @@ session_of_media(packet_info *pinfo)
 static const session_t *
 first_session(packet_info *pinfo)
 {
-    wmem_list_t *sessions = sessions_here(pinfo);
+    wmem_list_frame_t *first = wmem_list_head(steps_sessions(pinfo));
 
-    return sessions ? wmem_list_frame_data(wmem_list_head(sessions)) : session_of_media(pinfo);
+    return first ? wmem_list_frame_data(first) : session_of_media(pinfo);
 }
 
 static ws_filter_bool
@@ -76,20 +52,19 @@ has_session(CONVERSATION_FILTER_ARGS)
 static char *
 session_filter(CONVERSATION_FILTER_ARGS)
 {
-    wmem_list_t *sessions = sessions_here(pinfo);
+    wmem_list_frame_t *frame = wmem_list_head(steps_sessions(pinfo));
     const session_t *session = first_session(pinfo);
-    GString *filter = g_string_new(NULL);
+    GString *filter;
 
-    if (session)
-        g_string_append_printf(filter, SESSION_FILTER, session->number);
-    if (sessions) {
-        for (wmem_list_frame_t *frame = wmem_list_frame_next(wmem_list_head(sessions)); frame;
-             frame = wmem_list_frame_next(frame)) {
-            session = wmem_list_frame_data(frame);
-            g_string_append_printf(filter, " || " SESSION_FILTER, session->number);
-        }
+    if (!session)
+        return NULL;
+    filter = g_string_new(NULL);
+    g_string_append_printf(filter, SESSION_FILTER, session->number);
+    while (frame && (frame = wmem_list_frame_next(frame)) != NULL) {
+        session = wmem_list_frame_data(frame);
+        g_string_append_printf(filter, " || " SESSION_FILTER, session->number);
     }
-    return g_string_free(filter, !session);
+    return g_string_free(filter, false);
 }
 
 void

@@ -13,9 +13,6 @@
 
 void window_register(void);
 
-/* This packet carries a message of this session, which may be NULL: of none. */
-void window_note_session(packet_info *pinfo, session_t *session);
-
 /* A control message with its framing, for those who follow its session; step may be NULL. */
 void window_note_message(packet_info *pinfo, tvbuff_t *tvb, const step_t *step);
 
