@@ -43,6 +43,7 @@ static dissector_handle_t msiccp_h245_handle;
 static dissector_handle_t msiccp_data_handle;
 static dissector_handle_t msiccp_rtp_handle;
 static dissector_handle_t msiccp_rtcp_handle;
+static dissector_handle_t msiccp_expected_rtcp_handle;
 static dissector_handle_t msiccp_t38_handle;
 
 static ws_bool desegment = true;
@@ -538,6 +539,13 @@ dissect_msiccp_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
 }
 
+/* Where it is expected since RTP is at the port below: anything else may come there. */
+static int
+dissect_msiccp_expected_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return media_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data) : 0;
+}
+
 static int
 dissect_msiccp_t38(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
@@ -704,6 +712,7 @@ proto_register_msiccp(void)
     /* Without a protocol of their own these add no layer to the packet. */
     msiccp_rtp_handle = create_dissector_handle(dissect_msiccp_rtp, -1);
     msiccp_rtcp_handle = create_dissector_handle(dissect_msiccp_rtcp, -1);
+    msiccp_expected_rtcp_handle = create_dissector_handle(dissect_msiccp_expected_rtcp, -1);
     msiccp_t38_handle = create_dissector_handle(dissect_msiccp_t38, -1);
 }
 
@@ -714,6 +723,7 @@ proto_reg_handoff_msiccp(void)
                                      .data = msiccp_data_handle,
                                      .rtp = msiccp_rtp_handle,
                                      .rtcp = msiccp_rtcp_handle,
+                                     .expected_rtcp = msiccp_expected_rtcp_handle,
                                      .t38 = msiccp_t38_handle,
                                      .tcp = dissect_tcp,
                                      .icmp = dissect_icmp,

@@ -2,12 +2,13 @@
 
 import os
 import random
+import struct
 
 import pytest
 import wire
 
 from support import reports, edited, tshark
-from support.traffic import UDP, ethernet, ip, udp, write
+from support.traffic import CLIENT, SERVER, UDP, ethernet, ip, udp, write
 
 SESSION_FIELDS = ["frame.number", "msiccp.session", "msiccp.channel", "msiccp.link", "frame.protocols"]
 OBSERVED = "derived-observed-media.pcap"
@@ -31,6 +32,17 @@ def test_rtp_of_a_call_whose_h245_is_missing_is_observed(passes):
 
 def test_one_and_two_passes_agree():
     assert tshark.fields(OBSERVED, SESSION_FIELDS) == tshark.fields(OBSERVED, SESSION_FIELDS, passes=["-2"])
+
+
+def test_rtcp_of_a_stream_that_was_found_is_the_calls_whatever_came_before(passes):
+    """RTCP between two hosts of no call, after which Wireshark asks its own heuristic for RTCP before ours."""
+    call = edited.read(OBSERVED)
+    place = tshark.frames(OBSERVED, "rtcp")[0] - 1
+    report = struct.pack("!BBHII6I", 0x81, 201, 7, 1, 2, 0, 0, 0, 0, 0, 0)
+    other = ethernet(ip(UDP, CLIENT, SERVER, udp(40001, 50001, report)))
+    path = write([*call[:place], wire.Frame(call[place].time, other), *call[place:]], "others.pcap")
+    assert tshark.frames(path, "rtcp && !msiccp", passes=passes) == [place + 1]
+    assert len(tshark.frames(path, 'msiccp.channel == "rtcp"', passes=passes)) == 2
 
 
 def test_observed_streams_say_who_set_them_up(passes):

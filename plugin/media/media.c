@@ -10,6 +10,7 @@
 #include "media/connections.h"
 #include "media/observe.h"
 #include "media/places.h"
+#include "media/rtp.h"
 #include "media/unreachable.h"
 #include "readers/h225.h"
 #include "session/connection.h"
@@ -33,6 +34,7 @@ static int proto_t38;
  * T.38 has no name to be found by: it is the one that comes up in a conversation. */
 static dissector_handle_t upstream_handles[CHANNEL_COUNT];
 static dissector_handle_t our_handles[CHANNEL_COUNT];
+static dissector_handle_t expected_rtcp_handle;
 
 bool
 media_is_linked(void)
@@ -66,9 +68,16 @@ media_handoff(const media_handles_t *handles)
     our_handles[CHANNEL_RTP] = handles->rtp;
     our_handles[CHANNEL_RTCP] = handles->rtcp;
     our_handles[CHANNEL_T38] = handles->t38;
+    expected_rtcp_handle = handles->expected_rtcp;
     connections_handoff(handles);
     unreachable_handoff(handles);
     observe_handoff(handles->rtp, handles->rtcp);
+}
+
+bool
+media_is_rtcp(tvbuff_t *tvb)
+{
+    return rtp_is_rtcp(tvb);
 }
 
 int
@@ -368,7 +377,8 @@ media_is_negotiated(const packet_info *pinfo, joined_t *joined)
     const announcement_t *there =
         places_announced(places_of_media, &pinfo->dst, pinfo->destport, pinfo->num);
 
-    if (!link_media || !there || there->link != LINK_NEGOTIATED || call_is_over(there->session))
+    if (!link_media || !there || there->link != LINK_NEGOTIATED || there->is_expected ||
+        call_is_over(there->session))
         return false;
     joined->session = there->session;
     joined->to = there->side;
@@ -377,6 +387,64 @@ media_is_negotiated(const packet_info *pinfo, joined_t *joined)
     joined->payload_type = there->payload_type;
     joined->content = there->content;
     return true;
+}
+
+/* With whomever, at this port of where the packet goes; NULL: none. */
+static conversation_t *
+conversation_with_anybody(const packet_info *pinfo, uint32_t port)
+{
+    return find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP, port,
+                             pinfo->srcport, NO_ADDR_B | NO_PORT_B);
+}
+
+/* The same; NULL also where another frame set it up. */
+static conversation_t *
+conversation_set_up(const packet_info *pinfo, uint32_t port)
+{
+    conversation_t *conversation = conversation_with_anybody(pinfo, port);
+
+    return conversation && conversation->setup_frame == pinfo->num ? conversation : NULL;
+}
+
+static bool
+is_taken(const packet_info *pinfo, uint32_t port)
+{
+    conversation_t *conversation = conversation_with_anybody(pinfo, port);
+
+    return conversation && conversation_get_dissector(conversation, pinfo->num);
+}
+
+/* No message has named it, and no packet has come there yet. */
+static void
+announce_expected(const packet_info *pinfo, const joined_t *joined, uint32_t port)
+{
+    announcement_t *announcement = places_announce(places_of_media, joined->session, joined->to,
+                                                   pinfo->num, &pinfo->dst, port);
+
+    announcement->is_expected = true;
+    announcement->is_rtcp = true;
+    announcement->link = joined->link;
+    announcement->channel = CHANNEL_RTCP;
+}
+
+/*
+ * RTCP is at the port above RTP's (RFC 3550 section 11). Were it left to heuristics, Wireshark's
+ * own could be asked before ours; what is no RTCP is left to whoever wants it.
+ */
+static void
+expect_rtcp(packet_info *pinfo, const joined_t *joined)
+{
+    uint32_t port = pinfo->destport + 1u;
+    conversation_t *conversation;
+
+    if (port > UINT16_MAX || is_taken(pinfo, port))
+        return;
+    if (!places_announced_by(places_of_media, joined->session, &pinfo->dst, port, pinfo->num))
+        announce_expected(pinfo, joined, port);
+    rtcp_add_address(pinfo, &pinfo->dst, (int)port, 0, SETUP_METHOD, pinfo->num);
+    conversation = conversation_set_up(pinfo, port);
+    if (conversation)
+        conversation_set_dissector(conversation, expected_rtcp_handle);
 }
 
 void
@@ -402,12 +470,13 @@ media_found(packet_info *pinfo, const joined_t *joined)
         rtcp_add_address(pinfo, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD, pinfo->num);
 
     /* This very packet goes through the heuristic in later passes as in this one. */
-    conversation = find_conversation(pinfo->num, &pinfo->dst, &pinfo->src, CONVERSATION_UDP,
-                                     pinfo->destport, pinfo->srcport, NO_ADDR_B | NO_PORT_B);
-    if (conversation && conversation->setup_frame == pinfo->num) {
+    conversation = conversation_set_up(pinfo, pinfo->destport);
+    if (conversation) {
         conversation_set_dissector(conversation, NULL);
         conversation_set_dissector_from_frame_number(conversation, pinfo->num + 1, handle);
     }
+    if (joined->channel == CHANNEL_RTP)
+        expect_rtcp(pinfo, joined);
 }
 
 bool

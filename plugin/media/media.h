@@ -43,6 +43,7 @@ typedef struct {
     dissector_handle_t data;
     dissector_handle_t rtp;
     dissector_handle_t rtcp;
+    dissector_handle_t expected_rtcp; /* where no message named it */
     dissector_handle_t t38;
     dissector_t tcp;
     dissector_t icmp;
@@ -52,6 +53,9 @@ typedef struct {
 /* Registers the preferences too. */
 void media_register(module_t *module);
 void media_handoff(const media_handles_t *handles);
+
+/* True for what is RTCP without doubt. */
+bool media_is_rtcp(tvbuff_t *tvb);
 
 /* Wireshark's own dissector of RTP, RTCP or T.38, of TCP, and of ICMP or ICMPv6, which the protocol
  * is; returns what that returns. */

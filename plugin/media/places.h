@@ -13,20 +13,21 @@
 /* A transport address, announced by a side of a session. */
 typedef struct announcement {
     session_t *session;
-    side_t side;
-    uint32_t frame;
-    link_t link;
-    bool is_rtcp;      /* of media: it is for RTCP rather than RTP */
-    bool is_found;     /* by the packet of this frame, rather than named in a message */
-    channel_t channel; /* of media that was found, and of data */
-    content_t content;
-    const char *codec;            /* NULL: none, or several in this frame */
-    uint8_t payload_type;         /* dynamic, of that codec; 0: none */
     struct announcement *earlier; /* of the same address; NULL: there is none */
+    const char *codec;            /* NULL: none, or several in this frame */
+    uint32_t frame;
+    side_t side : 8;
+    link_t link : 8;
+    channel_t channel : 8; /* of media that was found, and of data */
+    content_t content : 8;
+    uint8_t payload_type; /* dynamic, of that codec; 0: none */
+    bool is_rtcp;         /* of media: it is for RTCP rather than RTP */
+    bool is_found;        /* by the packet of this frame, rather than named in a message */
+    bool is_expected;     /* beside RTP that was found so: nothing has come there yet */
 } announcement_t;
 
 /* Kept some ten times a call, each with a place. */
-G_STATIC_ASSERT(sizeof(announcement_t) <= 56);
+G_STATIC_ASSERT(sizeof(announcement_t) <= 40);
 
 void places_register(void);
 

@@ -16,7 +16,8 @@ is_agreed_on(const session_t *session, const packet_info *pinfo, const address *
 {
     const announcement_t *announcement = places_announced(places_of_media, addr, port, pinfo->num);
 
-    return announcement && !announcement->is_found && announcement->session->call == session->call;
+    return announcement && !announcement->is_found && !announcement->is_expected &&
+           announcement->session->call == session->call;
 }
 
 /* Where H.245 names RTCP only, RTP is expected at the port below it. */
