@@ -27,3 +27,23 @@ hash_address(const address *addr, uint32_t number)
         memcpy(key + sizeof number, addr->data, length);
     return wmem_strong_hash(key, sizeof number + length);
 }
+
+/* FNV-1a (draft-eastlake-fnv), but a word at a time. */
+#define FNV_OFFSET_BASIS UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
+uint32_t
+hash_fast(const uint8_t *bytes, size_t length)
+{
+    uint64_t hash = FNV_OFFSET_BASIS ^ length;
+    uint64_t word;
+
+    for (; length >= sizeof word; bytes += sizeof word, length -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        hash = (hash ^ word) * FNV_PRIME;
+    }
+    word = 0;
+    memcpy(&word, bytes, length);
+    hash = (hash ^ word) * FNV_PRIME;
+    return (uint32_t)(hash ^ hash >> 32);
+}

@@ -38,6 +38,14 @@ typedef struct {
     uint32_t ssrc;
 } stream_key_t;
 
+/* The streams of the packets that were heard last are found without a strong hash. */
+#define RECENT_STREAMS 256
+
+typedef struct {
+    const stream_key_t *key; /* NULL: none */
+    stream_t *stream;
+} recent_t;
+
 struct records {
     listener_t all;
     listener_t filtered;
@@ -50,6 +58,7 @@ struct records {
     wmem_allocator_t *pool;  /* NULL: there is nothing yet */
     wmem_map_t *by_session;  /* session_t -> record_t */
     wmem_map_t *streams;     /* stream_key_t -> stream_t */
+    recent_t recent[RECENT_STREAMS];
     wmem_map_t *rtcp;        /* stream_key_t -> itself */
     wmem_map_t *connections; /* TCP stream number + 1 -> control_connection_t */
 
@@ -94,6 +103,7 @@ forget(records_t *records)
     records->rtp_frame = 0;
     records->tcp_frame = 0;
     records->waiting_frame = 0;
+    memset(records->recent, 0, sizeof records->recent);
 }
 
 /* The sessions go with the file: no record may outlive them. */
@@ -141,6 +151,23 @@ kept_key(records_t *records, const stream_key_t *key)
     copy_address_wmem(records->pool, &kept->source, &key->source);
     copy_address_wmem(records->pool, &kept->destination, &key->destination);
     return kept;
+}
+
+/* NULL: it is new. */
+static stream_t *
+find_stream(records_t *records, const stream_key_t *key)
+{
+    recent_t *recent =
+        &records->recent[(key->ssrc ^ key->destination_port ^ key->session->number) %
+                         RECENT_STREAMS];
+
+    if (recent->key && stream_equal(recent->key, key))
+        return recent->stream;
+    recent->key = NULL;
+    if (!wmem_map_lookup_extended(records->streams, key, (const void **)&recent->key,
+                                  (void **)&recent->stream))
+        return NULL;
+    return recent->stream;
 }
 
 static stream_t *
@@ -236,6 +263,27 @@ count_digit(record_t *record, stream_t *stream, const joined_t *joined,
     record->digits++;
 }
 
+static bool
+is_ahead_of_all(const stream_t *stream, const struct _rtp_info *info)
+{
+    uint16_t ahead = (uint16_t)(info->info_seq_num - stream->newest);
+
+    return stream->kept == 0 || (ahead > 0 && ahead < 0x8000);
+}
+
+static bool
+is_kept(const stream_t *stream, const fingerprint_t *packet)
+{
+    for (uint32_t i = 0; i < MIN(stream->kept, PACKETS_KEPT); i++) {
+        const fingerprint_t *kept = &stream->latest[i];
+
+        if (kept->sequence == packet->sequence && kept->timestamp == packet->timestamp &&
+            kept->length == packet->length && kept->hash == packet->hash)
+            return true;
+    }
+    return false;
+}
+
 /* What comes again, as from a mirrored port or in and outside of a VLAN, is counted once. */
 static bool
 is_copy(stream_t *stream, const struct _rtp_info *info)
@@ -245,14 +293,11 @@ is_copy(stream_t *stream, const struct _rtp_info *info)
                             .length = info->info_data_len};
 
     if (info->info_all_data_present)
-        packet.hash = wmem_strong_hash(info->info_data, info->info_data_len);
-    for (uint32_t i = 0; i < MIN(stream->kept, PACKETS_KEPT); i++) {
-        const fingerprint_t *kept = &stream->latest[i];
-
-        if (kept->sequence == packet.sequence && kept->timestamp == packet.timestamp &&
-            kept->length == packet.length && kept->hash == packet.hash)
-            return true;
-    }
+        packet.hash = hash_fast(info->info_data, info->info_data_len);
+    if (is_ahead_of_all(stream, info))
+        stream->newest = info->info_seq_num;
+    else if (is_kept(stream, &packet))
+        return true;
     stream->latest[stream->kept++ % PACKETS_KEPT] = packet;
     return false;
 }
@@ -285,7 +330,7 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
         .ssrc = info->info_sync_src,
     };
     record_t *record = record_of(records, tapped->session);
-    stream_t *stream = wmem_map_lookup(records->streams, &key);
+    stream_t *stream = find_stream(records, &key);
 
     if (!stream)
         stream = stream_new(records, record, pinfo, tapped, info, &key);

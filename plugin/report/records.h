@@ -51,6 +51,7 @@ typedef struct {
     uint32_t event_timestamp; /* of the latest telephone event */
     fingerprint_t latest[PACKETS_KEPT];
     uint32_t kept;   /* of them, ever */
+    uint16_t newest; /* the sequence number that is ahead of all others */
     uint32_t copies; /* packets that had been seen before */
     moment_t first;
     moment_t last;
