@@ -8,6 +8,7 @@
 #include "common/protocol.h"
 #include "media/attempts.h"
 #include "media/connections.h"
+#include "media/join.h"
 #include "media/observe.h"
 #include "media/places.h"
 #include "media/rtp.h"
@@ -26,8 +27,6 @@
 
 static ws_bool link_media = true;
 
-static int proto_rtp;
-static int proto_rtcp;
 static int proto_t38;
 
 /* Of each channel of media: Wireshark's dissector, and ours, which stands before it. That of
@@ -59,8 +58,6 @@ media_register(module_t *module)
 void
 media_handoff(const media_handles_t *handles)
 {
-    proto_rtp = proto_get_id_by_filter_name("rtp");
-    proto_rtcp = proto_get_id_by_filter_name("rtcp");
     proto_t38 = proto_get_id_by_filter_name("t38");
     upstream_handles[CHANNEL_RTP] = find_dissector_add_dependency("rtp", proto_msiccp);
     upstream_handles[CHANNEL_RTCP] = find_dissector_add_dependency("rtcp", proto_msiccp);
@@ -69,6 +66,7 @@ media_handoff(const media_handles_t *handles)
     our_handles[CHANNEL_RTCP] = handles->rtcp;
     our_handles[CHANNEL_T38] = handles->t38;
     expected_rtcp_handle = handles->expected_rtcp;
+    join_handoff();
     connections_handoff(handles);
     unreachable_handoff(handles);
     observe_handoff(handles->rtp, handles->rtcp);
@@ -103,17 +101,6 @@ receive(const packet_info *pinfo, const address *addr, uint32_t port)
     }
 }
 
-/* The side of a session that this host is; fallback: it is neither's. */
-static side_t
-side_of(const session_t *session, const address *addr, side_t fallback)
-{
-    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
-        if (addresses_equal(addr, &session->parties[side].addr))
-            return side;
-    }
-    return fallback;
-}
-
 /* The codec for this address; NULL also where the frame names another one for it too. */
 static const char *
 only_codec(const media_offer_t *offer, uint32_t frame)
@@ -123,19 +110,6 @@ only_codec(const media_offer_t *offer, uint32_t frame)
 
     return same && same->frame == frame && g_strcmp0(same->codec, offer->codec) != 0 ? NULL
                                                                                      : offer->codec;
-}
-
-static int
-protocol_of(channel_t channel)
-{
-    switch (channel) {
-    case CHANNEL_RTP:
-        return proto_rtp;
-    case CHANNEL_RTCP:
-        return proto_rtcp;
-    default:
-        return proto_t38;
-    }
 }
 
 /*
@@ -163,21 +137,11 @@ compare_with_earlier(const announcement_t *announcement, const packet_info *pinf
         legs_join(session, other, pinfo);
 }
 
-static uint32_t
-setup_frame_of(const conversation_t *conversation, channel_t channel)
-{
-    int proto = protocol_of(channel);
-
-    return conversation && conversation_get_proto_data(conversation, proto)
-               ? conversation->setup_frame
-               : 0;
-}
-
 static void
 announce_advertised(const step_t *step, const media_offer_t *offer, uint32_t frame)
 {
     places_announce(places_advertised, step->session,
-                    side_of(step->session, &offer->addr, step->sender), frame, &offer->addr,
+                    places_side_of(step->session, &offer->addr, step->sender), frame, &offer->addr,
                     offer->port);
 }
 
@@ -271,47 +235,6 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
         announce_h245(step, pinfo, message);
 }
 
-/* What the innermost layer of RTP, RTCP and T.38 is; false: there is none of them. */
-static bool
-media_channel(const packet_info *pinfo, channel_t *channel)
-{
-    static const channel_t channels[] = {CHANNEL_RTP, CHANNEL_RTCP, CHANNEL_T38};
-
-    for (wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers); layer;
-         layer = wmem_list_frame_prev(layer)) {
-        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-
-        for (size_t i = 0; i < G_N_ELEMENTS(channels); i++) {
-            if (proto == protocol_of(channels[i])) {
-                *channel = channels[i];
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/*
- * The frame that set this packet's stream up; 0: none. Streams are announced by
- * the address that they go to; one that comes from an announced address and goes
- * elsewhere, as through NAT, is found by where it comes from.
- */
-static uint32_t
-media_setup_frame(packet_info *pinfo, channel_t channel)
-{
-    uint32_t frame = setup_frame_of(find_conversation(pinfo->num, &pinfo->net_dst, &pinfo->net_src,
-                                                      CONVERSATION_UDP, pinfo->destport,
-                                                      pinfo->srcport, NO_ADDR_B),
-                                    channel);
-
-    if (frame == 0)
-        frame = setup_frame_of(find_conversation(pinfo->num, &pinfo->net_src, &pinfo->net_dst,
-                                                 CONVERSATION_UDP, pinfo->srcport, pinfo->destport,
-                                                 NO_ADDR_B),
-                               channel);
-    return frame;
-}
-
 static const announcement_t *
 advertised_to(const packet_info *pinfo)
 {
@@ -362,7 +285,7 @@ media_session_of(const packet_info *pinfo, const hosts_t *hosts, joined_t *joine
         joined->session = NULL;
     if (joined->session) {
         joined->link = LINK_OBSERVED;
-        joined->to = side_of(joined->session, &pinfo->dst, SIDE_CALLEE);
+        joined->to = places_side_of(joined->session, &pinfo->dst, SIDE_CALLEE);
     }
     return joined->session;
 }
@@ -495,167 +418,4 @@ media_was_found(const packet_info *pinfo, joined_t *joined)
     joined->link = found->link;
     joined->channel = found->channel;
     return true;
-}
-
-/*
- * What the session has last agreed on for where this packet goes. Both ways of a
- * stream can have been set up by the frame that named one of its ends.
- */
-static void
-take_over(joined_t *joined, const announcement_t *announcement)
-{
-    joined->codec = announcement->codec;
-    joined->payload_type = announcement->payload_type;
-    joined->content = announcement->content;
-}
-
-static void
-learn_of_destination(joined_t *joined, const packet_info *pinfo)
-{
-    const announcement_t *there = places_announced_by(places_of_media, joined->session,
-                                                      &pinfo->net_dst, pinfo->destport, pinfo->num);
-
-    if (there)
-        take_over(joined, there);
-}
-
-static void
-join_to(joined_t *joined, const announcement_t *to)
-{
-    joined->session = to->session;
-    joined->to = to->side;
-    joined->link = to->link;
-    take_over(joined, to);
-}
-
-/*
- * A look-up of a conversation costs more than all else that is done for a packet of RTP. What
- * later passes find by frame cannot be settled.
- */
-static bool
-can_be_settled(const packet_info *pinfo, const joined_t *joined)
-{
-    return joined->channel == CHANNEL_RTP && !PINFO_FD_VISITED(pinfo);
-}
-
-static bool
-join_as_before(const packet_info *pinfo, joined_t *joined)
-{
-    const announcement_t *to = NULL;
-
-    if (can_be_settled(pinfo, joined))
-        to = places_settled(&pinfo->net_dst, pinfo->destport, pinfo->srcport);
-    if (to)
-        join_to(joined, to);
-    return to != NULL;
-}
-
-/* The first session that the packet belongs to: cases 1 to 3 below. */
-static bool
-join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
-{
-    const announcement_t *to =
-        places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, frame);
-    const announcement_t *from;
-
-    if (to && places_has_announced(to->session, frame)) {
-        join_to(joined, to);
-        if (can_be_settled(pinfo, joined))
-            places_settle(to, &pinfo->net_dst, pinfo->destport, pinfo->srcport);
-        return true;
-    }
-    from = places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
-    if (from && places_has_announced(from->session, frame)) {
-        joined->session = from->session;
-        joined->to = !from->side;
-        joined->link = from->link;
-        joined->content = from->content;
-    } else {
-        joined->session = places_only_session_of(frame);
-        if (!joined->session)
-            return false;
-        joined->to = side_of(joined->session, &pinfo->net_dst, SIDE_CALLEE);
-        joined->link = LINK_NEGOTIATED;
-    }
-    learn_of_destination(joined, pinfo);
-    return true;
-}
-
-/* The other legs of its call that have announced one of the packet's two addresses: case 4. */
-static unsigned
-join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
-{
-    const wmem_list_t *legs = joined[0].session->legs;
-    wmem_list_frame_t *frame = legs ? wmem_list_head(legs) : NULL;
-    unsigned count = 1;
-
-    for (; frame && count < MOST_JOINED; frame = wmem_list_frame_next(frame)) {
-        session_t *leg = wmem_list_frame_data(frame);
-        const announcement_t *to =
-            places_announced_by(places_of_media, leg, &pinfo->net_dst, pinfo->destport, pinfo->num);
-        const announcement_t *from =
-            places_announced_by(places_of_media, leg, &pinfo->net_src, pinfo->srcport, pinfo->num);
-
-        if (leg == joined[0].session || (!to && !from) ||
-            legs_call_at(leg, pinfo->num) != legs_call_at(joined[0].session, pinfo->num))
-            continue;
-        joined[count] = joined[0];
-        joined[count].session = leg;
-        joined[count].to = to ? to->side : !from->side;
-        if (to)
-            take_over(&joined[count], to);
-        count++;
-    }
-    return count;
-}
-
-bool
-media_has_data(void)
-{
-    return link_media && wmem_map_size(places_of_data) > 0;
-}
-
-bool
-media_join_data(packet_info *pinfo, joined_t *joined)
-{
-    joined_t *noted = NULL;
-
-    if (media_has_data())
-        noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
-    if (!noted || p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA))
-        return false;
-    p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA, noted);
-    *joined = *noted;
-    return true;
-}
-
-/*
- * Who may join media to a call: nobody by an address alone. A packet is of a session if
- * Wireshark's own dissector has taken it for RTP, RTCP or T.38, in a conversation that was
- * set up by a frame of that session, and
- *   1. that frame, or one before it, announced for the session where the packet goes; or
- *   2. where it comes from, as of a stream that answers, or goes to a translated address; or
- *   3. that frame announced something for this session and no other.
- * Frames that set streams up are its control messages and H.245, and the packet with which
- * observe.c has found a stream: at an address that a message of the session advertised, or
- * between its two ends while it was up, in both cases on the evidence of several packets.
- *   4. It is of the other legs of that call, too, that have announced one of its addresses.
- *   5. What comes over TCP is of the session that announced the connection for data, if the
- *      connection begins as TPKT. That takes nothing from whoever decodes it.
- */
-unsigned
-media_join(packet_info *pinfo, joined_t joined[MOST_JOINED])
-{
-    if (!link_media || pinfo->ptype != PT_UDP)
-        return 0;
-    memset(joined, 0, sizeof *joined);
-    if (!media_channel(pinfo, &joined->channel))
-        return 0;
-    if (!join_as_before(pinfo, joined)) {
-        uint32_t frame = media_setup_frame(pinfo, joined->channel);
-
-        if (frame == 0 || !join_first(pinfo, frame, joined))
-            return 0;
-    }
-    return join_legs(pinfo, joined);
 }

@@ -259,3 +259,13 @@ places_only_session_of(uint32_t frame)
         return NULL;
     return one->session;
 }
+
+side_t
+places_side_of(const session_t *session, const address *addr, side_t fallback)
+{
+    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
+        if (addresses_equal(addr, &session->parties[side].addr))
+            return side;
+    }
+    return fallback;
+}

@@ -57,6 +57,9 @@ const announcement_t *places_settled(const address *addr, uint32_t port, uint32_
 void places_settle(const announcement_t *announcement, const address *addr, uint32_t port,
                    uint32_t from_port);
 
+/* The side of a session that this host is; fallback: it is neither's. */
+side_t places_side_of(const session_t *session, const address *addr, side_t fallback);
+
 /* A frame that announces something for a session, as set-up frames of conversations name it. */
 void places_remember_frame(session_t *session, uint32_t frame);
 bool places_has_announced(const session_t *session, uint32_t frame);

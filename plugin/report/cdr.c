@@ -163,7 +163,7 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
     put_moment(json, "first", &stream->first);
     put_moment(json, "last", &stream->last);
     put_integer(json, "packets", stream->figures.packets);
-    put_integer(json, "copies", stream->copies);
+    put_integer(json, "copies", stream->copies.count);
     put_integer(json, "expected", rtp_figures_expected(&stream->figures));
     put_integer(json, "lost", rtp_figures_lost(&stream->figures));
     put_number(json, "jitter_max_ms", stream->figures.jitter_max);

@@ -55,9 +55,9 @@ struct records {
     records_draw_t draw;
 
     /* Everything below is forgotten at once. */
-    wmem_allocator_t *pool;  /* NULL: there is nothing yet */
-    wmem_map_t *by_session;  /* session_t -> record_t */
-    wmem_map_t *streams;     /* stream_key_t -> stream_t */
+    wmem_allocator_t *pool; /* NULL: there is nothing yet */
+    wmem_map_t *by_session; /* session_t -> record_t */
+    wmem_map_t *streams;    /* stream_key_t -> stream_t */
     recent_t recent[RECENT_STREAMS];
     wmem_map_t *rtcp;        /* stream_key_t -> itself */
     wmem_map_t *connections; /* TCP stream number + 1 -> control_connection_t */
@@ -158,8 +158,8 @@ static stream_t *
 find_stream(records_t *records, const stream_key_t *key)
 {
     recent_t *recent =
-        &records->recent[(key->ssrc ^ key->destination_port ^ key->session->number) %
-                         RECENT_STREAMS];
+        &records
+             ->recent[(key->ssrc ^ key->destination_port ^ key->session->number) % RECENT_STREAMS];
 
     if (recent->key && stream_equal(recent->key, key))
         return recent->stream;
@@ -263,45 +263,6 @@ count_digit(record_t *record, stream_t *stream, const joined_t *joined,
     record->digits++;
 }
 
-static bool
-is_ahead_of_all(const stream_t *stream, const struct _rtp_info *info)
-{
-    uint16_t ahead = (uint16_t)(info->info_seq_num - stream->newest);
-
-    return stream->kept == 0 || (ahead > 0 && ahead < 0x8000);
-}
-
-static bool
-is_kept(const stream_t *stream, const fingerprint_t *packet)
-{
-    for (uint32_t i = 0; i < MIN(stream->kept, PACKETS_KEPT); i++) {
-        const fingerprint_t *kept = &stream->latest[i];
-
-        if (kept->sequence == packet->sequence && kept->timestamp == packet->timestamp &&
-            kept->length == packet->length && kept->hash == packet->hash)
-            return true;
-    }
-    return false;
-}
-
-/* What comes again, as from a mirrored port or in and outside of a VLAN, is counted once. */
-static bool
-is_copy(stream_t *stream, const struct _rtp_info *info)
-{
-    fingerprint_t packet = {.sequence = info->info_seq_num,
-                            .timestamp = info->info_timestamp,
-                            .length = info->info_data_len};
-
-    if (info->info_all_data_present)
-        packet.hash = hash_fast(info->info_data, info->info_data_len);
-    if (is_ahead_of_all(stream, info))
-        stream->newest = info->info_seq_num;
-    else if (is_kept(stream, &packet))
-        return true;
-    stream->latest[stream->kept++ % PACKETS_KEPT] = packet;
-    return false;
-}
-
 static void
 add_quality(stream_t *stream, const packet_info *pinfo, const struct _rtp_info *info)
 {
@@ -334,10 +295,8 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
 
     if (!stream)
         stream = stream_new(records, record, pinfo, tapped, info, &key);
-    if (is_copy(stream, info)) {
-        stream->copies++;
+    if (copies_add(&stream->copies, info))
         return;
-    }
     follow_codec(records, stream, pinfo, tapped->joined, info);
     count_digit(record, stream, tapped->joined, info);
     if (info->info_payload_type < 128)

@@ -9,6 +9,7 @@
 #ifndef MSICCP_RECORDS_H
 #define MSICCP_RECORDS_H
 
+#include "report/copies.h"
 #include "report/quality.h"
 #include "report/rtp_figures.h"
 #include "session/verdict.h"
@@ -21,17 +22,6 @@ typedef struct {
     uint32_t first_frame;
     uint32_t packets;
 } codec_run_t;
-
-/* So many of a stream's packets are kept to know copies of them by. */
-#define PACKETS_KEPT 64
-
-/* What a packet is known by when it comes again. */
-typedef struct {
-    uint32_t sequence;
-    uint32_t timestamp;
-    uint32_t length;
-    uint32_t hash; /* of its bytes; 0: they are not all there */
-} fingerprint_t;
 
 /* An RTP stream: one SSRC from one transport address to another. */
 typedef struct {
@@ -49,10 +39,7 @@ typedef struct {
     wmem_list_t *codecs;          /* of codec_run_t */
     bool has_event;
     uint32_t event_timestamp; /* of the latest telephone event */
-    fingerprint_t latest[PACKETS_KEPT];
-    uint32_t kept;   /* of them, ever */
-    uint16_t newest; /* the sequence number that is ahead of all others */
-    uint32_t copies; /* packets that had been seen before */
+    copies_t copies;
     moment_t first;
     moment_t last;
     rtp_figures_t figures;

@@ -139,10 +139,10 @@ typedef struct session {
     bool control_closed; /* its control connection has been closed or reset */
     bool is_attempt;     /* no more than a connection that was not accepted: it has no number */
     transport_t attempted_over;
-    negotiated_t negotiated[SIDE_COUNT];   /* what is sent to a side */
-    address media_addr[SIDE_COUNT];        /* where this side wants RTP, last; AT_NONE: not said */
+    negotiated_t negotiated[SIDE_COUNT];    /* what is sent to a side */
+    address media_addr[SIDE_COUNT];         /* where this side wants RTP, last; AT_NONE: not said */
     undelivered_t *undelivered[SIDE_COUNT]; /* on its way to a side; NULL: none */
-    struct watched_stream *streams;        /* the first; NULL: none yet */
+    struct watched_stream *streams;         /* the first; NULL: none yet */
     /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
      */
     struct watched_stream *current[SIDE_COUNT][2];

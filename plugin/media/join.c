@@ -1,0 +1,253 @@
+/* join.c
+ * Which sessions a packet of media belongs to.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "media/join.h"
+
+#include "common/protocol.h"
+#include "media/media.h"
+#include "media/places.h"
+#include "session/legs.h"
+
+#include <epan/conversation.h>
+
+static int proto_rtp;
+static int proto_rtcp;
+static int proto_t38;
+
+void
+join_handoff(void)
+{
+    proto_rtp = proto_get_id_by_filter_name("rtp");
+    proto_rtcp = proto_get_id_by_filter_name("rtcp");
+    proto_t38 = proto_get_id_by_filter_name("t38");
+}
+
+static int
+protocol_of(channel_t channel)
+{
+    switch (channel) {
+    case CHANNEL_RTP:
+        return proto_rtp;
+    case CHANNEL_RTCP:
+        return proto_rtcp;
+    default:
+        return proto_t38;
+    }
+}
+
+/* What the innermost layer of RTP, RTCP and T.38 is; false: there is none of them. */
+static bool
+media_channel(const packet_info *pinfo, channel_t *channel)
+{
+    static const channel_t channels[] = {CHANNEL_RTP, CHANNEL_RTCP, CHANNEL_T38};
+
+    for (wmem_list_frame_t *layer = wmem_list_tail(pinfo->layers); layer;
+         layer = wmem_list_frame_prev(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+
+        for (size_t i = 0; i < G_N_ELEMENTS(channels); i++) {
+            if (proto == protocol_of(channels[i])) {
+                *channel = channels[i];
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static uint32_t
+setup_frame_of(const conversation_t *conversation, channel_t channel)
+{
+    int proto = protocol_of(channel);
+
+    return conversation && conversation_get_proto_data(conversation, proto)
+               ? conversation->setup_frame
+               : 0;
+}
+
+/*
+ * The frame that set this packet's stream up; 0: none. Streams are announced by
+ * the address that they go to; one that comes from an announced address and goes
+ * elsewhere, as through NAT, is found by where it comes from.
+ */
+static uint32_t
+media_setup_frame(packet_info *pinfo, channel_t channel)
+{
+    uint32_t frame = setup_frame_of(find_conversation(pinfo->num, &pinfo->net_dst, &pinfo->net_src,
+                                                      CONVERSATION_UDP, pinfo->destport,
+                                                      pinfo->srcport, NO_ADDR_B),
+                                    channel);
+
+    if (frame == 0)
+        frame = setup_frame_of(find_conversation(pinfo->num, &pinfo->net_src, &pinfo->net_dst,
+                                                 CONVERSATION_UDP, pinfo->srcport, pinfo->destport,
+                                                 NO_ADDR_B),
+                               channel);
+    return frame;
+}
+
+/*
+ * What the session has last agreed on for where this packet goes. Both ways of a
+ * stream can have been set up by the frame that named one of its ends.
+ */
+static void
+take_over(joined_t *joined, const announcement_t *announcement)
+{
+    joined->codec = announcement->codec;
+    joined->payload_type = announcement->payload_type;
+    joined->content = announcement->content;
+}
+
+static void
+learn_of_destination(joined_t *joined, const packet_info *pinfo)
+{
+    const announcement_t *there = places_announced_by(places_of_media, joined->session,
+                                                      &pinfo->net_dst, pinfo->destport, pinfo->num);
+
+    if (there)
+        take_over(joined, there);
+}
+
+static void
+join_to(joined_t *joined, const announcement_t *to)
+{
+    joined->session = to->session;
+    joined->to = to->side;
+    joined->link = to->link;
+    take_over(joined, to);
+}
+
+/*
+ * A look-up of a conversation costs more than all else that is done for a packet of RTP. What
+ * later passes find by frame cannot be settled.
+ */
+static bool
+can_be_settled(const packet_info *pinfo, const joined_t *joined)
+{
+    return joined->channel == CHANNEL_RTP && !PINFO_FD_VISITED(pinfo);
+}
+
+static bool
+join_as_before(const packet_info *pinfo, joined_t *joined)
+{
+    const announcement_t *to = NULL;
+
+    if (can_be_settled(pinfo, joined))
+        to = places_settled(&pinfo->net_dst, pinfo->destport, pinfo->srcport);
+    if (to)
+        join_to(joined, to);
+    return to != NULL;
+}
+
+/* The first session that the packet belongs to: cases 1 to 3 below. */
+static bool
+join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
+{
+    const announcement_t *to =
+        places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, frame);
+    const announcement_t *from;
+
+    if (to && places_has_announced(to->session, frame)) {
+        join_to(joined, to);
+        if (can_be_settled(pinfo, joined))
+            places_settle(to, &pinfo->net_dst, pinfo->destport, pinfo->srcport);
+        return true;
+    }
+    from = places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
+    if (from && places_has_announced(from->session, frame)) {
+        joined->session = from->session;
+        joined->to = !from->side;
+        joined->link = from->link;
+        joined->content = from->content;
+    } else {
+        joined->session = places_only_session_of(frame);
+        if (!joined->session)
+            return false;
+        joined->to = places_side_of(joined->session, &pinfo->net_dst, SIDE_CALLEE);
+        joined->link = LINK_NEGOTIATED;
+    }
+    learn_of_destination(joined, pinfo);
+    return true;
+}
+
+/* The other legs of its call that have announced one of the packet's two addresses: case 4. */
+static unsigned
+join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
+{
+    const wmem_list_t *legs = joined[0].session->legs;
+    wmem_list_frame_t *frame = legs ? wmem_list_head(legs) : NULL;
+    unsigned count = 1;
+
+    for (; frame && count < MOST_JOINED; frame = wmem_list_frame_next(frame)) {
+        session_t *leg = wmem_list_frame_data(frame);
+        const announcement_t *to =
+            places_announced_by(places_of_media, leg, &pinfo->net_dst, pinfo->destport, pinfo->num);
+        const announcement_t *from =
+            places_announced_by(places_of_media, leg, &pinfo->net_src, pinfo->srcport, pinfo->num);
+
+        if (leg == joined[0].session || (!to && !from) ||
+            legs_call_at(leg, pinfo->num) != legs_call_at(joined[0].session, pinfo->num))
+            continue;
+        joined[count] = joined[0];
+        joined[count].session = leg;
+        joined[count].to = to ? to->side : !from->side;
+        if (to)
+            take_over(&joined[count], to);
+        count++;
+    }
+    return count;
+}
+
+bool
+media_has_data(void)
+{
+    return media_is_linked() && wmem_map_size(places_of_data) > 0;
+}
+
+bool
+media_join_data(packet_info *pinfo, joined_t *joined)
+{
+    joined_t *noted = NULL;
+
+    if (media_has_data())
+        noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
+    if (!noted || p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA))
+        return false;
+    p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA, noted);
+    *joined = *noted;
+    return true;
+}
+
+/*
+ * Who may join media to a call: nobody by an address alone. A packet is of a session if
+ * Wireshark's own dissector has taken it for RTP, RTCP or T.38, in a conversation that was
+ * set up by a frame of that session, and
+ *   1. that frame, or one before it, announced for the session where the packet goes; or
+ *   2. where it comes from, as of a stream that answers, or goes to a translated address; or
+ *   3. that frame announced something for this session and no other.
+ * Frames that set streams up are its control messages and H.245, and the packet with which
+ * observe.c has found a stream: at an address that a message of the session advertised, or
+ * between its two ends while it was up, in both cases on the evidence of several packets.
+ *   4. It is of the other legs of that call, too, that have announced one of its addresses.
+ *   5. What comes over TCP is of the session that announced the connection for data, if the
+ *      connection begins as TPKT. That takes nothing from whoever decodes it.
+ */
+unsigned
+media_join(packet_info *pinfo, joined_t joined[MOST_JOINED])
+{
+    if (!media_is_linked() || pinfo->ptype != PT_UDP)
+        return 0;
+    memset(joined, 0, sizeof *joined);
+    if (!media_channel(pinfo, &joined->channel))
+        return 0;
+    if (!join_as_before(pinfo, joined)) {
+        uint32_t frame = media_setup_frame(pinfo, joined->channel);
+
+        if (frame == 0 || !join_first(pinfo, frame, joined))
+            return 0;
+    }
+    return join_legs(pinfo, joined);
+}
