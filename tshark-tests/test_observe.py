@@ -1,5 +1,6 @@
 """RTP that no message named: joined by evidence, and only by evidence."""
 
+import ipaddress
 import os
 import random
 import struct
@@ -43,6 +44,23 @@ def test_rtcp_of_a_stream_that_was_found_is_the_calls_whatever_came_before(passe
     path = write([*call[:place], wire.Frame(call[place].time, other), *call[place:]], "others.pcap")
     assert tshark.frames(path, "rtcp && !msiccp", passes=passes) == [place + 1]
     assert len(tshark.frames(path, 'msiccp.channel == "rtcp"', passes=passes)) == 2
+
+
+def test_what_is_no_rtcp_at_the_port_above_rtps_is_left_to_others(passes):
+    """STUN, and bytes that nothing knows: as without the plugin."""
+    call = edited.read(OBSERVED)
+    place = tshark.frames(OBSERVED, "rtp")[-1]
+    ends = tshark.fields(OBSERVED, ["ip.src", "ip.dst", "udp.srcport", "udp.dstport"], "rtp")[-1]
+    source, target = (ipaddress.ip_address(ends[field][0]).packed for field in ("ip.src", "ip.dst"))
+    ports = [int(ends[field][0]) + 1 for field in ("udp.srcport", "udp.dstport")]
+    payloads = [bytes.fromhex("000100002112a442") + bytes(12), b"\x80\xff" + bytes(30), b"\x81\xc9\x00\x40" + bytes(8)]
+    others = [wire.Frame(call[place - 1].time, ethernet(ip(UDP, source, target, udp(*ports, payload))))
+              for payload in payloads]
+    path = write([*call[:place], *others, *call[place:]], "no-rtcp.pcap")
+    frames = f"frame.number > {place} && frame.number <= {place + len(others)}"
+    shown = tshark.fields(path, ["frame.protocols"], frames, passes=passes)
+    assert shown == tshark.stock.fields(path, ["frame.protocols"], frames, passes=passes)
+    assert "stun" in shown[0]["frame.protocols"][0]
 
 
 def test_observed_streams_say_who_set_them_up(passes):
