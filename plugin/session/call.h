@@ -32,7 +32,7 @@ typedef struct {
     const char *product; /* NULL: none known yet */
 } party_t;
 
-/* What is known of the ends as of some message; more than one message holds it. */
+/* What is known of the ends as of some message, and of all after it that tell no more of them. */
 typedef struct {
     const char *names[SIDE_COUNT];    /* NULL: none known yet */
     const char *products[SIDE_COUNT]; /* NULL: none known yet */
