@@ -295,7 +295,7 @@ gather(proto_node *node, void *data)
             if (info->type != FT_PROTOCOL)
                 add_field(gathered->fields, field);
         }
-        if (field->rep && strstr(field->rep->representation, "Dissector bug"))
+        if (strcmp(info->abbrev, "_ws.malformed.dissector_bug") == 0)
             gathered->bugs++;
     }
     proto_tree_children_foreach(node, gather, data);

@@ -44,7 +44,7 @@ typedef struct {
     GArray *waits;    /* bool, by frame: TCP keeps a segment of it for a later one */
     bool is_renumbered;   /* a SYN/ACK has begun a stream's sequence numbers anew */
     uint64_t segments;    /* a sum over TCP's sequence numbers, what it keeps, and their frames */
-    unsigned bugs;        /* items that say "Dissector bug" */
+    unsigned bugs;        /* dissector bugs, as Wireshark calls them */
     uint64_t nanoseconds; /* processor time */
 } seen_t;
 
