@@ -325,8 +325,8 @@ LENGTHS = 5000, 15000  # packets of a long call, the same
 
 
 def allocated(program, capture, name):
-    """{where: bytes} when there are most of them. Where is the innermost function of the plugin
-    that asked for them, or None for Wireshark's own."""
+    """{where: bytes} when there are most of them. Where is the function of the plugin that asked
+    for them, or None where a dissector of Wireshark's did, also one that the plugin called."""
     out = program.world.home / f"{name}.dhat"
     run(program, capture, "", ["valgrind", "--tool=dhat", "--num-callers=30", "--keep-debuginfo=yes",
                                f"--dhat-out-file={out}"],
@@ -340,13 +340,15 @@ def allocated(program, capture, name):
 
 
 def asked_for_by(stack):
-    """Frames are "0x1234: function (file.c:12)", or "(in /path/msiccp.so)" without line numbers."""
+    """Frames, the innermost first, are "0x1234: function (file.c:12)", or "(in /path/msiccp.so)" without line numbers."""
+    within = ""
     for frame in stack:
         match = re.search(r": (\S+) \(((packet-msiccp|\w+)\.c):(\d+)\)", frame)
-        if match and match[2] in plugin_files():
-            return f"{match[1]} ({match[2]}:{match[4]})"
-        if "msiccp.so" in frame:
-            return frame.split(": ", 1)[1]
+        if (match and match[2] in plugin_files()) or "msiccp.so" in frame:
+            if re.search("call_dissector|tcp_dissect_pdus", within):
+                return None
+            return f"{match[1]} ({match[2]}:{match[4]})" if match else frame.split(": ", 1)[1]
+        within = frame
     return None
 
 
