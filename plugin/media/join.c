@@ -230,7 +230,8 @@ media_join_data(packet_info *pinfo, joined_t *joined)
  *   3. that frame announced something for this session and no other.
  * Frames that set streams up are its control messages and H.245, and the packet with which
  * observe.c has found a stream: at an address that a message of the session advertised, or
- * between its two ends while it was up, in both cases on the evidence of several packets.
+ * between its two ends while it was up, in both cases on the evidence of several packets. With
+ * RTP it sets up RTCP at the port above.
  *   4. It is of the other legs of that call, too, that have announced one of its addresses.
  *   5. What comes over TCP is of the session that announced the connection for data, if the
  *      connection begins as TPKT. That takes nothing from whoever decodes it.
