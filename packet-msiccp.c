@@ -326,8 +326,10 @@ wait_for_more(tvbuff_t *tvb, packet_info *pinfo, connection_t *connection)
 
 /* Not sent over this connection: quoted by an ICMP error, or carried by a foreign tunnel. */
 static bool
-is_quoted(packet_info *pinfo)
+is_left_to_others(packet_info *pinfo)
 {
+    if (pinfo->flags.in_error_pkt)
+        foreign_before_quoted(pinfo);
     return pinfo->flags.in_error_pkt || foreign_is_dissecting(pinfo);
 }
 
@@ -337,7 +339,7 @@ dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     look_t look;
     connection_t *connection;
 
-    if (!data || is_quoted(pinfo))
+    if (!data || is_left_to_others(pinfo))
         return 0;
     media_watch_control(pinfo);
     look = identify_tcp(tvb, pinfo, data);
@@ -371,7 +373,7 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 {
     look_t look;
 
-    if (!data || !identify_is_at_our_port(pinfo) || is_quoted(pinfo))
+    if (!data || !identify_is_at_our_port(pinfo) || is_left_to_others(pinfo))
         return false;
     media_watch_control(pinfo);
     look = identify_tcp(tvb, pinfo, data);
@@ -406,7 +408,7 @@ dissect_msiccp_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     connection_t *connection;
     int length;
 
-    if (is_quoted(pinfo))
+    if (is_left_to_others(pinfo))
         return 0;
     look = identify_udp(tvb, pinfo);
     connection = identify_settle(&look, pinfo);
@@ -657,6 +659,7 @@ dissect_error(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
     }
     FINALLY
     {
+        foreign_behind_quoted(pinfo);
         if (!PINFO_FD_VISITED(pinfo))
             media_watch_error(tvb, pinfo, protocol, &sender);
         show_evidence(tvb, pinfo, tree);

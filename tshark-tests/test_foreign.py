@@ -137,6 +137,16 @@ def test_snmp_keeps_what_is_known_of_its_conversation(passes):
     assert shown(traffic, passes) == [{"msiccp.opaque.data"}] + [{"msiccp.foreign", "snmp.version"}] * 2
 
 
+def test_what_an_icmp_error_quotes_takes_nothing_that_came_before(passes):
+    """Wireshark dissects the quoted STUN by its heuristic, which claims the conversation for all of the capture."""
+    traffic = Traffic()
+    traffic.datagram(40001, True, bytes.fromhex("000100002112a442") + bytes(range(12)))
+    traffic.unreachable()
+    rows = tshark.fields(traffic.write(), ["msiccp.foreign", "stun.type"], passes=passes)
+    assert [row["msiccp.foreign"] for row in rows] == [["STUN"], []]
+    assert [row["stun.type"] for row in rows] == [["0x0001"]] * 2
+
+
 def test_a_heuristic_that_takes_a_connection_gets_nothing_that_came_before(passes):
     """RPC's claims all of it, with each of its messages."""
     traffic = Traffic()

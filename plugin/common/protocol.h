@@ -20,6 +20,7 @@ typedef enum {
     KEY_SHOWN_DATA,         /* packet scope: its payload of T.120 has been joined */
     KEY_SHOWN_EVIDENCE,     /* packet scope: the note_t that was the first of those shown */
     KEY_LENT_TREE,          /* packet scope: readers/reading.c */
+    KEY_QUOTED_CLAIMS,      /* packet scope: identify/foreign.c */
 } msiccp_key_t;
 
 #endif

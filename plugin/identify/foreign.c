@@ -185,3 +185,24 @@ foreign_dissect_by_heuristics(transport_t transport, tvbuff_t *tvb, packet_info 
     ENDTRY;
     return is_taken;
 }
+
+void
+foreign_before_quoted(packet_info *pinfo)
+{
+    const claims_t claims = claims_of(pinfo);
+
+    if (claims.conversation)
+        p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_QUOTED_CLAIMS,
+                         wmem_memdup(pinfo->pool, &claims, sizeof claims));
+}
+
+void
+foreign_behind_quoted(packet_info *pinfo)
+{
+    const claims_t *claims = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_QUOTED_CLAIMS);
+
+    if (!claims)
+        return;
+    give_from_next_frame(claims, pinfo, take_back(claims, pinfo));
+    p_remove_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_QUOTED_CLAIMS);
+}

@@ -31,4 +31,11 @@ int foreign_dissect(const foreign_t *foreign, tvbuff_t *tvb, packet_info *pinfo,
 bool foreign_dissect_by_heuristics(transport_t transport, tvbuff_t *tvb, packet_info *pinfo,
                                    proto_tree *tree, void *data);
 
+/*
+ * Before and behind the dissection of what an ICMP error quotes of a connection at our ports: who
+ * dissects it may claim the connection, and in later passes would get what came before the error.
+ */
+void foreign_before_quoted(packet_info *pinfo);
+void foreign_behind_quoted(packet_info *pinfo);
+
 #endif
