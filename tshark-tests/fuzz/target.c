@@ -36,6 +36,9 @@
 /* What a frame shows with a message of the layout in it, CODING_NATIVE. */
 #define NATIVE "msiccp.coding=2\n"
 
+/* And with bytes between messages of H.225.0, which are none. */
+#define NO_MESSAGE "msiccp.bytes="
+
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -125,7 +128,8 @@ is_other_stream(const seen_t *one, const seen_t *other)
 /*
  * Where TCP has put a segment together with one before, and is then asked for more that begins in
  * that earlier one, it takes both for a part of what is to come, and in later passes hands neither
- * on. Native messages that are shorter than what is needed to tell their protocol come to that.
+ * on. Native messages that are shorter than what is needed to tell their protocol come to that, and
+ * so few bytes that are no message.
  */
 static bool
 tcp_holds_back(const seen_t *one_pass, const seen_t *two_passes)
@@ -134,7 +138,8 @@ tcp_holds_back(const seen_t *one_pass, const seen_t *two_passes)
         const char *in_one = g_ptr_array_index(one_pass->fields, index);
         const char *in_two = g_ptr_array_index(two_passes->fields, index);
 
-        if (strstr(in_one, NATIVE) && !*in_two && g_array_index(two_passes->waits, bool, index))
+        if ((strstr(in_one, NATIVE) || strstr(in_one, NO_MESSAGE)) && !*in_two &&
+            g_array_index(two_passes->waits, bool, index))
             return true;
     }
     return false;
