@@ -1,13 +1,16 @@
 """Calls that fail: what is found of them, in which frames, and how they went for the two people."""
 
+import dataclasses
 import json
 import re
 import struct
 
 import pytest
+from scapy.layers.inet import UDP
+from scapy.layers.l2 import Ether
 
 import wire
-from support import files, reports, traffic, tshark, view
+from support import edited, files, reports, traffic, tshark, view
 
 FOLDER = "diagnosis"
 README = (files.CAPTURES / "README.md").read_text()
@@ -249,6 +252,26 @@ def test_a_pause_is_no_gap(passes):
     streams = reports.only_record(capture("h323-pauses-1731.pcap"), passes=passes)["streams"]
     assert [stream["loss_runs"] for stream in streams] == [0, 0]
     assert [stream["silence"] for stream in streams] == [0, pytest.approx(0.373, abs=0.001)]
+
+
+def begun_anew(capture, first, ahead):
+    """CAPTURE, whose RTP is so many sequence numbers AHEAD from frame FIRST on, as of an end that begins anew."""
+    frames = edited.read(capture)
+    for number in tshark.frames(capture, f"rtp && frame.number >= {first}"):
+        frame = frames[number - 1]
+        header = len(frame.data) - len(Ether(frame.data)[UDP].payload)
+        sequence = int.from_bytes(frame.data[header + 2:header + 4], "big") + ahead & 0xffff
+        data = frame.data[:header + 2] + sequence.to_bytes(2, "big") + frame.data[header + 4:]
+        frames[number - 1] = dataclasses.replace(frame, data=data)
+    return traffic.write(frames, "anew.pcap")
+
+
+def test_a_stream_that_begins_anew_has_lost_nothing(passes):
+    """RFC 3550, appendix A.1: a jump of more than MAX_DROPOUT is no loss, one of less is."""
+    record = reports.only_record(begun_anew("h323-fast-start-1731.pcap", 200, 20_000), passes=passes)
+    assert (record["verdict"], found(record)) == ("good", {})
+    record = reports.only_record(begun_anew("h323-fast-start-1731.pcap", 200, 1_000), passes=passes)
+    assert {name for name, _ in found(record)} == {"lossy_media", "media_gap"}
 
 
 def test_what_is_late_is_not_lost(passes):
