@@ -341,7 +341,6 @@ dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
     if (!data || is_left_to_others(pinfo))
         return 0;
-    media_watch_control(pinfo);
     look = identify_tcp(tvb, pinfo, data);
     connection = identify_settle(&look, pinfo);
     switch (look.identified) {
@@ -375,7 +374,6 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 
     if (!data || !identify_is_at_our_port(pinfo) || is_left_to_others(pinfo))
         return false;
-    media_watch_control(pinfo);
     look = identify_tcp(tvb, pinfo, data);
     switch (look.identified) {
     case IDENTIFIED_H225:

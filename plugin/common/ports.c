@@ -8,14 +8,15 @@
 #define WELL_KNOWN_PORTS_END 1024
 #define T120_PORT 1503 /* NetMeeting listens there too; Wireshark has no dissector for it */
 
+static const char *const table_names[] = {[OVER_TCP] = "tcp.port", [OVER_UDP] = "udp.port"};
 static dissector_table_t tables[OVER_UDP + 1];
 static dissector_handle_t our_handles[OVER_UDP + 1];
 
 void
 ports_handoff(dissector_handle_t tcp, dissector_handle_t udp)
 {
-    tables[OVER_TCP] = find_dissector_table("tcp.port");
-    tables[OVER_UDP] = find_dissector_table("udp.port");
+    for (transport_t transport = OVER_TCP; transport <= OVER_UDP; transport++)
+        tables[transport] = find_dissector_table(table_names[transport]);
     our_handles[OVER_TCP] = tcp;
     our_handles[OVER_UDP] = udp;
 }
@@ -24,6 +25,28 @@ bool
 ports_is_ours(transport_t transport, uint32_t port)
 {
     return dissector_get_uint_handle(tables[transport], port) == our_handles[transport];
+}
+
+typedef struct {
+    dissector_handle_t handle;
+    void (*tell)(uint16_t port);
+} told_of_t;
+
+static void
+tell_if_ours(const char *table _U_, ftenum_t type _U_, void *port, void *entry, void *data)
+{
+    const told_of_t *told = data;
+
+    if (dtbl_entry_get_handle(entry) == told->handle)
+        told->tell((uint16_t)GPOINTER_TO_UINT(port));
+}
+
+void
+ports_tell_ours(transport_t transport, void (*tell)(uint16_t port))
+{
+    told_of_t told = {.handle = our_handles[transport], .tell = tell};
+
+    dissector_table_foreach(table_names[transport], tell_if_ours, &told);
 }
 
 bool

@@ -19,6 +19,9 @@ void ports_handoff(dissector_handle_t tcp, dissector_handle_t udp);
 
 bool ports_is_ours(transport_t transport, uint32_t port);
 
+/* Calls this with each of our ports, as they are now. */
+void ports_tell_ours(transport_t transport, void (*tell)(uint16_t port));
+
 /* A port that servers listen at: a well-known one, or one that a dissector stands at. */
 bool ports_is_service(transport_t transport, uint32_t port);
 

@@ -27,8 +27,8 @@
 static wmem_map_t *known_connections;
 
 /*
- * A bit for each port of TCP at which something of ours has come up, in this file: most segments
- * are at no such port, and no more is asked of them.
+ * A bit for each port of TCP that is ours, or that a message of this file has announced: most
+ * segments are at no such port, and no more is asked of them.
  */
 static uint8_t watched_ports[(UINT16_MAX + 1) / 8];
 
@@ -38,15 +38,16 @@ static dissector_handle_t our_h245_handle;
 static dissector_handle_t our_data_handle;
 
 static void
-forget_watched_ports(void)
+begin_file(void)
 {
     memset(watched_ports, 0, sizeof watched_ports);
+    ports_tell_ours(OVER_TCP, connections_watch_port);
 }
 
 void
 connections_register(void)
 {
-    register_init_routine(forget_watched_ports);
+    register_init_routine(begin_file);
     known_connections =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), g_direct_hash, g_direct_equal);
 }
@@ -231,15 +232,6 @@ watch_control(packet_info *pinfo)
     return true;
 }
 
-void
-media_watch_control(const packet_info *pinfo)
-{
-    if (PINFO_FD_VISITED(pinfo))
-        return;
-    connections_watch_port(
-        (uint16_t)(ports_is_ours(OVER_TCP, pinfo->destport) ? pinfo->destport : pinfo->srcport));
-}
-
 /* Those that a connection begins and ends with. */
 static unsigned
 turning_flags(tvbuff_t *tvb)
@@ -263,20 +255,16 @@ watch_at_our_ports(packet_info *pinfo, unsigned flags)
 {
     if (!ports_is_ours(OVER_TCP, pinfo->srcport) && !ports_is_ours(OVER_TCP, pinfo->destport))
         return false;
-    if (flags & TH_SYN)
-        media_watch_control(pinfo);
     return (!flags && !attempts_are_open()) || watch_control(pinfo);
 }
 
 void
 media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
 {
-    unsigned flags = turning_flags(tvb);
-
-    if (!is_watched((uint16_t)pinfo->srcport) && !is_watched((uint16_t)pinfo->destport) &&
-        !(flags & TH_SYN))
+    if (!is_watched((uint16_t)pinfo->srcport) && !is_watched((uint16_t)pinfo->destport))
         return;
-    if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, flags) && media_is_linked())
+    if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, turning_flags(tvb)) &&
+        media_is_linked())
         watch_announced(pinfo);
 }
 

@@ -77,12 +77,6 @@ void media_announce(const step_t *step, packet_info *pinfo, const message_t *mes
  */
 void media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo);
 
-/*
- * Does something in the first pass only: the segments of this connection, which is at our ports,
- * tell of calls, also those that carry nothing.
- */
-void media_watch_control(const packet_info *pinfo);
-
 /* The session that this packet's H.245 connection belongs to, or NULL; and its sender. */
 media_h245_t media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session,
                                 side_t *sender);
