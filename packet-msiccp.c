@@ -324,9 +324,10 @@ wait_for_more(tvbuff_t *tvb, packet_info *pinfo, connection_t *connection)
     return ask_for_more(tvb, pinfo);
 }
 
-/* Not sent over this connection: quoted by an ICMP error, or carried by a foreign tunnel. */
+/* True for what was not sent over this connection: quoted by an ICMP error, or carried by a foreign
+ * tunnel. */
 static bool
-is_left_to_others(packet_info *pinfo)
+leave_to_others(packet_info *pinfo)
 {
     if (pinfo->flags.in_error_pkt)
         foreign_before_quoted(pinfo);
@@ -339,7 +340,7 @@ dissect_msiccp_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     look_t look;
     connection_t *connection;
 
-    if (!data || is_left_to_others(pinfo))
+    if (!data || leave_to_others(pinfo))
         return 0;
     look = identify_tcp(tvb, pinfo, data);
     connection = identify_settle(&look, pinfo);
@@ -372,7 +373,7 @@ dissect_msiccp_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, vo
 {
     look_t look;
 
-    if (!data || !identify_is_at_our_port(pinfo) || is_left_to_others(pinfo))
+    if (!data || !identify_is_at_our_port(pinfo) || leave_to_others(pinfo))
         return false;
     look = identify_tcp(tvb, pinfo, data);
     switch (look.identified) {
@@ -406,7 +407,7 @@ dissect_msiccp_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     connection_t *connection;
     int length;
 
-    if (is_left_to_others(pinfo))
+    if (leave_to_others(pinfo))
         return 0;
     look = identify_udp(tvb, pinfo);
     connection = identify_settle(&look, pinfo);

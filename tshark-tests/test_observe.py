@@ -46,21 +46,23 @@ def test_rtcp_of_a_stream_that_was_found_is_the_calls_whatever_came_before(passe
     assert len(tshark.frames(path, 'msiccp.channel == "rtcp"', passes=passes)) == 2
 
 
-def test_what_is_no_rtcp_at_the_port_above_rtps_is_left_to_others(passes):
-    """STUN, and bytes that nothing knows: as without the plugin."""
+@pytest.mark.parametrize(("payload", "protocol"), [
+    (bytes.fromhex("000100002112a442") + bytes(12), "stun"),
+    (b"\x80\xff" + bytes(30), "data"),  # RTCP has no such type
+    (bytes.fromhex("81ca0002 00000001 01014100"), "data"),  # nor does it begin with a source description
+], ids=["stun", "no-type", "description"])
+def test_what_is_no_rtcp_at_the_port_above_rtps_is_left_to_others(payload, protocol, passes):
     call = edited.read(OBSERVED)
-    place = tshark.frames(OBSERVED, "rtp")[-1]
-    ends = tshark.fields(OBSERVED, ["ip.src", "ip.dst", "udp.srcport", "udp.dstport"], "rtp")[-1]
+    place = tshark.frames(OBSERVED, "rtcp")[-1]
+    ends = tshark.fields(OBSERVED, ["ip.src", "ip.dst", "udp.srcport", "udp.dstport"], "rtcp")[0]
     source, target = (ipaddress.ip_address(ends[field][0]).packed for field in ("ip.src", "ip.dst"))
-    ports = [int(ends[field][0]) + 1 for field in ("udp.srcport", "udp.dstport")]
-    payloads = [bytes.fromhex("000100002112a442") + bytes(12), b"\x80\xff" + bytes(30), b"\x81\xc9\x00\x40" + bytes(8)]
-    others = [wire.Frame(call[place - 1].time, ethernet(ip(UDP, source, target, udp(*ports, payload))))
-              for payload in payloads]
-    path = write([*call[:place], *others, *call[place:]], "no-rtcp.pcap")
-    frames = f"frame.number > {place} && frame.number <= {place + len(others)}"
-    shown = tshark.fields(path, ["frame.protocols"], frames, passes=passes)
-    assert shown == tshark.stock.fields(path, ["frame.protocols"], frames, passes=passes)
-    assert "stun" in shown[0]["frame.protocols"][0]
+    ports = [int(ends[field][0]) for field in ("udp.srcport", "udp.dstport")]
+    other = wire.Frame(call[place - 1].time, ethernet(ip(UDP, source, target, udp(*ports, payload))))
+    path = write([*call[:place], other, *call[place:]], "no-rtcp.pcap")
+    row = tshark.fields(path, ["frame.protocols", "msiccp.link"], f"frame.number == {place + 1}", passes=passes)[0]
+    assert row == tshark.stock.fields(path, ["frame.protocols"], f"frame.number == {place + 1}",
+                                      passes=passes)[0] | {"msiccp.link": []}
+    assert row["frame.protocols"][0].endswith(f":{protocol}")
 
 
 def test_observed_streams_say_who_set_them_up(passes):

@@ -114,16 +114,29 @@ expect_same_fields(const seen_t *two_passes, const seen_t *three_passes)
     }
 }
 
+/* Where a SYN comes in the middle of a connection, TCP can have a frame before it in another
+ * stream in later passes. */
+static bool
+has_other_streams(const seen_t *one, const seen_t *other)
+{
+    for (unsigned index = 0; index < one->streams->len; index++) {
+        if (g_array_index(one->streams, uint64_t, index) !=
+            g_array_index(other->streams, uint64_t, index))
+            return true;
+    }
+    return false;
+}
+
 /*
- * Where a SYN comes in the middle of a connection, Wireshark's TCP begins its sequence numbers or
- * its stream anew, and in later passes can take segments that came before for others of that one,
- * or put them together otherwise: other bytes come to the plugin, or to whomever stock Wireshark
- * has for another stream, and cannot show the same.
+ * A SYN/ACK in the middle of a connection has Wireshark's TCP begin the sequence numbers anew in
+ * the same stream. In later passes its segments can have other numbers, or those of others that TCP
+ * has put together: other bytes come to the plugin, and cannot show the same.
  */
 static bool
 is_other_stream(const seen_t *one, const seen_t *other)
 {
-    return one->segments != other->segments && (one->has_reused_ports || other->has_reused_ports);
+    return one->segments != other->segments &&
+           (one->is_renumbered || other->is_renumbered || has_other_streams(one, other));
 }
 
 /*

@@ -30,6 +30,7 @@
 #include "tables.h"
 
 #define OURS "msiccp"
+#define SYN_ACK 0x12u
 
 struct packet_provider_data {
     frame_data *frames;
@@ -54,6 +55,7 @@ typedef struct {
     GHashTable *protocols;
     uint64_t streams;
     bool waits;
+    bool has_syn_ack;
     bool has_reused_ports;
     uint64_t segments;
     unsigned bugs;
@@ -64,6 +66,7 @@ extern void plugin_register(void);
 static int proto_msiccp_id;
 static int hf_tcp_stream;
 static int hf_tcp_seq;
+static int hf_tcp_flags;
 static int hf_tcp_segment_data;
 static int hf_tcp_reused_ports;
 static column_info columns;
@@ -180,6 +183,7 @@ world_start(void)
     proto_msiccp_id = proto_get_id_by_filter_name(OURS);
     hf_tcp_stream = proto_registrar_get_id_byname("tcp.stream");
     hf_tcp_seq = proto_registrar_get_id_byname("tcp.seq");
+    hf_tcp_flags = proto_registrar_get_id_byname("tcp.flags");
     hf_tcp_segment_data = proto_registrar_get_id_byname("tcp.segment_data");
     hf_tcp_reused_ports = proto_registrar_get_id_byname("tcp.analysis.reused_ports");
     listen("msiccp,calls");
@@ -261,6 +265,8 @@ gather_tcp(gathered_t *gathered, field_info *field)
         gathered->segments = gathered->segments * 31 + fvalue_get_uinteger(&field->value);
     else if (id == hf_tcp_stream)
         gathered->streams |= UINT64_C(1) << fvalue_get_uinteger(&field->value) % 64;
+    else if (id == hf_tcp_flags)
+        gathered->has_syn_ack |= (fvalue_get_uinteger(&field->value) & SYN_ACK) == SYN_ACK;
     else if (id == hf_tcp_segment_data)
         gathered->waits = true;
     else if (id == hf_tcp_reused_ports)
@@ -332,7 +338,7 @@ note(seen_t *seen, unsigned index, epan_dissect_t *edt)
     seen->protocols->pdata[index] = gathered.protocols;
     g_array_index(seen->streams, uint64_t, index) = gathered.streams;
     g_array_index(seen->waits, bool, index) = gathered.waits;
-    seen->has_reused_ports |= gathered.has_reused_ports;
+    seen->is_renumbered |= gathered.has_syn_ack && gathered.has_reused_ports;
     seen->segments += (gathered.segments * 2 + gathered.waits) * (index + 1);
     seen->bugs += gathered.bugs;
 }

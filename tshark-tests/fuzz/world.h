@@ -42,10 +42,10 @@ typedef struct {
                          only */
     GArray *streams;  /* uint64_t, by frame: a bit for each TCP stream, by its number mod 64 */
     GArray *waits;    /* bool, by frame: TCP keeps a segment of it for a later one */
-    bool has_reused_ports; /* TCP has said so of a frame */
-    uint64_t segments;     /* a sum over TCP's sequence numbers, what it keeps, and their frames */
-    unsigned bugs;         /* dissector bugs, as Wireshark calls them */
-    uint64_t nanoseconds;  /* processor time */
+    bool is_renumbered;   /* a SYN/ACK has begun a stream's sequence numbers anew */
+    uint64_t segments;    /* a sum over TCP's sequence numbers, what it keeps, and their frames */
+    unsigned bugs;        /* dissector bugs, as Wireshark calls them */
+    uint64_t nanoseconds; /* processor time */
 } seen_t;
 
 /* Once. Ends the program where Wireshark does not start. */
