@@ -9,6 +9,7 @@
 #include "common/protocol.h"
 #include "media/media.h"
 #include "media/places.h"
+#include "media/settled.h"
 #include "session/legs.h"
 
 #include <epan/conversation.h>
@@ -125,26 +126,14 @@ join_to(joined_t *joined, const announcement_t *to)
  * later passes find by frame cannot be settled.
  */
 static bool
-can_be_settled(const packet_info *pinfo, const joined_t *joined)
+can_be_settled(const packet_info *pinfo, channel_t channel)
 {
-    return joined->channel == CHANNEL_RTP && !PINFO_FD_VISITED(pinfo);
+    return channel == CHANNEL_RTP && !PINFO_FD_VISITED(pinfo);
 }
 
+/* The first session that the packet belongs to, of one that was set up: cases 1 to 3 below. */
 static bool
-join_as_before(const packet_info *pinfo, joined_t *joined)
-{
-    const announcement_t *to = NULL;
-
-    if (can_be_settled(pinfo, joined))
-        to = places_settled(&pinfo->net_dst, pinfo->destport, pinfo->srcport);
-    if (to)
-        join_to(joined, to);
-    return to != NULL;
-}
-
-/* The first session that the packet belongs to: cases 1 to 3 below. */
-static bool
-join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
+join_set_up(packet_info *pinfo, uint32_t frame, joined_t *joined)
 {
     const announcement_t *to =
         places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, frame);
@@ -152,8 +141,8 @@ join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
 
     if (to && places_has_announced(to->session, frame)) {
         join_to(joined, to);
-        if (can_be_settled(pinfo, joined))
-            places_settle(to, &pinfo->net_dst, pinfo->destport, pinfo->srcport);
+        if (can_be_settled(pinfo, joined->channel))
+            settled_keep(pinfo, joined);
         return true;
     }
     from = places_announced(places_of_media, &pinfo->net_src, pinfo->srcport, frame);
@@ -171,6 +160,22 @@ join_first(packet_info *pinfo, uint32_t frame, joined_t *joined)
     }
     learn_of_destination(joined, pinfo);
     return true;
+}
+
+static bool
+join_first(packet_info *pinfo, channel_t channel, joined_t *joined)
+{
+    const joined_t *settled = can_be_settled(pinfo, channel) ? settled_find(pinfo) : NULL;
+    uint32_t frame;
+
+    if (settled) {
+        *joined = *settled;
+        return true;
+    }
+    memset(joined, 0, sizeof *joined);
+    joined->channel = channel;
+    frame = media_setup_frame(pinfo, channel);
+    return frame != 0 && join_set_up(pinfo, frame, joined);
 }
 
 /* The other legs of its call that have announced one of the packet's two addresses: case 4. */
@@ -239,16 +244,10 @@ media_join_data(packet_info *pinfo, joined_t *joined)
 unsigned
 media_join(packet_info *pinfo, joined_t joined[MOST_JOINED])
 {
-    if (!media_is_linked() || pinfo->ptype != PT_UDP)
-        return 0;
-    memset(joined, 0, sizeof *joined);
-    if (!media_channel(pinfo, &joined->channel))
-        return 0;
-    if (!join_as_before(pinfo, joined)) {
-        uint32_t frame = media_setup_frame(pinfo, joined->channel);
+    channel_t channel;
 
-        if (frame == 0 || !join_first(pinfo, frame, joined))
-            return 0;
-    }
+    if (!media_is_linked() || pinfo->ptype != PT_UDP || !media_channel(pinfo, &channel) ||
+        !join_first(pinfo, channel, joined))
+        return 0;
     return join_legs(pinfo, joined);
 }

@@ -12,6 +12,7 @@
 #include "media/observe.h"
 #include "media/places.h"
 #include "media/rtp.h"
+#include "media/settled.h"
 #include "media/unreachable.h"
 #include "readers/h225.h"
 #include "session/connection.h"
@@ -45,6 +46,7 @@ void
 media_register(module_t *module)
 {
     places_register();
+    settled_register();
     connections_register();
     attempts_register();
     prefs_register_bool_preference(

@@ -15,11 +15,11 @@
 /* A packet's place in a call. */
 typedef struct {
     session_t *session;
-    channel_t channel;
-    link_t link;
-    side_t to; /* the side that it is on its way to */
-    content_t content;
-    const char *codec;    /* that was negotiated for where it goes; NULL: none, or not known */
+    const char *codec; /* that was negotiated for where it goes; NULL: none, or not known */
+    channel_t channel : 8;
+    link_t link : 8;
+    side_t to : 8; /* the side that it is on its way to */
+    content_t content : 8;
     uint8_t payload_type; /* dynamic, that was named for that codec; 0: none was */
 } joined_t;
 

@@ -5,6 +5,8 @@
 
 #include "media/places.h"
 
+#include "media/settled.h"
+
 #include "common/by_frame.h"
 #include "common/hash.h"
 
@@ -18,9 +20,7 @@
 typedef struct {
     address addr;
     uint16_t port;
-    uint16_t settled_port; /* that what is settled comes from */
-    unsigned count;        /* of announcements */
-    const announcement_t *settled;
+    unsigned count; /* of announcements */
     announcement_t *latest;
     wmem_tree_t *by_frame; /* frame -> announcement_t; NULL: they are few */
 } place_t;
@@ -33,14 +33,6 @@ typedef struct {
 
 /* In file scope, for as long as a file is open. */
 static wmem_array_t *announcing; /* of announces_t */
-
-/*
- * Places of media that were settled last, each in a slot that its address and port choose: a
- * stream's packets are found here without a strong hash. Whoever has a slot taken by others gains
- * no more than a look-up in the map.
- */
-#define SETTLED_SLOTS 1024
-static place_t *settled_lately[SETTLED_SLOTS];
 
 wmem_map_t *places_of_media; /* place_t -> itself */
 wmem_map_t *places_of_h245;
@@ -74,7 +66,6 @@ static void
 begin_file(void)
 {
     announcing = wmem_array_new(wmem_file_scope(), sizeof(announces_t));
-    memset(settled_lately, 0, sizeof settled_lately);
 }
 
 void
@@ -122,7 +113,6 @@ place_add(place_t *place, announcement_t *announcement)
 {
     announcement->earlier = place->latest;
     place->latest = announcement;
-    place->settled = NULL;
     place->count++;
     if (place->by_frame)
         wmem_tree_insert32(place->by_frame, announcement->frame, announcement);
@@ -141,6 +131,7 @@ places_announce(wmem_map_t *places, session_t *session, side_t side, uint32_t fr
     announcement->side = side;
     announcement->frame = frame;
     announcement->link = LINK_NEGOTIATED;
+    settled_forget(addr, port);
     place_add(place ? place : place_new(places, addr, port), announcement);
     return announcement;
 }
@@ -156,47 +147,6 @@ places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_
     while (announcement && announcement->frame > frame)
         announcement = announcement->earlier;
     return announcement;
-}
-
-/* RTP has even ports. */
-static place_t **
-settled_slot(const address *addr, uint32_t port)
-{
-    const uint8_t *bytes = addr->data;
-    unsigned slot = port / 2;
-
-    for (int i = 0; i < addr->len; i++)
-        slot = slot * 31 + bytes[i];
-    return &settled_lately[slot % SETTLED_SLOTS];
-}
-
-static place_t *
-settled_place_at(const address *addr, uint32_t port)
-{
-    place_t *place = *settled_slot(addr, port);
-
-    if (place && place->port == port && addresses_equal(&place->addr, addr))
-        return place;
-    return place_at(places_of_media, addr, port);
-}
-
-const announcement_t *
-places_settled(const address *addr, uint32_t port, uint32_t from_port)
-{
-    const place_t *place = settled_place_at(addr, port);
-
-    return place && place->settled_port == from_port ? place->settled : NULL;
-}
-
-void
-places_settle(const announcement_t *announcement, const address *addr, uint32_t port,
-              uint32_t from_port)
-{
-    place_t *place = place_at(places_of_media, addr, port);
-
-    place->settled = announcement;
-    place->settled_port = (uint16_t)from_port;
-    *settled_slot(addr, port) = place;
 }
 
 const announcement_t *

@@ -49,14 +49,6 @@ const announcement_t *places_announced(wmem_map_t *places, const address *addr, 
 const announcement_t *places_announced_by(wmem_map_t *places, const session_t *session,
                                           const address *addr, uint32_t port, uint32_t frame);
 
-/*
- * First pass only: the announcement that media from this port to this address was last found to
- * belong to, which holds until the address is announced again; NULL: it is to be found.
- */
-const announcement_t *places_settled(const address *addr, uint32_t port, uint32_t from_port);
-void places_settle(const announcement_t *announcement, const address *addr, uint32_t port,
-                   uint32_t from_port);
-
 /* The side of a session that this host is; fallback: it is neither's. */
 side_t places_side_of(const session_t *session, const address *addr, side_t fallback);
 

@@ -91,10 +91,25 @@ struct step;
 
 /* One call attempt. */
 typedef struct session {
+    /* What each packet of RTP asks for, side by side: with many calls at once, it is read from
+     * memory. */
+    wmem_list_t *legs; /* of session_t, all of one call; NULL: it has no other */
+    moment_t answer;
+    moment_t release;
+    /* RTP of this content has been seen on its way to this side. */
+    bool media_to[CONTENT_COUNT][SIDE_COUNT];
+    bool may_be_early;     /* it is known to have been unanswered at some frame */
+    bool current_answered; /* it was up when the latest of the sources that count began */
+    /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
+     */
+    struct watched_stream *current[SIDE_COUNT][2];
+    struct watched_stream *latest[SIDE_COUNT][2];
+    negotiated_t negotiated[SIDE_COUNT]; /* what is sent to a side */
+    struct watched_stream *streams;      /* the first; NULL: none yet */
+
     uint32_t number;          /* 1, 2, 3, ... by first control frame; 0: not known to be a call */
     uint32_t call;            /* that of the first session of its call, after the latest frame */
     wmem_tree_t *calls;       /* frame -> that number, from that frame on; NULL: its own */
-    wmem_list_t *legs;        /* of session_t, all of one call; NULL: it has no other */
     struct session *kin;      /* another that names the same places of media; NULL: none does */
     bool kin_at[SIDE_COUNT];  /* that is so of places of this side */
     forwarding_t *forwarding; /* NULL: it is not told to go on elsewhere */
@@ -110,7 +125,6 @@ typedef struct session {
     bool media_agreed;           /* both ends have agreed on a channel */
     bool encrypted;              /* its messages have tokens or media of H.235 */
     unsigned digits;             /* dialled in H.245 */
-    bool may_be_early;           /* it is known to have been unanswered at some frame */
     state_t state;               /* after the latest frame of the first pass */
     uint32_t since[STATE_COUNT]; /* the first frame of each; 0: it has not come to that */
     party_t parties[SIDE_COUNT];
@@ -124,11 +138,6 @@ typedef struct session {
     moment_t setup; /* the first frame, request or not */
     moment_t asked; /* the request; an admission may come before it */
     moment_t ringing;
-    moment_t answer;
-    moment_t release;
-
-    /* RTP of this content has been seen on its way to this side. */
-    bool media_to[CONTENT_COUNT][SIDE_COUNT];
     bool has_rtcp;                      /* RTCP of it has been seen */
     uint32_t empty_reports[SIDE_COUNT]; /* of RTCP, by a side: it has got nothing of late */
     h245_course_t h245;
@@ -139,15 +148,8 @@ typedef struct session {
     bool control_closed; /* its control connection has been closed or reset */
     bool is_attempt;     /* no more than a connection that was not accepted: it has no number */
     transport_t attempted_over;
-    negotiated_t negotiated[SIDE_COUNT];    /* what is sent to a side */
     address media_addr[SIDE_COUNT];         /* where this side wants RTP, last; AT_NONE: not said */
     undelivered_t *undelivered[SIDE_COUNT]; /* on its way to a side; NULL: none */
-    struct watched_stream *streams;         /* the first; NULL: none yet */
-    /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
-     */
-    struct watched_stream *current[SIDE_COUNT][2];
-    struct watched_stream *latest[SIDE_COUNT][2];
-    bool current_answered; /* the call was up when the latest of the sources that count began */
 
     outcome_t outcome;
     bool has_cause;

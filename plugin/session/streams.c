@@ -23,14 +23,29 @@
 /* Another source has taken over when so many of its packets came with none of the old between. */
 #define TAKEN_OVER 3
 
+static bool
+is_stream(const watched_stream_t *stream, uint32_t ssrc, side_t to)
+{
+    return stream->ssrc == ssrc && stream->to == to;
+}
+
 static watched_stream_t *
 find(const session_t *session, uint32_t ssrc, side_t to)
 {
     for (watched_stream_t *stream = session->streams; stream; stream = stream->next) {
-        if (stream->ssrc == ssrc && stream->to == to)
+        if (is_stream(stream, ssrc, to))
             return stream;
     }
     return NULL;
+}
+
+/* The same, tried first where the last packet of this kind was. */
+static watched_stream_t *
+find_lately(const session_t *session, content_t content, uint32_t ssrc, side_t to)
+{
+    watched_stream_t *latest = session->latest[to][content == CONTENT_VIDEO];
+
+    return latest && is_stream(latest, ssrc, to) ? latest : find(session, ssrc, to);
 }
 
 const watched_stream_t *
@@ -274,7 +289,7 @@ bool
 streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
             packet_info *pinfo)
 {
-    watched_stream_t *stream = find(session, header->ssrc, to);
+    watched_stream_t *stream = find_lately(session, content, header->ssrc, to);
 
     if (stream)
         follow(session, stream, header, pinfo);

@@ -35,23 +35,23 @@ typedef struct {
 
 /* One SSRC on its way to a side. */
 typedef struct watched_stream {
+    /* What each packet asks for. */
     uint32_t ssrc;
-    side_t to;
-    content_t content;
+    side_t to : 8;
+    content_t content : 8;
     uint16_t source_port;
     uint16_t destination_port;
-    uint32_t first_frame;
-
-    uint16_t first_sequence;
     uint32_t highest;   /* sequence number, with its cycles */
     uint64_t window;    /* bit n: highest - n has come */
-    uint32_t expected;  /* before the sequence numbers last began anew */
     uint32_t received;  /* each once */
     uint32_t timestamp; /* of the packet with the highest number */
     uint32_t step;      /* between the timestamps of neighbours; 0: not known yet */
     uint32_t in_a_row;  /* packets of it with none of another source between, to here */
 
-    uint32_t reports; /* of its receiver */
+    uint16_t first_sequence;
+    uint32_t first_frame;
+    uint32_t expected; /* before the sequence numbers last began anew */
+    uint32_t reports;  /* of its receiver */
     receiver_report_t latest;
     uint32_t report_time; /* the middle of the NTP time of its own latest report; 0: none */
     nstime_t reported_at;

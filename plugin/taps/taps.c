@@ -79,6 +79,8 @@ taps_h245(packet_info *pinfo, const step_t *step)
 void
 taps_media(packet_info *pinfo, const joined_t *joined)
 {
+    if (!have_tap_listener(msiccp_tap) && !voip_is_listened_to())
+        return;
     report(pinfo, (tapped_t){.channel = joined->channel,
                              .coding = joined->session->coding,
                              .session = joined->session,

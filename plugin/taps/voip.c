@@ -119,6 +119,12 @@ belongs_to_flow(const packet_info *pinfo, const tapped_t *tapped)
     return tapped->step || (tapped->channel == CHANNEL_RTP && media_was_found(pinfo, &found));
 }
 
+bool
+voip_is_listened_to(void)
+{
+    return have_tap_listener(voip_tap);
+}
+
 void
 voip_report(packet_info *pinfo, const tapped_t *tapped)
 {
@@ -126,7 +132,7 @@ voip_report(packet_info *pinfo, const tapped_t *tapped)
     voip_packet_info_t *info;
     state_t state;
 
-    if (!session || session->has_call_id || !have_tap_listener(voip_tap) ||
+    if (!session || session->has_call_id || !voip_is_listened_to() ||
         !belongs_to_flow(pinfo, tapped))
         return;
     state = tapped->step ? tapped->step->state : session_state_at(session, pinfo->num);

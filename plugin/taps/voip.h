@@ -17,6 +17,9 @@ void voip_handoff(void);
 /* Before an H.225.0 message is dissected; step: what the first pass found it to do, or NULL. */
 void voip_before_h225(packet_info *pinfo, const step_t *step);
 
+/* False: whoever reports to it does so for nobody. */
+bool voip_is_listened_to(void);
+
 /* A message or a packet of a session. */
 void voip_report(packet_info *pinfo, const tapped_t *tapped);
 
