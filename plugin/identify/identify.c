@@ -15,9 +15,12 @@
 /* So many bytes of each direction of a connection may tell that it is foreign. */
 #define STREAM_BEGINNING 4096
 
+static int proto_tcp;
+
 void
 identify_handoff(void)
 {
+    proto_tcp = proto_get_id_by_filter_name("tcp");
     foreign_handoff();
 }
 
@@ -240,8 +243,9 @@ identify_new_tcp(look_t *look, tvbuff_t *tvb, packet_info *pinfo, const struct t
 look_t
 identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
-    const struct tcp_analysis *analysis = get_tcp_conversation_data(NULL, pinfo);
     look_t look = look_at(pinfo);
+    /* As TCP has just left it: to ask TCP for it is another look-up of the conversation. */
+    const struct tcp_analysis *analysis = conversation_get_proto_data(look.conversation, proto_tcp);
 
     look.opening_seen = analysis && analysis->server_port;
     look.is_beginning = is_first_of_sender(tcpinfo, analysis);

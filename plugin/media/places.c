@@ -32,7 +32,7 @@ typedef struct {
 } announces_t;
 
 /* In file scope, for as long as a file is open. */
-static wmem_array_t *announcing; /* of announces_t */
+static by_frame_t *announcing; /* of announces_t */
 
 wmem_map_t *places_of_media; /* place_t -> itself */
 wmem_map_t *places_of_h245;
@@ -65,7 +65,7 @@ new_places(void)
 static void
 begin_file(void)
 {
-    announcing = wmem_array_new(wmem_file_scope(), sizeof(announces_t));
+    announcing = by_frame_new(wmem_file_scope(), sizeof(announces_t));
 }
 
 void
@@ -162,35 +162,22 @@ places_announced_by(wmem_map_t *places, const session_t *session, const address 
     return NULL;
 }
 
-/* NULL: there is no such place. */
-static const announces_t *
-announcing_at(unsigned place)
-{
-    return place < wmem_array_get_count(announcing) ? wmem_array_index(announcing, place) : NULL;
-}
-
-static unsigned
-first_announcing(uint32_t frame)
-{
-    return by_frame_first(announcing, sizeof(announces_t), frame);
-}
-
 void
 places_remember_frame(session_t *session, uint32_t frame)
 {
     const announces_t announces = {.frame = frame, .session = session};
 
     if (!places_has_announced(session, frame))
-        wmem_array_append_one(announcing, announces);
+        by_frame_add(announcing, &announces);
 }
 
 bool
 places_has_announced(const session_t *session, uint32_t frame)
 {
-    unsigned place = first_announcing(frame);
+    unsigned place = by_frame_first(announcing, frame);
     const announces_t *one;
 
-    while ((one = announcing_at(place)) != NULL && one->frame == frame) {
+    while ((one = by_frame_at(announcing, place)) != NULL && one->frame == frame) {
         if (one->session == session)
             return true;
         place++;
@@ -201,9 +188,9 @@ places_has_announced(const session_t *session, uint32_t frame)
 session_t *
 places_only_session_of(uint32_t frame)
 {
-    unsigned place = first_announcing(frame);
-    const announces_t *one = announcing_at(place);
-    const announces_t *next = announcing_at(place + 1);
+    unsigned place = by_frame_first(announcing, frame);
+    const announces_t *one = by_frame_at(announcing, place);
+    const announces_t *next = by_frame_at(announcing, place + 1);
 
     if (!one || one->frame != frame || (next && next->frame == frame))
         return NULL;

@@ -18,17 +18,20 @@
 /* A transport address on which the sender, or its peer, is to get media. */
 typedef struct {
     address addr;
+    const char *codec; /* as H.245 names it; NULL where the message does not say */
     uint16_t port;
-    bool rtcp;            /* for RTCP rather than RTP */
-    bool tcp;             /* where to connect to, rather than where UDP is wanted */
-    content_t content;    /* CONTENT_UNKNOWN where the message does not say */
-    const char *codec;    /* as H.245 names it; NULL where the message does not say */
-    uint8_t payload_type; /* dynamicRTPPayloadType; 0: none is named */
-    uint16_t channel;     /* number of its logical channel */
-    bool accepts;         /* the channel is one that the peer has opened */
-    link_t link;          /* how a stream that appears there is joined: negotiated or advertised */
-    bool inferred;        /* found in bytes that do not say what they are */
+    uint16_t channel;      /* number of its logical channel */
+    uint8_t payload_type;  /* dynamicRTPPayloadType; 0: none is named */
+    content_t content : 8; /* CONTENT_UNKNOWN where the message does not say */
+    link_t link : 8;       /* how a stream that appears there is joined: negotiated or advertised */
+    bool rtcp : 1;         /* for RTCP rather than RTP */
+    bool tcp : 1;          /* where to connect to, rather than where UDP is wanted */
+    bool accepts : 1;      /* the channel is one that the peer has opened */
+    bool inferred : 1;     /* found in bytes that do not say what they are */
 } media_offer_t;
+
+/* Kept some six times a call. */
+G_STATIC_ASSERT(sizeof(media_offer_t) <= 40);
 
 /* A logical channel that the sender opens. */
 typedef struct {

@@ -24,12 +24,12 @@ G_STATIC_ASSERT(sizeof(kept_t) <= 24);
 
 static const known_ends_t nothing_known;
 
-static wmem_array_t *kept_steps; /* of kept_t; in file scope */
+static by_frame_t *kept_steps; /* of kept_t; in file scope */
 
 static void
 begin_file(void)
 {
-    kept_steps = wmem_array_new(wmem_file_scope(), sizeof(kept_t));
+    kept_steps = by_frame_new(wmem_file_scope(), sizeof(kept_t));
 }
 
 void
@@ -131,7 +131,7 @@ step_keep(const packet_info *pinfo, const where_t *where, step_t *step)
 
     if (step->session && !step->session->number)
         step->session = NULL;
-    wmem_array_append_one(kept_steps, kept);
+    by_frame_add(kept_steps, &kept);
 }
 
 static bool
@@ -141,6 +141,15 @@ stood_there(const kept_t *kept, const where_t *where, uint32_t ends)
            kept->where.is_reassembled == where->is_reassembled && kept->ends == ends;
 }
 
+/* The next one that is kept of this frame; NULL: there are no more. */
+static const kept_t *
+kept_at(unsigned place, uint32_t frame)
+{
+    const kept_t *kept = by_frame_at(kept_steps, place);
+
+    return kept && kept->frame == frame ? kept : NULL;
+}
+
 /*
  * Messages come in the same order in each pass: the next one is behind the one that was last. The
  * place behind that is what KEY_LAST_STEP has. The place behind what is found; 0: nothing is.
@@ -148,16 +157,15 @@ stood_there(const kept_t *kept, const where_t *where, uint32_t ends)
 static unsigned
 find(packet_info *pinfo, const where_t *where)
 {
-    const kept_t *all = wmem_array_get_raw(kept_steps);
-    unsigned count = wmem_array_get_count(kept_steps);
     unsigned next =
         GPOINTER_TO_UINT(p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP));
     uint32_t ends = ends_of(pinfo);
+    const kept_t *kept;
 
     if (next == 0)
-        next = by_frame_first(kept_steps, sizeof(kept_t), pinfo->num);
-    for (; next < count && all[next].frame == pinfo->num; next++) {
-        if (stood_there(&all[next], where, ends))
+        next = by_frame_first(kept_steps, pinfo->num);
+    for (; (kept = kept_at(next, pinfo->num)) != NULL; next++) {
+        if (stood_there(kept, where, ends))
             return next + 1;
     }
     return 0;
@@ -166,7 +174,7 @@ find(packet_info *pinfo, const where_t *where)
 static step_t *
 step_before(unsigned place)
 {
-    return place ? ((const kept_t *)wmem_array_index(kept_steps, place - 1))->step : NULL;
+    return place ? ((const kept_t *)by_frame_at(kept_steps, place - 1))->step : NULL;
 }
 
 step_t *
@@ -188,13 +196,12 @@ step_find(packet_info *pinfo, const where_t *where)
 wmem_list_t *
 steps_sessions(const packet_info *pinfo)
 {
-    const kept_t *all = wmem_array_get_raw(kept_steps);
-    unsigned count = wmem_array_get_count(kept_steps);
-    unsigned place = by_frame_first(kept_steps, sizeof(kept_t), pinfo->num);
+    unsigned place = by_frame_first(kept_steps, pinfo->num);
     wmem_list_t *sessions = wmem_list_new(pinfo->pool);
+    const kept_t *kept;
 
-    for (; place < count && all[place].frame == pinfo->num; place++) {
-        session_t *session = all[place].step->session;
+    for (; (kept = kept_at(place, pinfo->num)) != NULL; place++) {
+        session_t *session = kept->step->session;
 
         if (session && wmem_list_count(sessions) < MOST_SESSIONS &&
             !wmem_list_find(sessions, session))
