@@ -26,10 +26,10 @@ typedef struct {
 
 /* Of one stream; all zero: nothing has come yet. */
 typedef struct {
-    fingerprint_t latest[PACKETS_KEPT];
-    uint32_t kept;   /* of them, ever */
+    uint32_t kept;   /* of the latest, ever */
     uint16_t newest; /* the sequence number that is ahead of all others */
     uint32_t count;  /* packets that had been seen before */
+    fingerprint_t latest[PACKETS_KEPT];
 } copies_t;
 
 /* True for a packet that is one of the latest again, which is counted. */

@@ -39,12 +39,7 @@ typedef struct {
 } stream_key_t;
 
 /* The streams of the packets that were heard last are found without a strong hash. */
-#define RECENT_STREAMS 256
-
-typedef struct {
-    const stream_key_t *key; /* NULL: none */
-    stream_t *stream;
-} recent_t;
+#define RECENT_STREAMS 4096
 
 struct records {
     listener_t all;
@@ -55,12 +50,12 @@ struct records {
     records_draw_t draw;
 
     /* Everything below is forgotten at once. */
-    wmem_allocator_t *pool; /* NULL: there is nothing yet */
-    wmem_map_t *by_session; /* session_t -> record_t */
-    wmem_map_t *streams;    /* stream_key_t -> stream_t */
-    recent_t recent[RECENT_STREAMS];
-    wmem_map_t *rtcp;        /* stream_key_t -> itself */
-    wmem_map_t *connections; /* TCP stream number + 1 -> control_connection_t */
+    wmem_allocator_t *pool;           /* NULL: there is nothing yet */
+    wmem_map_t *by_session;           /* session_t -> record_t */
+    wmem_map_t *streams;              /* stream_key_t -> stream_t */
+    stream_t *recent[RECENT_STREAMS]; /* NULL: none */
+    wmem_map_t *rtcp;                 /* stream_key_t -> itself */
+    wmem_map_t *connections;          /* TCP stream number + 1 -> control_connection_t */
 
     /* Of the packet that is being heard. */
     uint32_t rtp_frame;
@@ -119,7 +114,7 @@ remember(records_t *records)
 {
     if (records->pool)
         return;
-    records->pool = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
+    records->pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
     records->by_session = wmem_map_new(records->pool, g_direct_hash, g_direct_equal);
     records->streams = wmem_map_new(records->pool, stream_hash, stream_equal);
     records->rtcp = wmem_map_new(records->pool, stream_hash, stream_equal);
@@ -153,25 +148,30 @@ kept_key(records_t *records, const stream_key_t *key)
     return kept;
 }
 
+static bool
+is_stream(const stream_t *stream, const stream_key_t *key)
+{
+    return stream->ssrc == key->ssrc && stream->source_port == key->source_port &&
+           stream->destination_port == key->destination_port && stream->to == key->to &&
+           stream->record->session == key->session &&
+           addresses_equal(&stream->source, &key->source) &&
+           addresses_equal(&stream->destination, &key->destination);
+}
+
 /* NULL: it is new. */
 static stream_t *
 find_stream(records_t *records, const stream_key_t *key)
 {
-    recent_t *recent =
-        &records
-             ->recent[(key->ssrc ^ key->destination_port ^ key->session->number) % RECENT_STREAMS];
+    unsigned slot = key->ssrc ^ key->destination_port ^ key->session->number;
+    stream_t **recent = &records->recent[slot % RECENT_STREAMS];
 
-    if (recent->key && stream_equal(recent->key, key))
-        return recent->stream;
-    recent->key = NULL;
-    if (!wmem_map_lookup_extended(records->streams, key, (const void **)&recent->key,
-                                  (void **)&recent->stream))
-        return NULL;
-    return recent->stream;
+    if (!*recent || !is_stream(*recent, key))
+        *recent = wmem_map_lookup(records->streams, key);
+    return *recent;
 }
 
 static stream_t *
-stream_new(records_t *records, record_t *record, const packet_info *pinfo, const tapped_t *tapped,
+stream_new(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
            const struct _rtp_info *info, const stream_key_t *key)
 {
     stream_key_t *kept = kept_key(records, key);
@@ -182,6 +182,7 @@ stream_new(records_t *records, record_t *record, const packet_info *pinfo, const
     stream->source_port = kept->source_port;
     stream->destination_port = kept->destination_port;
     stream->ssrc = kept->ssrc;
+    stream->record = record_of(records, tapped->session);
     stream->to = tapped->joined->to;
     stream->link = tapped->joined->link;
     stream->negotiated_codec = tapped->joined->codec;
@@ -191,7 +192,7 @@ stream_new(records_t *records, record_t *record, const packet_info *pinfo, const
     stream->codecs = wmem_list_new(records->pool);
     stream->first.frame = pinfo->num;
     stream->first.at = pinfo->abs_ts;
-    wmem_list_append(record->streams, stream);
+    wmem_list_append(stream->record->streams, stream);
     wmem_map_insert(records->streams, kept, stream);
     return stream;
 }
@@ -251,8 +252,7 @@ follow_codec(records_t *records, stream_t *stream, const packet_info *pinfo, con
 
 /* All packets of an event have the timestamp of its beginning (RFC 2833, section 3.6). */
 static void
-count_digit(record_t *record, stream_t *stream, const joined_t *joined,
-            const struct _rtp_info *info)
+count_digit(stream_t *stream, const joined_t *joined, const struct _rtp_info *info)
 {
     if (!is_event(joined, info) || !info->info_all_data_present || info->info_payload_len < 1 ||
         info->info_data[info->info_payload_offset] > LAST_DIGIT_EVENT ||
@@ -260,7 +260,7 @@ count_digit(record_t *record, stream_t *stream, const joined_t *joined,
         return;
     stream->has_event = true;
     stream->event_timestamp = info->info_timestamp;
-    record->digits++;
+    stream->record->digits++;
 }
 
 static void
@@ -290,15 +290,17 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
         .destination_port = (uint16_t)pinfo->destport,
         .ssrc = info->info_sync_src,
     };
-    record_t *record = record_of(records, tapped->session);
-    stream_t *stream = find_stream(records, &key);
+    stream_t *stream;
 
+    remember(records);
+    stream = find_stream(records, &key);
     if (!stream)
-        stream = stream_new(records, record, pinfo, tapped, info, &key);
+        stream = stream_new(records, pinfo, tapped, info, &key);
+    stream->record->latest.at = pinfo->abs_ts;
     if (copies_add(&stream->copies, info))
         return;
     follow_codec(records, stream, pinfo, tapped->joined, info);
-    count_digit(record, stream, tapped->joined, info);
+    count_digit(stream, tapped->joined, info);
     if (info->info_payload_type < 128)
         stream->payload_types[info->info_payload_type / 64] |= UINT64_C(1)
                                                                << info->info_payload_type % 64;
@@ -306,6 +308,17 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     stream->last.at = pinfo->abs_ts;
     rtp_figures_add(&stream->figures, pinfo, info);
     add_quality(stream, pinfo, info);
+}
+
+/* False: RTP's own tap has told nothing of this packet. */
+static bool
+count_all_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
+{
+    if (records->rtp_frame != pinfo->num)
+        return false;
+    for (unsigned i = 0; i < records->rtp_infos->len; i++)
+        count_rtp(records, pinfo, tapped, g_ptr_array_index(records->rtp_infos, i));
+    return true;
 }
 
 static stream_key_t
@@ -367,25 +380,13 @@ hear_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void
 
     if (!tapped->session)
         return TAP_PACKET_DONT_REDRAW;
-    record_of(records, tapped->session)->latest.at = pinfo->abs_ts;
-    if (tapped->note)
+    if (tapped->channel == CHANNEL_RTP && count_all_rtp(records, pinfo, tapped))
         return TAP_PACKET_REDRAW;
-    switch (tapped->channel) {
-    case CHANNEL_CONTROL:
+    record_of(records, tapped->session)->latest.at = pinfo->abs_ts;
+    if (tapped->channel == CHANNEL_CONTROL && !tapped->note)
         note_control(records, pinfo, tapped);
-        break;
-    case CHANNEL_RTP:
-        if (records->rtp_frame != pinfo->num)
-            break;
-        for (unsigned i = 0; i < records->rtp_infos->len; i++)
-            count_rtp(records, pinfo, tapped, g_ptr_array_index(records->rtp_infos, i));
-        break;
-    case CHANNEL_RTCP:
+    else if (tapped->channel == CHANNEL_RTCP)
         note_rtcp(records, pinfo, tapped);
-        break;
-    default:
-        break;
-    }
     return TAP_PACKET_REDRAW;
 }
 

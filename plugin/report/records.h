@@ -23,6 +23,8 @@ typedef struct {
     uint32_t packets;
 } codec_run_t;
 
+typedef struct record record_t;
+
 /* An RTP stream: one SSRC from one transport address to another. */
 typedef struct {
     address source;
@@ -30,6 +32,7 @@ typedef struct {
     uint16_t source_port;
     uint16_t destination_port;
     uint32_t ssrc;
+    record_t *record; /* of its session */
     side_t to;
     link_t link;
     const char *negotiated_codec; /* as H.245 names it; NULL: none, or not known */
@@ -39,13 +42,13 @@ typedef struct {
     wmem_list_t *codecs;          /* of codec_run_t */
     bool has_event;
     uint32_t event_timestamp; /* of the latest telephone event */
-    copies_t copies;
     moment_t first;
     moment_t last;
     rtp_figures_t figures;
     quality_t quality;
     unsigned clock;          /* of the latest packet that has one, Hz; 0: none has */
     unsigned payload_octets; /* of the first packet */
+    copies_t copies;
 } stream_t;
 
 /* A TCP connection that carried control messages. */
@@ -55,14 +58,14 @@ typedef struct {
 } control_connection_t;
 
 /* Lives until the statistic is reset or the file is closed. */
-typedef struct {
+struct record {
     const session_t *session;
     bool chosen;                            /* a frame of it has passed the statistic's filter */
     const control_connection_t *connection; /* NULL: not over TCP */
     wmem_list_t *streams;                   /* of stream_t, by their first packets */
     unsigned digits;                        /* by telephone events, RFC 2833 */
     moment_t latest;                        /* when it was last heard of; no frame */
-} record_t;
+};
 
 /* The records of one statistic. */
 typedef struct records records_t;
