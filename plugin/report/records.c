@@ -9,10 +9,10 @@
 
 #include "report/records.h"
 
-#include "common/hash.h"
 #include "readers/codecs.h"
 #include "readers/payload.h"
 #include "report/order.h"
+#include "report/stream_table.h"
 
 #include <epan/dissectors/packet-rtp.h>
 #include <epan/dissectors/packet-tcp.h>
@@ -26,21 +26,6 @@ typedef struct {
     records_t *records;
 } listener_t;
 
-/* The key of a stream, and with no ports and no SSRC that of RTCP's senders. */
-typedef struct {
-    const session_t *session;
-    channel_t channel;
-    side_t to;
-    address source;
-    address destination;
-    uint16_t source_port;
-    uint16_t destination_port;
-    uint32_t ssrc;
-} stream_key_t;
-
-/* The streams of the packets that were heard last are found without a strong hash. */
-#define RECENT_STREAMS 4096
-
 struct records {
     listener_t all;
     listener_t filtered;
@@ -50,12 +35,10 @@ struct records {
     records_draw_t draw;
 
     /* Everything below is forgotten at once. */
-    wmem_allocator_t *pool;           /* NULL: there is nothing yet */
-    wmem_map_t *by_session;           /* session_t -> record_t */
-    wmem_map_t *streams;              /* stream_key_t -> stream_t */
-    stream_t *recent[RECENT_STREAMS]; /* NULL: none */
-    wmem_map_t *rtcp;                 /* stream_key_t -> itself */
-    wmem_map_t *connections;          /* TCP stream number + 1 -> control_connection_t */
+    wmem_allocator_t *pool;  /* NULL: there is nothing yet */
+    wmem_map_t *by_session;  /* session_t -> record_t */
+    wmem_map_t *connections; /* TCP stream number + 1 -> control_connection_t */
+    stream_table_t *streams;
 
     /* Of the packet that is being heard. */
     uint32_t rtp_frame;
@@ -66,29 +49,6 @@ struct records {
     GPtrArray *waiting; /* record_t that wait for the number of their TCP stream */
 };
 
-static unsigned
-stream_hash(const void *key)
-{
-    const stream_key_t *stream = key;
-    unsigned ends = hash_both(hash_address(&stream->source, stream->source_port),
-                              hash_address(&stream->destination, stream->destination_port));
-
-    return hash_both(ends, hash_both(stream->ssrc, stream->session->number));
-}
-
-static gboolean
-stream_equal(const void *a, const void *b)
-{
-    const stream_key_t *one = a;
-    const stream_key_t *other = b;
-
-    return one->session == other->session && one->ssrc == other->ssrc &&
-           one->source_port == other->source_port &&
-           one->destination_port == other->destination_port && one->channel == other->channel &&
-           one->to == other->to && addresses_equal(&one->source, &other->source) &&
-           addresses_equal(&one->destination, &other->destination);
-}
-
 static void
 forget(records_t *records)
 {
@@ -98,7 +58,6 @@ forget(records_t *records)
     records->rtp_frame = 0;
     records->tcp_frame = 0;
     records->waiting_frame = 0;
-    memset(records->recent, 0, sizeof records->recent);
 }
 
 /* The sessions go with the file: no record may outlive them. */
@@ -116,8 +75,7 @@ remember(records_t *records)
         return;
     records->pool = wmem_allocator_new(WMEM_ALLOCATOR_BLOCK);
     records->by_session = wmem_map_new(records->pool, g_direct_hash, g_direct_equal);
-    records->streams = wmem_map_new(records->pool, stream_hash, stream_equal);
-    records->rtcp = wmem_map_new(records->pool, stream_hash, stream_equal);
+    records->streams = stream_table_new(records->pool);
     records->connections = wmem_map_new(records->pool, g_direct_hash, g_direct_equal);
 }
 
@@ -138,52 +96,13 @@ record_of(records_t *records, const session_t *session)
     return record;
 }
 
-static stream_key_t *
-kept_key(records_t *records, const stream_key_t *key)
-{
-    stream_key_t *kept = wmem_memdup(records->pool, key, sizeof *key);
-
-    copy_address_wmem(records->pool, &kept->source, &key->source);
-    copy_address_wmem(records->pool, &kept->destination, &key->destination);
-    return kept;
-}
-
-static bool
-is_stream(const stream_t *stream, const stream_key_t *key)
-{
-    return stream->ssrc == key->ssrc && stream->source_port == key->source_port &&
-           stream->destination_port == key->destination_port && stream->to == key->to &&
-           stream->record->session == key->session &&
-           addresses_equal(&stream->source, &key->source) &&
-           addresses_equal(&stream->destination, &key->destination);
-}
-
-/* NULL: it is new. */
-static stream_t *
-find_stream(records_t *records, const stream_key_t *key)
-{
-    unsigned slot = key->ssrc ^ key->destination_port ^ key->session->number;
-    stream_t **recent = &records->recent[slot % RECENT_STREAMS];
-
-    if (!*recent || !is_stream(*recent, key))
-        *recent = wmem_map_lookup(records->streams, key);
-    return *recent;
-}
-
 static stream_t *
 stream_new(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
            const struct _rtp_info *info, const stream_key_t *key)
 {
-    stream_key_t *kept = kept_key(records, key);
-    stream_t *stream = wmem_new0(records->pool, stream_t);
+    record_t *record = record_of(records, tapped->session);
+    stream_t *stream = stream_table_add(records->streams, key, record);
 
-    stream->source = kept->source;
-    stream->destination = kept->destination;
-    stream->source_port = kept->source_port;
-    stream->destination_port = kept->destination_port;
-    stream->ssrc = kept->ssrc;
-    stream->record = record_of(records, tapped->session);
-    stream->to = tapped->joined->to;
     stream->link = tapped->joined->link;
     stream->negotiated_codec = tapped->joined->codec;
     stream->payload_type = (uint8_t)info->info_payload_type;
@@ -192,8 +111,7 @@ stream_new(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     stream->codecs = wmem_list_new(records->pool);
     stream->first.frame = pinfo->num;
     stream->first.at = pinfo->abs_ts;
-    wmem_list_append(stream->record->streams, stream);
-    wmem_map_insert(records->streams, kept, stream);
+    wmem_list_append(record->streams, stream);
     return stream;
 }
 
@@ -282,7 +200,6 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
 {
     stream_key_t key = {
         .session = tapped->session,
-        .channel = CHANNEL_RTP,
         .to = tapped->joined->to,
         .source = pinfo->src,
         .destination = pinfo->dst,
@@ -293,7 +210,7 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     stream_t *stream;
 
     remember(records);
-    stream = find_stream(records, &key);
+    stream = stream_table_find(records->streams, &key);
     if (!stream)
         stream = stream_new(records, pinfo, tapped, info, &key);
     stream->record->latest.at = pinfo->abs_ts;
@@ -324,7 +241,7 @@ count_all_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapp
 static stream_key_t
 rtcp_key(const session_t *session, side_t to, const address *source)
 {
-    stream_key_t key = {.session = session, .channel = CHANNEL_RTCP, .to = to, .source = *source};
+    stream_key_t key = {.session = session, .to = to, .source = *source};
 
     return key;
 }
@@ -332,13 +249,9 @@ rtcp_key(const session_t *session, side_t to, const address *source)
 static void
 note_rtcp(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
 {
-    stream_key_t key = rtcp_key(tapped->session, tapped->joined->to, &pinfo->src);
-    stream_key_t *kept;
+    const stream_key_t key = rtcp_key(tapped->session, tapped->joined->to, &pinfo->src);
 
-    if (wmem_map_lookup(records->rtcp, &key))
-        return;
-    kept = kept_key(records, &key);
-    wmem_map_insert(records->rtcp, kept, kept);
+    stream_table_note_rtcp(records->streams, &key);
 }
 
 static control_connection_t *
@@ -585,9 +498,9 @@ record_outcome(const record_t *record)
 bool
 record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream)
 {
-    stream_key_t key = rtcp_key(record->session, stream->to, &stream->source);
+    const stream_key_t key = rtcp_key(record->session, stream->to, &stream->source);
 
-    return wmem_map_lookup(records->rtcp, &key) != NULL;
+    return stream_table_has_rtcp(records->streams, &key);
 }
 
 const char *
