@@ -28,6 +28,7 @@ msiccp_test(common/few)
 msiccp_test(common/text)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_servers.c identify/recognise_text.c)
+msiccp_test(media/settled common/hash.c)
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(report/cells common/text.c)
 msiccp_test(report/emodel)

@@ -16,7 +16,8 @@
  * of what such a packet takes. */
 typedef struct {
     _Alignas(CACHE_LINE) uint8_t octets[LONGEST_ADDRESS]; /* of where it goes */
-    int length;                                           /* of that; 0: this slot is free */
+    int type;                                             /* of that address */
+    int length;                                           /* of it; 0: this slot is free */
     uint16_t port;
     uint16_t from_port;
     joined_t joined;
@@ -56,6 +57,7 @@ key_of(settled_t *key, const address *addr, uint32_t port)
         return false;
     memset(key, 0, sizeof *key);
     memcpy(key->octets, addr->data, (size_t)addr->len);
+    key->type = addr->type;
     key->length = addr->len;
     key->port = (uint16_t)port;
     return true;
@@ -70,7 +72,7 @@ pair_of(const settled_t *key)
 static bool
 is_there(const settled_t *slot, const settled_t *key)
 {
-    return slot->port == key->port && slot->length == key->length &&
+    return slot->port == key->port && slot->type == key->type && slot->length == key->length &&
            memcmp(slot->octets, key->octets, sizeof key->octets) == 0;
 }
 
