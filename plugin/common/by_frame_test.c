@@ -53,8 +53,10 @@ keeps_many(void)
     for (unsigned i = 0; i < MANY; i++)
         by_frame_add(kept, &(kept_t){.frame = i / 2 * 2, .what = i});
     for (unsigned i = 0; i < MANY; i++) {
+        unsigned first = (i + 1) / 2 * 2;
+
         g_assert_cmpuint(((const kept_t *)by_frame_at(kept, i))->what, ==, i);
-        g_assert_cmpuint(by_frame_first(kept, i), ==, (i + 1) / 2 * 2);
+        g_assert_cmpuint(by_frame_first(kept, i), ==, first);
     }
     g_assert_null(by_frame_at(kept, MANY));
 }
