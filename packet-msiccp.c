@@ -601,7 +601,7 @@ mark_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 }
 
 /* What carries nothing comes to no dissector of ours, and yet tells of calls. */
-static void
+static inline void
 follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     if (pinfo->flags.in_error_pkt)

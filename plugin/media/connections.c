@@ -258,14 +258,20 @@ watch_at_our_ports(packet_info *pinfo, unsigned flags)
     return (!flags && !attempts_are_open()) || watch_control(pinfo);
 }
 
-void
-media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
+/* Not inlined, so that most segments, which come no further, have no registers saved for it. */
+static G_GNUC_NO_INLINE void
+watch_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
-    if (!is_watched((uint16_t)pinfo->srcport) && !is_watched((uint16_t)pinfo->destport))
-        return;
     if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, turning_flags(tvb)) &&
         media_is_linked())
         watch_announced(pinfo);
+}
+
+void
+media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
+{
+    if (is_watched((uint16_t)pinfo->srcport) || is_watched((uint16_t)pinfo->destport))
+        watch_segment(tvb, pinfo);
 }
 
 /*

@@ -209,7 +209,7 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
 bool
 media_has_data(void)
 {
-    return media_is_linked() && wmem_map_size(places_of_data) > 0;
+    return wmem_map_size(places_of_data) > 0 && media_is_linked();
 }
 
 bool
