@@ -79,6 +79,7 @@ taps_h245(packet_info *pinfo, const step_t *step)
 void
 taps_media(packet_info *pinfo, const joined_t *joined)
 {
+    /* There are so many that nothing is asked of the session where nobody listens. */
     if (!have_tap_listener(msiccp_tap) && !voip_is_listened_to())
         return;
     report(pinfo, (tapped_t){.channel = joined->channel,
