@@ -170,7 +170,7 @@ print_stream(const stream_t *stream)
     g_ascii_formatd(percent, sizeof percent, "%.1f", expected ? lost * 100.0 / expected : 0);
     g_ascii_formatd(mean, sizeof mean, "%.3f", figures->jitter_mean);
     g_ascii_formatd(max, sizeof max, "%.3f", figures->jitter_max);
-    g_string_append_printf(line, "to %s  ", stream->to == SIDE_CALLER ? "caller" : "callee");
+    g_string_append_printf(line, "to %s  ", stream->key.to == SIDE_CALLER ? "caller" : "callee");
     cell_append(line, codec_text(stream), 20);
     g_string_append_printf(line, " %6u packets, %d lost (%s%%), jitter %s ms, at most %s, %s",
                            figures->packets, lost, percent, mean, max,

@@ -150,11 +150,11 @@ static void
 put_stream(json_dumper *json, records_t *records, const record_t *record, const stream_t *stream)
 {
     json_dumper_begin_object(json);
-    put_text(json, "to", side_name(stream->to));
+    put_text(json, "to", side_name(stream->key.to));
     put_text(json, "link", val_to_str_const(stream->link, link_vals, "unknown"));
-    put_end(json, "source", &stream->source, stream->source_port);
-    put_end(json, "destination", &stream->destination, stream->destination_port);
-    put_integer(json, "ssrc", stream->ssrc);
+    put_end(json, "source", &stream->key.source, stream->key.source_port);
+    put_end(json, "destination", &stream->key.destination, stream->key.destination_port);
+    put_integer(json, "ssrc", stream->key.ssrc);
     put_integer(json, "payload_type", stream->payload_type);
     put_payload_types(json, stream);
     put_text(json, "codec", record_payload_name(stream));

@@ -10,7 +10,8 @@
 const watched_stream_t *
 estimate_reported(const record_t *record, const stream_t *stream)
 {
-    const watched_stream_t *watched = streams_find(record->session, stream->ssrc, stream->to);
+    const watched_stream_t *watched =
+        streams_find(record->session, stream->key.ssrc, stream->key.to);
 
     return watched && watched->reports ? watched : NULL;
 }

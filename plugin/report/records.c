@@ -498,7 +498,7 @@ record_outcome(const record_t *record)
 bool
 record_has_rtcp(records_t *records, const record_t *record, const stream_t *stream)
 {
-    const stream_key_t key = rtcp_key(record->session, stream->to, &stream->source);
+    const stream_key_t key = rtcp_key(record->session, stream->key.to, &stream->key.source);
 
     return stream_table_has_rtcp(records->streams, &key);
 }

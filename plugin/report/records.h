@@ -25,15 +25,21 @@ typedef struct {
 
 typedef struct record record_t;
 
-/* An RTP stream: one SSRC from one transport address to another. */
+/* What tells a stream from others; with no destination, no ports and no SSRC, a sender of RTCP. */
 typedef struct {
+    const session_t *session;
     address source;
     address destination;
     uint16_t source_port;
     uint16_t destination_port;
     uint32_t ssrc;
-    record_t *record; /* of its session */
     side_t to;
+} stream_key_t;
+
+/* An RTP stream: one SSRC from one transport address to another. */
+typedef struct {
+    stream_key_t key;
+    record_t *record; /* of its session */
     link_t link;
     const char *negotiated_codec; /* as H.245 names it; NULL: none, or not known */
     uint8_t payload_type;         /* of the first packet */

@@ -51,51 +51,36 @@ stream_table_new(wmem_allocator_t *pool)
     return table;
 }
 
-static bool
-is_stream(const stream_t *stream, const stream_key_t *key)
-{
-    return stream->ssrc == key->ssrc && stream->source_port == key->source_port &&
-           stream->destination_port == key->destination_port && stream->to == key->to &&
-           stream->record->session == key->session &&
-           addresses_equal(&stream->source, &key->source) &&
-           addresses_equal(&stream->destination, &key->destination);
-}
-
 stream_t *
 stream_table_find(stream_table_t *table, const stream_key_t *key)
 {
     unsigned slot = key->ssrc ^ key->destination_port ^ key->session->number;
     stream_t **recent = &table->recent[slot % RECENT_STREAMS];
 
-    if (!*recent || !is_stream(*recent, key))
+    if (!*recent || !stream_equal(&(*recent)->key, key))
         *recent = wmem_map_lookup(table->streams, key);
     return *recent;
 }
 
-static stream_key_t *
+/* The key with addresses of its own. */
+static stream_key_t
 kept_key(const stream_table_t *table, const stream_key_t *key)
 {
-    stream_key_t *kept = wmem_memdup(table->pool, key, sizeof *key);
+    stream_key_t kept = *key;
 
-    copy_address_wmem(table->pool, &kept->source, &key->source);
-    copy_address_wmem(table->pool, &kept->destination, &key->destination);
+    copy_address_wmem(table->pool, &kept.source, &key->source);
+    copy_address_wmem(table->pool, &kept.destination, &key->destination);
     return kept;
 }
 
 stream_t *
 stream_table_add(stream_table_t *table, const stream_key_t *key, record_t *record)
 {
-    stream_key_t *kept = kept_key(table, key);
     stream_t *stream = wmem_new0(table->pool, stream_t);
 
-    stream->source = kept->source;
-    stream->destination = kept->destination;
-    stream->source_port = kept->source_port;
-    stream->destination_port = kept->destination_port;
-    stream->ssrc = kept->ssrc;
-    stream->to = kept->to;
+    stream->key = kept_key(table, key);
     stream->record = record;
-    wmem_map_insert(table->streams, kept, stream);
+    wmem_map_insert(table->streams, &stream->key, stream);
     return stream;
 }
 
@@ -106,7 +91,8 @@ stream_table_note_rtcp(stream_table_t *table, const stream_key_t *key)
 
     if (wmem_map_lookup(table->rtcp, key))
         return;
-    kept = kept_key(table, key);
+    kept = wmem_new(table->pool, stream_key_t);
+    *kept = kept_key(table, key);
     wmem_map_insert(table->rtcp, kept, kept);
 }
 

@@ -9,17 +9,6 @@
 
 #include "report/records.h"
 
-/* Of a stream; with no destination, no ports and no SSRC, of a sender of RTCP. */
-typedef struct {
-    const session_t *session;
-    side_t to;
-    address source;
-    address destination;
-    uint16_t source_port;
-    uint16_t destination_port;
-    uint32_t ssrc;
-} stream_key_t;
-
 typedef struct stream_table stream_table_t;
 
 /* Lives in the pool, as does all that is put into it. */
@@ -28,7 +17,7 @@ stream_table_t *stream_table_new(wmem_allocator_t *pool);
 /* NULL: it is new. */
 stream_t *stream_table_find(stream_table_t *table, const stream_key_t *key);
 
-/* A new stream, of which the key is filled in. */
+/* A new stream, of which the key and the record are filled in. */
 stream_t *stream_table_add(stream_table_t *table, const stream_key_t *key, record_t *record);
 
 void stream_table_note_rtcp(stream_table_t *table, const stream_key_t *key);
