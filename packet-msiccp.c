@@ -494,17 +494,75 @@ dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 }
 
 static void
+mark_joined(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const joined_t *joined)
+{
+    if (!PINFO_FD_VISITED(pinfo))
+        media_watch(tvb, pinfo, joined);
+    show_media(tvb, pinfo, tree, joined);
+    taps_media(pinfo, joined);
+}
+
+static void
 mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     joined_t joined[MOST_JOINED];
     unsigned count = pinfo->flags.in_error_pkt ? 0 : media_join(pinfo, joined);
 
-    for (unsigned i = 0; i < count; i++) {
-        if (!PINFO_FD_VISITED(pinfo))
-            media_watch(tvb, pinfo, &joined[i]);
-        show_media(tvb, pinfo, tree, &joined[i]);
-        taps_media(pinfo, &joined[i]);
+    for (unsigned i = 0; i < count; i++)
+        mark_joined(tvb, pinfo, tree, &joined[i]);
+}
+
+/* Behind a number that says of which channel it is. */
+static int
+dissect_multiplexed(const joined_t *joined, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                    void *data)
+{
+    tvbuff_t *volatile media = tvb_new_subset_remaining(tvb, MULTIPLEX_NUMBER_LENGTH);
+
+    show_multiplex_number(tvb, tree);
+    TRY
+    {
+        media_dissect(joined->channel, media, pinfo, tree, data);
     }
+    FINALLY
+    {
+        mark_joined(media, pinfo, tree, joined);
+    }
+    ENDTRY;
+    return (int)tvb_captured_length(tvb);
+}
+
+static void
+show_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
+{
+    const note_t *shown = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE);
+
+    p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE, notes);
+    for (const note_t *note = notes; note != shown; note = note->next) {
+        if (show_note(tvb, pinfo, tree, note))
+            taps_evidence(pinfo, note);
+    }
+}
+
+/* What frames show that are no messages and no media. */
+static void
+show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    note_t *notes = evidence_kept(pinfo);
+
+    if (notes)
+        show_notes(tvb, pinfo, tree, notes);
+}
+
+/* What is to be media by its address, and is none that Wireshark knows. */
+static void
+follow_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    if (pinfo->flags.in_error_pkt)
+        return;
+    if (!PINFO_FD_VISITED(pinfo))
+        media_watch_unknown(tvb, pinfo);
+    show_evidence(tvb, pinfo, tree);
 }
 
 /*
@@ -531,13 +589,27 @@ dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *
 static int
 dissect_msiccp_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data);
+    bool may_be_rtp = media_may_be_rtp(tvb);
+    joined_t joined;
+    int length;
+
+    if (media_is_multiplexed(tvb, pinfo, &joined))
+        return dissect_multiplexed(&joined, tvb, pinfo, tree, data);
+    length = may_be_rtp ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data)
+                        : media_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
+    if (length == 0 || !may_be_rtp)
+        follow_unknown(tvb, pinfo, tree);
+    return length;
 }
 
 static int
 dissect_msiccp_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
+    joined_t joined;
+
+    return media_is_multiplexed(tvb, pinfo, &joined)
+               ? dissect_multiplexed(&joined, tvb, pinfo, tree, data)
+               : dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
 }
 
 /* Where it is expected since RTP is at the port below: anything else may come there. */
@@ -563,30 +635,8 @@ name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     const connection_t *connection =
         p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION);
 
-    if (connection)
+    if (connection && connection_is_of(connection, pinfo))
         name_foreign(tvb, pinfo, tree, connection_foreign_at_last(connection, pinfo->num));
-}
-
-static void
-show_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
-{
-    const note_t *shown = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE);
-
-    p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE, notes);
-    for (const note_t *note = notes; note != shown; note = note->next) {
-        if (show_note(tvb, pinfo, tree, note))
-            taps_evidence(pinfo, note);
-    }
-}
-
-/* What frames show that are no messages and no media. */
-static void
-show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    note_t *notes = evidence_kept(pinfo);
-
-    if (notes)
-        show_notes(tvb, pinfo, tree, notes);
 }
 
 static void
@@ -606,10 +656,12 @@ follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     if (pinfo->flags.in_error_pkt)
         return;
-    if (PINFO_FD_VISITED(pinfo))
+    if (PINFO_FD_VISITED(pinfo)) {
         name_foreign_again(tvb, pinfo, tree);
-    else
+        taps_again(pinfo);
+    } else {
         media_watch_tcp(tvb, pinfo);
+    }
     show_evidence(tvb, pinfo, tree);
 }
 
@@ -638,6 +690,8 @@ dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     int length;
 
+    if (media_has_announced_tcp() && !PINFO_FD_VISITED(pinfo) && !pinfo->flags.in_error_pkt)
+        media_expect_tcp(tvb, pinfo);
     if (media_has_data())
         return dissect_tcp_with_data(tvb, pinfo, tree, data);
     length = media_dissect_tcp(tvb, pinfo, tree, data);
@@ -706,7 +760,7 @@ proto_register_msiccp(void)
     show_register();
     readers_register(module);
     taps_register();
-    report_register();
+    report_register(module);
     msiccp_tcp_handle = register_dissector("msiccp", dissect_msiccp_tcp, proto_msiccp);
     msiccp_udp_handle = register_dissector("msiccp.udp", dissect_msiccp_udp, proto_msiccp);
     msiccp_h245_handle = register_dissector("msiccp.h245", dissect_msiccp_h245, proto_msiccp);

@@ -12,6 +12,7 @@ function(msiccp_wireshark_folder OUT LABEL DEFAULT)
 endfunction()
 
 find_program(MSICCP_TSHARK tshark HINTS "${Wireshark_INSTALL_PREFIX}/bin"
+    PATHS /Applications/Wireshark.app/Contents/MacOS
     DOC "The tshark that tells where Wireshark's folders are")
 set(MSICCP_FOLDERS "")
 if(MSICCP_TSHARK)
@@ -20,8 +21,14 @@ if(MSICCP_TSHARK)
 endif()
 
 set(_series "${Wireshark_MAJOR_VERSION}.${Wireshark_MINOR_VERSION}")
+# In an application bundle of macOS, no folder has a dot in its name.
+if(APPLE)
+    string(REPLACE "." "-" _folder "${_series}")
+else()
+    set(_folder "${_series}")
+endif()
 msiccp_wireshark_folder(_personal_plugins "Personal Plugins"
-    "$ENV{HOME}/.local/lib/wireshark/plugins/${_series}")
+    "$ENV{HOME}/.local/lib/wireshark/plugins/${_folder}")
 msiccp_wireshark_folder(_personal_configuration "Personal configuration"
     "$ENV{HOME}/.config/wireshark")
 
@@ -30,7 +37,7 @@ if(NOT _personal_plugins MATCHES "/${Wireshark_MAJOR_VERSION}[.-]${Wireshark_MIN
         "${MSICCP_TSHARK} loads plugins from ${_personal_plugins}, but the plugin is being built "
         "for Wireshark ${_series} and works in no other series. Install the development files of "
         "the Wireshark that you use, or pass -DMSICCP_TSHARK=FILE to name another tshark.")
-    set(_personal_plugins "$ENV{HOME}/.local/lib/wireshark/plugins/${_series}")
+    set(_personal_plugins "$ENV{HOME}/.local/lib/wireshark/plugins/${_folder}")
 endif()
 
 if(MSICCP_PLUGIN_DIR)
@@ -68,9 +75,14 @@ if(NOT MSICCP_PLUGIN_DIR)
         COMPONENT tools)
     install(DIRECTORY "${CMAKE_SOURCE_DIR}/tools/msiccp_calls"
         DESTINATION "${_tools}/share/msiccp" COMPONENT tools
-        FILES_MATCHING PATTERN "*.py" PATTERN "*.html" PATTERN "__pycache__" EXCLUDE)
+        FILES_MATCHING PATTERN "*.py" PATTERN "*.html" PATTERN "*.css" PATTERN "*.js" PATTERN "__pycache__" EXCLUDE)
     install(FILES "${CMAKE_SOURCE_DIR}/docs/msiccp-calls.1" DESTINATION "${_tools}/share/man/man1"
         COMPONENT tools)
+    # A service of the system; the user's own installation has none. It is not enabled.
+    if(MSICCP_GLOBAL_INSTALL AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+        install(FILES "${CMAKE_SOURCE_DIR}/packaging/msiccp-watch@.service"
+            DESTINATION "${_tools}/lib/systemd/system" COMPONENT tools)
+    endif()
 endif()
 
 add_custom_target(uninstall

@@ -5,21 +5,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "common/compat.h"
-
-#include <ws_symbol_export.h>
-
-#if !MSICCP_WS_BEFORE(4, 2)
-#include <wsutil/plugins.h>
-#endif
-
 #include "../packet-msiccp.h"
-
-WS_DLL_PUBLIC_DEF const char plugin_version[] = PLUGIN_VERSION;
-WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
-WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
-
-WS_DLL_PUBLIC void plugin_register(void);
+#include "common/entry.h"
 
 void
 plugin_register(void)
@@ -33,8 +20,6 @@ plugin_register(void)
 }
 
 #if !MSICCP_WS_BEFORE(4, 2)
-WS_DLL_PUBLIC uint32_t plugin_describe(void);
-
 uint32_t
 plugin_describe(void)
 {

@@ -10,9 +10,7 @@ Synthetic captures hold messages written here, because no endpoint at hand sends
 says of each which it is. The same recordings always give the same bytes.
 Needs Debian's python3-scapy, and neither network nor root.
 """
-import argparse
 import struct
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +18,8 @@ import h225
 from h225 import ALERTING, CALL_PROCEEDING, CONNECT, RELEASE_COMPLETE, SETUP
 from scapy.layers.inet import IP, UDP
 from scapy.packet import Raw
-from wire import (SECOND, End, Message, edit_packet, is_rtp, read_capture, source_ip, tcp_connection,
-                  tcp_connections, tcp_ports, write_capture)
+from wire import (SECOND, End, Message, edit_packet, is_rtp, make_captures, read_capture, source_ip, tcp_connection,
+                  tcp_connections, tcp_ports)
 
 HERE = Path(__file__).parent
 MILLISECOND = SECOND // 1000
@@ -419,19 +417,5 @@ def synthetic_malformed():
     return frames
 
 
-def main(names, folder):
-    makers = {name.replace('_', '-') + '.pcap': maker for name, maker in globals().items()
-              if name.startswith(('derived_', 'synthetic_'))}
-    for name in names:
-        if name not in makers:
-            sys.exit(f'generate.py: no such capture: {name}')
-    for name in names or makers:
-        write_capture(folder / name, makers[name](), snaplen=96 if 'snaplen-96' in name else 262144)
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('names', nargs='*')
-    parser.add_argument('--into', type=Path, default=HERE)
-    asked = parser.parse_args()
-    main(asked.names, asked.into)
+    make_captures(globals(), HERE, snaplens={'derived-snaplen-96.pcap': 96})

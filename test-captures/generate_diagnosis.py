@@ -8,9 +8,7 @@
 All are synthetic: README.md says of each why. Needs Debian's python3-scapy, and neither network
 nor root.
 """
-import argparse
 import struct
-import sys
 from pathlib import Path
 
 import h245
@@ -20,7 +18,7 @@ from h245 import SESSION_AUDIO
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.inet6 import ICMPv6DestUnreach, IPv6
 from scapy.layers.l2 import Ether
-from wire import Frame, datagram, network, write_capture
+from wire import Frame, datagram, make_captures, network
 
 FOLDER = Path(__file__).parent / 'diagnosis'
 MU_LAW, A_LAW = h245.g711(3), h245.g711(1)
@@ -211,21 +209,5 @@ def synthetic_scan():
     return frames
 
 
-MAKERS = {name.replace('_', '-') + '.pcap': maker for name, maker in list(globals().items())
-          if name.startswith('synthetic_')}
-
-
-def main(names, folder):
-    for name in names:
-        if name not in MAKERS:
-            sys.exit(f'generate_diagnosis.py: no such capture: {name}')
-    for name in names or MAKERS:
-        write_capture(folder / name, MAKERS[name]())
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('names', nargs='*')
-    parser.add_argument('--into', type=Path, default=FOLDER)
-    asked = parser.parse_args()
-    main(asked.names, asked.into)
+    make_captures(globals(), FOLDER)

@@ -9,10 +9,8 @@ The derived ones put a recording together anew; the synthetic ones are written h
 endpoint at hand does these things. README.md says of each which it is. The same recordings always
 give the same bytes. Needs Debian's python3-scapy, and neither network nor root.
 """
-import argparse
 import ipaddress
 import struct
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +20,8 @@ from h225 import (ALERTING, CALL_PROCEEDING, CONNECT, DISCONNECT, FACILITY, INFO
                   SETUP_ACKNOWLEDGE)
 from h245 import SESSION_AUDIO, SESSION_DATA, SESSION_VIDEO
 from scapy.layers.inet import IP
-from wire import (SECOND, End, Message, datagram, edit_packet, is_rtp, read_capture, tcp_connection,
-                  tcp_connections, write_capture)
+from wire import (SECOND, End, Message, datagram, edit_packet, is_rtp, make_captures, read_capture, tcp_connection,
+                  tcp_connections)
 
 HERE = Path(__file__).parent
 MILLISECOND = SECOND // 1000
@@ -159,6 +157,11 @@ class Call:
         return frames + self.others
 
 
+def tone(size):
+    """What is not all alike, and so no silence."""
+    return bytes((0x55, 0xd5, 0x2a, 0xaa)[i % 4] for i in range(size))
+
+
 def rtp(seconds, source, target, count, payload_type, ssrc, first=100, interval=20, size=160, marker=False,
         payload=None, step=160):
     frames = []
@@ -166,17 +169,17 @@ def rtp(seconds, source, target, count, payload_type, ssrc, first=100, interval=
         header = struct.pack('>BBHII', 0x80, payload_type | 0x80 * (marker or i == 0), first + i & 0xffff,
                              (first + i) * step & 0xffffffff, ssrc)
         frames.append(datagram(at(seconds + i * interval / 1000), source, target,
-                               header + (payload or b'\x55' * size), number=first + i & 0xffff))
+                               header + (payload or tone(size)), number=first + i & 0xffff))
     return frames
 
 
-def audio_call(caller, callee, number, h245_port=None, start=0.0, **begin):
-    """A call that has an audio channel each way 1.3 s after its start, at ports 6000 and 7000."""
+def audio_call(caller, callee, number, h245_port=None, start=0.0, ports=(6000, 7000), **begin):
+    """A call that has an audio channel each way 1.3 s after its start, at these ports."""
     call = Call(caller, callee, number, start=start, h245_port=h245_port)
     call.begin(**begin)
     call.control_media(1.2, True, h245.capabilities())
     call.control_media(1.25, False, h245.capabilities())
-    call.open_both_ways(1.3, 1, h245.G711U, SESSION_AUDIO, 6000, 7000)
+    call.open_both_ways(1.3, 1, h245.G711U, SESSION_AUDIO, *ports)
     return call
 
 
@@ -795,13 +798,15 @@ def telephone_event(digit, is_end, duration):
     return struct.pack('>BBH', digit, 0x80 * is_end | 10, duration)
 
 
-def send_event(call, seconds, digit, first, count=4, payload_type=101):
+def send_event(call, seconds, digit, first, count=4, payload_type=101, to_callee=True):
     """RFC 2833: the event while it lasts, then its end three times, all with one timestamp."""
     parts = [(False, 160 * (i + 1)) for i in range(count)] + [(True, 160 * (count + 1))] * 3
     source, target = using(call.caller, 6000), using(call.callee, 7000)
+    if not to_callee:
+        source, target = target, source
     for i, (is_end, duration) in enumerate(parts):
         header = struct.pack('>BBHII', 0x80, payload_type | 0x80 * (i == 0), first + i, first * 160,
-                             0x10000 * call.number + 2)
+                             0x10000 * call.number + (2 if to_callee else 1))
         call.others.append(datagram(at(call.start + seconds + i * 0.02), source, target,
                                     header + telephone_event(digit, is_end, duration)))
 
@@ -1036,21 +1041,5 @@ def synthetic_announced_rdp():
     return announcing_call(BEA, 3, (CLEO.ip, 3389), using(CLEO, 50002), [(True, RDP_PROBE)])
 
 
-MAKERS = {name.replace('_', '-') + '.pcap': maker for name, maker in list(globals().items())
-          if name.startswith(('derived_', 'synthetic_'))}
-
-
-def main(names, folder):
-    for name in names:
-        if name not in MAKERS:
-            sys.exit(f'generate_field.py: no such capture: {name}')
-    for name in names or MAKERS:
-        write_capture(folder / name, MAKERS[name]())
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('names', nargs='*')
-    parser.add_argument('--into', type=Path, default=HERE)
-    asked = parser.parse_args()
-    main(asked.names, asked.into)
+    make_captures(globals(), HERE)

@@ -10,9 +10,7 @@ They are FICTITIOUS: no message of NetMeeting's own is known, and these are none
 describe them are in tshark-tests/native/. The same bytes come out each time.
 Needs Debian's python3-scapy, and neither network nor root.
 """
-import argparse
 import struct
-import sys
 import uuid
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -20,7 +18,7 @@ from pathlib import Path
 
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
-from wire import SECOND, End, Frame, Message, tcp_connection, write_capture
+from wire import SECOND, End, Frame, Message, make_captures, tcp_connection
 
 HERE = Path(__file__).parent
 START = 946_684_800 * SECOND        # 2000-01-01
@@ -184,19 +182,5 @@ def synthetic_native_fictitious_misfit():
     return frames
 
 
-def main(names, folder):
-    makers = {name.replace('_', '-') + '.pcap': maker for name, maker in globals().items()
-              if name.startswith('synthetic_')}
-    for name in names:
-        if name not in makers:
-            sys.exit(f'generate_native.py: no such capture: {name}')
-    for name in names or makers:
-        write_capture(folder / name, makers[name]())
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('names', nargs='*')
-    parser.add_argument('--into', type=Path, default=HERE)
-    asked = parser.parse_args()
-    main(asked.names, asked.into)
+    make_captures(globals(), HERE)

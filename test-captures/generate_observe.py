@@ -8,15 +8,13 @@ The derived ones put recordings together anew; the synthetic ones are bytes writ
 are nothing in particular: openly nobody's format. README.md says of each which it is. The same
 recordings always give the same bytes. Needs Debian's python3-scapy, and neither network nor root.
 """
-import argparse
 import struct
 from pathlib import Path
 
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
-from wire import (SECOND, End, Frame, Message, read_capture, tcp_connection, tcp_connections, tcp_ports,
-                  write_capture)
+from wire import SECOND, End, Frame, Message, make_captures, read_capture, tcp_connection, tcp_connections, tcp_ports
 
 HERE = Path(__file__).parent
 MILLISECOND = SECOND // 1000
@@ -116,17 +114,5 @@ def synthetic_opaque_without_media():
         + both_ways(START + 60 * SECOND, 50000, 50002)
 
 
-MAKERS = {name.replace('_', '-') + '.pcap': maker for name, maker in list(globals().items())
-          if name.startswith(('derived_', 'synthetic_'))}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--into', type=Path, default=HERE, help='the folder to write to')
-    folder = parser.parse_args().into
-    for name, maker in MAKERS.items():
-        write_capture(folder / name, maker())
-
-
 if __name__ == '__main__':
-    main()
+    make_captures(globals(), HERE)

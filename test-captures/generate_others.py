@@ -8,9 +8,7 @@
 All of it is written here: README.md says why. The same script always gives the same bytes. Needs
 Debian's python3-scapy, and neither network nor root.
 """
-import argparse
 import struct
-import sys
 from pathlib import Path
 
 import h225
@@ -18,7 +16,7 @@ import ras
 from h225 import ALERTING, CONNECT, RELEASE_COMPLETE, SETUP
 from scapy.layers.inet import IP, UDP
 from scapy.layers.l2 import Ether
-from wire import SECOND, End, Frame, Message, tcp_connection, write_capture
+from wire import SECOND, End, Frame, Message, make_captures, tcp_connection
 
 HERE = Path(__file__).parent
 START = 946_684_800 * SECOND        # 2000-01-01
@@ -280,19 +278,5 @@ def synthetic_h323_from_our_port():
     return tcp_connection(using(CALLER, 1731), using(CALLEE, 40001), messages, opened=at(0), closed=at(0.5))
 
 
-def main(names, folder):
-    makers = {name.replace('_', '-') + '.pcap': maker for name, maker in globals().items()
-              if name.startswith('synthetic_')}
-    for name in names:
-        if name not in makers:
-            sys.exit(f'generate_others.py: no such capture: {name}')
-    for name in names or makers:
-        write_capture(folder / name, makers[name]())
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('names', nargs='*')
-    parser.add_argument('--into', type=Path, default=HERE)
-    asked = parser.parse_args()
-    main(asked.names, asked.into)
+    make_captures(globals(), HERE)

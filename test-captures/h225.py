@@ -95,6 +95,12 @@ def put_transport_address(bits, ip, port):
     bits.octets(struct.pack('>H', port))
 
 
+def transport_address(ip, port):
+    bits = Bits()
+    put_transport_address(bits, ip, port)
+    return bits.done()
+
+
 def put_aliases(bits, names):
     bits.octets(bytes([len(names)]))
     for name in names:
@@ -171,7 +177,8 @@ def put_added_body(bits, index, version, identifier):
 
 def user_information(message, version, guid=None, aliases=(), to_aliases=(), to=None, conference=bytes(16),
                      product=None, product_version=None, reason=None, microsoft=None, h245=None, h245_address=None,
-                     fast_start=(), tokens=None, alternative=None, alternative_aliases=()):
+                     fast_start=(), tokens=None, alternative=None, alternative_aliases=(),
+                     source=None):
     """H323-UserInformation. A guid is for version 2 and later only: version 1 has no callIdentifier.
 
     h245 is a tunnelled message, or several. A FACILITY without a reason has the empty body.
@@ -191,7 +198,7 @@ def user_information(message, version, guid=None, aliases=(), to_aliases=(), to=
     else:
         bits.choice(BODY[message], 3)
         put_body(bits, message, version, identifier, aliases, to_aliases, to, conference, product, product_version,
-                 reason, h245_address, elements, tokens, alternative, alternative_aliases)
+                 reason, h245_address, elements, tokens, alternative, alternative_aliases, source)
     if microsoft:
         put_microsoft_data(bits, microsoft)
     if version >= 2:
@@ -201,7 +208,7 @@ def user_information(message, version, guid=None, aliases=(), to_aliases=(), to=
 
 
 def put_body(bits, message, version, identifier, aliases, to_aliases, to, conference, product, product_version,
-             reason, h245_address, fast_start, tokens, alternative, alternative_aliases):
+             reason, h245_address, fast_start, tokens, alternative, alternative_aliases, source):
     bits.bit(identifier)                    # every UUIE is extensible
     if message == SETUP:
         bits.bit(h245_address, aliases, to_aliases, to, 0, 0, 0)
@@ -220,7 +227,8 @@ def put_body(bits, message, version, identifier, aliases, to_aliases, to, confer
         bits.choice(0, 2)                   # create
         bits.choice(0, 2)                   # pointToPoint
         if identifier:
-            bits.extensions(None, None, identifier, None, tokens, None, fast_start, boolean(False), boolean(False))
+            bits.extensions(source and transport_address(*source), None, identifier, None, tokens, None, fast_start,
+                            boolean(False), boolean(False))
     elif message == RELEASE_COMPLETE:
         bits.bit(reason)
         put_protocol_identifier(bits, version)
@@ -282,13 +290,15 @@ def q931(message, reference, from_originator, elements):
 
 
 def message(kind, reference, from_originator, version, display=None, cause=None, called=None, redirected=None,
-            **fields):
-    """A whole message with its TPKT header; called and redirected are numbers."""
+            keypad=None, **fields):
+    """A whole message with its TPKT header; called and redirected are numbers, keypad is digits."""
     elements = BEARER if kind == SETUP else b''
     if cause is not None:
         elements += element(0x08, bytes([0x80, 0x80 | cause]))
     if display is not None:
         elements += element(0x28, display.encode())
+    if keypad is not None:
+        elements += element(0x2c, keypad.encode())
     if called is not None:
         elements += element(0x70, b'\x81' + called.encode())
     if redirected is not None:

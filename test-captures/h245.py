@@ -56,8 +56,11 @@ def put_wide_number(bits, number, length_width):
 
 def put_transport_address(bits, place):
     address = ipaddress.ip_address(place[0])
-    bits.choice(0, 1)                       # unicastAddress
-    bits.choice(0 if address.version == 4 else 2, 3)
+    bits.choice(int(address.is_multicast), 1)
+    if address.is_multicast:
+        bits.choice(0 if address.version == 4 else 1, 1)
+    else:
+        bits.choice(0 if address.version == 4 else 2, 3)
     bits.bit(0)
     bits.octets(address.packed)
     put_number(bits, place[1])
@@ -195,9 +198,36 @@ def channel_parameters(session, media=None, control=None, payload_type=None):
     return bits
 
 
-def put_open_channel(bits, number, data_type=None, parameters=None, reverse_type=None, reverse=None, stack=None):
+TRAVERSAL = '0.0.8.460.19.0.1'
+
+
+def traversal(number=None, media=None, control=None):
+    """genericInformation with the TraversalParameters of H.460.19: where multiplexed media is wanted, by which number."""
+    parameters = Bits()
+    parameters.bit(0, media, control, number is not None, 0, 0, 0)
+    for place in (media, control):
+        if place:
+            put_transport_address(parameters, place)
+    if number is not None:
+        put_wide_number(parameters, number, 2)
+    bits = Bits()
+    bits.octets(b'\x01')                    # of one GenericMessage
+    bits.bit(0, 0, 1)                       # no subMessageIdentifier, messageContent
+    bits.choice(0, 2)                       # standard
+    bits.counted(encoded_identifier(TRAVERSAL))
+    bits.octets(b'\x01')                    # of one GenericParameter
+    bits.bit(0, 0)
+    bits.choice(0, 2)                       # standard
+    bits.number(1, 7)
+    bits.choice(6, 3)                       # octetString
+    bits.counted(parameters.done())
+    return bits.done()
+
+
+def put_open_channel(bits, number, data_type=None, parameters=None, reverse_type=None, reverse=None, stack=None,
+                     information=None):
     """OpenLogicalChannel; without a type of its own, the channel goes the other way only."""
-    bits.bit(stack, reverse_type)
+    bits.bit(stack or information, reverse_type)
     put_number(bits, number)
     bits.bit(0, 0)                          # portNumber
     (data_type or null_data)(bits)
@@ -212,11 +242,14 @@ def put_open_channel(bits, number, data_type=None, parameters=None, reverse_type
             put_extension_choice(bits, 0, reverse)
     if stack:
         bits.extensions(separate_stack(stack))
+    elif information:
+        bits.extensions(None, None, information)
 
 
-def open_channel(number, data_type, session, media=None, control=None, payload_type=None):
+def open_channel(number, data_type, session, media=None, control=None, payload_type=None, information=None):
     bits = message(REQUEST, 3)
-    put_open_channel(bits, number, data_type, channel_parameters(session, media, control, payload_type))
+    put_open_channel(bits, number, data_type, channel_parameters(session, media, control, payload_type),
+                     information=information)
     return bits.done()
 
 
@@ -263,13 +296,13 @@ def put_acknowledgement(bits, session, media, control, payload_type):
         bits.number(payload_type - 96, 5)
 
 
-def accept_channel(number, session=None, media=None, control=None, payload_type=None):
+def accept_channel(number, session=None, media=None, control=None, payload_type=None, information=None):
     bits = message(RESPONSE, 5)
     bits.bit(1, 0)
     put_number(bits, number)
     parameters = Bits()
     put_acknowledgement(parameters, session, media, control, payload_type)
-    bits.extensions(None, parameters.done())
+    bits.extensions(None, parameters.done(), *((None, information) if information else ()))
     return bits.done()
 
 

@@ -10,6 +10,8 @@ from h225 import Bits, boolean, call_identifier, put_aliases, put_endpoint_type,
  IRQ, IRR) = range(23)
 REQUEST_DENIED, CALLED_PARTY_NOT_REGISTERED = 2, 0
 NORMAL_DROP = 1
+DUPLICATE_ALIAS, UNDEFINED_REASON = 4, 6
+TTL_EXPIRED = 1
 
 
 def begin(kind, sequence, *optional, extended=False):
@@ -68,8 +70,22 @@ def gatekeeper_confirm(sequence, address, name):
     return bits.done()
 
 
-def registration_request(sequence, signalling, address, alias):
-    bits = begin(RRQ, sequence, 0, 1, 0)
+def whole(number):
+    """A TimeToLive: a number from 1 on, in as few octets as it needs."""
+    bits = Bits()
+    put_bandwidth(bits, number - 1)
+    return bits.done()
+
+
+def identifier(text):
+    bits = Bits()
+    put_bmp_string(bits, text, 7)
+    return bits.done()
+
+
+def registration_request(sequence, signalling, address, alias, seconds=None, keep_alive=None):
+    """For so many seconds, if it says so; keep_alive is the identifier that the gatekeeper has given."""
+    bits = begin(RRQ, sequence, 0, 1, 0, extended=seconds is not None)
     put_protocol_identifier(bits, 2)
     bits.bit(1)                                     # discoveryComplete
     put_addresses(bits, signalling)
@@ -77,20 +93,39 @@ def registration_request(sequence, signalling, address, alias):
     put_endpoint_type(bits)
     put_aliases(bits, [alias])
     put_vendor(bits)
+    if seconds is not None:
+        bits.extensions(None, whole(seconds), None, None, None, boolean(keep_alive is not None),
+                        keep_alive and identifier(keep_alive), boolean(False))
     return bits.done()
 
 
-def registration_confirm(sequence, signalling, endpoint):
-    bits = begin(RCF, sequence, 0, 0, 0)
+def registration_reject(sequence, alias=None):
+    """The alias is another's already; without one, no reason."""
+    bits = begin(RRJ, sequence, 0, 0)
+    put_protocol_identifier(bits, 2)
+    bits.choice(DUPLICATE_ALIAS if alias else UNDEFINED_REASON, 3)
+    if alias:
+        put_aliases(bits, [alias])
+    return bits.done()
+
+
+def registration_confirm(sequence, signalling, endpoint, seconds=None):
+    bits = begin(RCF, sequence, 0, 0, 0, extended=seconds is not None)
     put_protocol_identifier(bits, 2)
     put_addresses(bits, signalling)
     put_bmp_string(bits, endpoint, 7)
+    if seconds is not None:
+        bits.extensions(None, whole(seconds), None, None, None, boolean(False))
     return bits.done()
 
 
-def unregistration_request(sequence, *signalling):
-    bits = begin(URQ, sequence, 0, 0, 0)
+def unregistration_request(sequence, *signalling, reason=None):
+    bits = begin(URQ, sequence, 0, 0, 0, extended=reason is not None)
     put_addresses(bits, *signalling)
+    if reason is not None:
+        why = Bits()
+        why.choice(reason, 2)
+        bits.extensions(None, None, None, None, None, why.done())
     return bits.done()
 
 

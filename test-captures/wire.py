@@ -1,10 +1,13 @@
-"""Frames, TCP connections and capture files for generate.py.
+"""Frames, TCP connections and capture files for the generators.
 
 Times are whole microseconds, so that what is written does not depend on rounding. scapy takes
 packets apart and puts them together (lengths, checksums); nothing here is random.
 """
+import argparse
 import struct
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from scapy.layers.inet import IP, TCP, UDP
 from scapy.layers.inet6 import IPv6
@@ -53,6 +56,22 @@ def read_capture(path):
 
 def write_capture(path, frames, snaplen=262144):
     write_frames(path, by_time(frames), snaplen)
+
+
+def make_captures(generator, folder, snaplens=None):
+    """What a generator does as a command. Each of its functions, which GENERATOR has by name, whose name begins as a kind
+    of capture made by a script gives the frames of one; snaplens has the snapshot lengths of some."""
+    makers = {name.replace('_', '-') + '.pcap': make for name, make in list(generator.items())
+              if name.startswith(('derived_', 'synthetic_'))}
+    parser = argparse.ArgumentParser(description=generator['__doc__'].splitlines()[0])
+    parser.add_argument('names', nargs='*', metavar='NAME.pcap', help='only these')
+    parser.add_argument('--into', type=Path, default=folder, metavar='DIR', help='put them elsewhere')
+    asked = parser.parse_args()
+    for name in asked.names:
+        if name not in makers:
+            sys.exit(f'{parser.prog}: no such capture: {name}')
+    for name in asked.names or makers:
+        write_capture(asked.into / name, makers[name](), (snaplens or {}).get(name, 262144))
 
 
 def by_time(frames):

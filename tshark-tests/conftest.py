@@ -1,18 +1,45 @@
 import shutil
+import zlib
 
 import pytest
 
 from support import files, tshark
 
 
+# Of what is asked of each capture by itself, the short way asks every so many of them.
+SHARE = 3
+
+
+def pytest_addoption(parser):
+    parser.addoption("--all", action="store_true",
+                     help="ask each capture all that is asked of every third otherwise, and what takes long")
+
+
+def capture_of(item):
+    """The name of the capture that a test is about, or None."""
+    parameters = getattr(item, "callspec", None) and item.callspec.params
+    capture = parameters and (parameters.get("capture") or parameters.get("name"))
+    return capture and getattr(capture, "name", capture)
+
+
+def is_left_out(item):
+    if item.get_closest_marker("long"):
+        return True
+    capture = item.get_closest_marker("each_capture") and capture_of(item)
+    return capture and zlib.crc32(capture.encode()) % SHARE != 0
+
+
 @pytest.hookimpl(tryfirst=True)     # before xdist looks for the groups
-def pytest_collection_modifyitems(items):
-    """One worker has all tests of a capture, since tshark's answers are kept: --dist loadgroup."""
+def pytest_collection_modifyitems(config, items):
+    """One worker has all tests of a capture, since tshark's answers are kept: --dist loadgroup. Those
+    that take long come first, so that no worker is left alone with them."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if not config.getoption("--all"):
+        config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
+        items[:] = [item for item in items if not is_left_out(item)]
     for item in items:
-        parameters = getattr(item, "callspec", None) and item.callspec.params
-        capture = parameters and (parameters.get("capture") or parameters.get("name"))
-        if capture:
-            item.add_marker(pytest.mark.xdist_group(getattr(capture, "name", capture)))
+        if capture_of(item):
+            item.add_marker(pytest.mark.xdist_group(capture_of(item)))
 
 
 def pytest_sessionstart(session):

@@ -28,7 +28,8 @@ WAYS = [
     ("-V", "-x"),
     (),
     ("-2", "-V"),
-    ("-2", "-q", "-z", "msiccp,cdr", "-z", "msiccp,ports", "-o", "tcp.reassemble_out_of_order:TRUE"),
+    ("-2", "-q", "-z", "msiccp,cdr", "-z", "msiccp,ports", "-z", "msiccp,packet_fields,tcp.payload",
+     "-o", "tcp.reassemble_out_of_order:TRUE"),
 ]
 CHANCE = "0.02"
 HEADERS = "54"      # bytes of Ethernet, IP and TCP

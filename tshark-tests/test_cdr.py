@@ -34,6 +34,7 @@ def test_records_follow_the_schema(capture, passes):
         VALIDATOR.validate(record)
 
 
+@pytest.mark.each_capture
 def test_both_passes_give_the_same_records(capture):
     assert reports.records(capture) == reports.records(capture, passes=("-2",))
 
@@ -61,6 +62,7 @@ def test_every_key_is_described():
     assert [key for key in keys if f"`{key}`" not in text] == []
 
 
+@pytest.mark.each_capture
 def test_streams_agree_with_wireshark(capture, passes):
     wireshark = {}
     for row in reports.rtp_streams(capture, passes):
@@ -182,6 +184,7 @@ def test_diagnostics(capture, diagnostics, passes):
     assert reports.diagnosed(reports.only_record(capture, passes=passes)) == diagnostics
 
 
+@pytest.mark.each_capture
 def test_diagnostics_are_the_expert_infos_of_the_session(capture):
     names = set(SCHEMA["definitions"]["finding"]["enum"])
     assert names <= set(view.EXPERTS)

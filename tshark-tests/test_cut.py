@@ -17,9 +17,9 @@ EVERY_BYTE = "h323-short-call-1731.pcap"
 def course(records):
     """What a record says of the call, less the frames and times, which are others."""
     kept = ("coding", "call_reference", "call_id", "caller", "callee", "state", "outcome", "cause", "reason",
-            "released_by", "legs", "forwarded_to", "dtmf", "verdict", "decided_by")
+            "released_by", "legs", "forwarded_to", "verdict", "decided_by")
     of_stream = ("to", "link", "source", "destination", "codec", "negotiated_codec", "packets", "lost")
-    return [{key: record[key] for key in kept} | {"found": reports.diagnosed(record)} |
+    return [{key: record[key] for key in kept} | {"found": reports.diagnosed(record), "dtmf": reports.dialled(record)} |
             {"streams": [{key: stream[key] for key in of_stream} for stream in record["streams"]]}
             for record in records]
 
@@ -28,6 +28,7 @@ def cut(name, at):
     return reshape.write(name, reshape.cut(reshape.read(name), at))
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("at", [1, 4, 30])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_records_are_those_of_the_whole(name, at, passes):

@@ -83,7 +83,7 @@ def test_the_codec_is_the_one_that_was_signalled_for_the_type(passes):
 
 def test_what_is_signalled_as_a_codec_is_no_digit(passes):
     record = reports.only_record("synthetic-dynamic-payload-type.pcap", passes=passes)
-    assert record["dtmf"] == {"h245": 0, "rfc2833": 0}
+    assert record["dtmf"] == {"h245": 0, "rfc2833": 0, "keypad": 0, "digits": [], "digits_more": 0}
 
 
 def test_generic_capabilities_have_names(passes):
@@ -151,7 +151,7 @@ def test_copies_are_in_the_session_too(passes):
 
 
 def test_media_before_the_first_message_is_not_in_the_call_and_what_follows_it_is(passes):
-    """A packet is shown when it is read, and nothing then tells of a call: see the README, Limits."""
+    """A packet is shown when it is read, and nothing then tells of a call: see docs/LIMITS.md."""
     assert tshark.frames("derived-rotated-tail.pcap", "rtp", passes) == []
     assert len(tshark.frames("derived-rotated-tail.pcap", "msiccp.session == 1", passes)) == 1
     name = "derived-rotated-middle.pcap"

@@ -89,6 +89,7 @@ def test_every_preference_is_described():
     assert [name for name, text in preferences().items() if len(text.strip()) < 10] == []
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("how", [
     pytest.param("-V", marks=pytest.mark.memory), "-Tjson"])
 def test_every_capture_is_decoded_without_complaint(capture, passes, how):

@@ -104,6 +104,29 @@ def test_a_few_segments_in_each_frame(send, count):
     assert len(records) == 2
 
 
+@pytest.mark.parametrize("count", [2, 4, 5, 50])
+def test_what_a_later_pass_does_not_meet_again_is_reported_all_the_same(count):
+    """Of segments in one frame, TCP does not put together in a second pass what it has in the first."""
+    every = packets(h323_cut)
+    capture = wireless([in_one_wireless_frame(every[at:at + count]) for at in range(0, len(every), count)])
+    for statistic in ("msiccp,cdr", "msiccp,calls", "msiccp,ports_json", "msiccp,tree"):
+        one, two = (tshark.run(["-q", "-z", statistic], capture, passes) for passes in ((), ("-2",)))
+        assert one == two, statistic
+    assert len(reports.records(capture)) == 2
+
+
+def test_a_datagram_names_nothing_of_the_segment_beside_it():
+    """A foreign datagram, and a segment of another connection, in one frame."""
+    def send(made):
+        made.datagram(40001, True, bytes.fromhex("1234 0100 0001 0000 0000 0000 07") + b"example" + bytes.fromhex(
+            "00 0001 0001"))
+        made.send(40002, True, b"")
+    capture = wireless([in_one_wireless_frame(packets(send)[::-1])])
+    reported = [tshark.run(["-q", "-z", "msiccp,ports_json"], capture, passes) for passes in ((), ("-2",))]
+    assert reported[0] == reported[1]
+    assert '"transport":"udp","kind":"foreign","name":"DNS"' in reported[0]
+
+
 def as_stock(capture, passes):
     """Wireshark itself does not find again, in a second pass, what it put together within one frame."""
     protocols = [world.fields(capture, ["frame.protocols"], None, passes) for world in (tshark.plugin, tshark.stock)]

@@ -1,8 +1,11 @@
 """Microsoft's data in H.225.0 and H.245."""
 
+import h225
+import h245
 import pytest
 
 from support import tshark
+from support.traffic import Traffic
 
 DATA, OTHER_PORT, ODD = ("synthetic-netmeeting-data.pcap", "synthetic-netmeeting-data-1720.pcap",
                          "synthetic-netmeeting-odd-data.pcap")
@@ -70,3 +73,33 @@ def test_odd_data_makes_no_message_malformed(passes):
     """Stock Wireshark has no complaint about it either."""
     assert tshark.frames(ODD, "msiccp.expert.netmeeting_size || msiccp.expert.netmeeting_guid", passes)
     assert tshark.frames(ODD, "_ws.malformed || msiccp.expert.malformed", passes) == []
+
+
+def put_headed(bits, waveformat):
+    """An audio capability under Microsoft's H.221 code: 20 octets, a WAVEFORMATEX, filled up to a multiple of four."""
+    data = bytes.fromhex("02000000 0000f401 0000f401 01000400 00000000") + waveformat
+    bits.choice(0, 4)                       # AudioCapability: nonStandard
+    bits.bit(1)                             # h221NonStandard
+    for part in ("b5", "00", "534c"):
+        bits.octets(bytes.fromhex(part))
+    bits.counted(data + bytes(-len(data) % 4))
+
+
+GSM_FORMAT = bytes.fromhex("3100 0100 401f0000 59060000 4100 0000 0200 4001")
+
+
+def test_an_audio_format_behind_a_header_names_its_channel(passes):
+    """As the published octets of a NetMeeting have it."""
+    def data_type(bits):
+        bits.choice(3, 3)                   # audioData
+        put_headed(bits, GSM_FORMAT)
+
+    traffic = Traffic()
+    control = h245.open_channel(1, data_type, h245.SESSION_AUDIO, control=("192.0.2.1", 6001), media=("192.0.2.1", 6000))
+    traffic.send(2000, True, h225.message(h225.SETUP, 7, True, 2, guid=bytes(range(16)), h245=control))
+    capture = traffic.write("headed-audio.pcap")
+    names = ["msiccp.waveformat.tag", "msiccp.netmeeting.audio_header", "msiccp.media.codec"]
+    row = tshark.fields(capture, names, passes=passes)[0]
+    assert row["msiccp.waveformat.tag"] == ["0x0031"]
+    assert row["msiccp.netmeeting.audio_header"][0].replace(":", "") == "020000000000f4010000f4010100040000000000"
+    assert row["msiccp.media.codec"] == ["GSM 6.10"]

@@ -27,7 +27,7 @@ def buttons():
 
 
 def filters_of_the_readme():
-    section = (files.ROOT / "README.md").read_text().split("## Ten filters")[1].split("\n## ")[0]
+    section = (files.ROOT / "docs" / "USING.md").read_text().split("## Ten filters")[1].split("\n## ")[0]
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 

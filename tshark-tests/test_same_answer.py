@@ -54,6 +54,7 @@ def in_words(found):
             for number, fields in found.items()}
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", NAMES)
 def test_two_passes_show_what_one_pass_shows(name):
     assert by_fields(name, ("-2",)) == by_fields(name)
@@ -68,6 +69,7 @@ def test_two_passes_show_what_one_pass_shows_where_nothing_is_put_together(name)
     assert shown(("-2",)) == shown(())
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", NAMES)
 def test_a_display_filter_changes_nothing(name):
     """In one pass a frame that is filtered out has still been seen."""
@@ -93,17 +95,20 @@ def test_a_read_filter_keeps_the_sessions_of_what_it_keeps(name, filters):
         assert (row["msiccp.session"], row["msiccp.state"]) == plain[row["frame.time_epoch"][0]]
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", NAMES)
 def test_the_whole_tree_shows_the_same(name):
     """-T pdml says of every frame what -T fields says."""
     assert in_words(by_pdml(name, ())) == in_words(without_texts(by_fields(name)))
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", RECORDED)
 def test_the_whole_tree_shows_the_same_in_two_passes(name):
     assert in_words(by_pdml(name, ("-2",))) == in_words(without_texts(by_fields(name)))
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", NAMES)
 def test_the_text_of_the_tree_shows_the_same(name, passes):
     plain = by_fields(name)
@@ -112,6 +117,7 @@ def test_the_text_of_the_tree_shows_the_same(name, passes):
         session for number in sorted(plain) for session in plain[number].get("msiccp.session", [])]
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", NAMES)
 def test_json_shows_the_same(name):
     fields = ("msiccp.session", "msiccp.channel", "msiccp.state", "msiccp.event",

@@ -80,6 +80,7 @@ def losses(path, passes):
             yield our["frame.number"][0], protocols(their), protocols(our), complaints(our)
 
 
+@pytest.mark.each_capture
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", NAMES)

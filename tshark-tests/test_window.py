@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from support import files, tshark
+from support import edited, files, tshark
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +18,7 @@ if MISSING:
                 allow_module_level=True)
 
 CALLS = "h323-three-calls-at-once-1731.pcap"
+OTHER = "synthetic-foreign.pcap"
 RTP_OF_SESSION_3 = 200
 PATIENCE = 90
 
@@ -28,11 +29,14 @@ class Window:
     def __init__(self, display, arguments):
         self.world = tshark.World(plugin=True)
         self.display = display
+        self.start(arguments)
+
+    def start(self, arguments):
         self.process = subprocess.Popen(
             [*tshark.AS_ORDINARY_USER, "wireshark", *arguments], cwd=self.world.home, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env=self.world.environment(self.world.home) | {
-                "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"})
+                "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"})
 
     def xdotool(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=os.environ | {"DISPLAY": self.display},
@@ -57,6 +61,15 @@ class Window:
         for key in keys:
             time.sleep(0.7)
             self.xdotool("key", key)
+
+    def wait_for_end_of(self, title):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            assert self.is_alive(), "Wireshark has ended"
+            if not self.xdotool("search", "--onlyvisible", "--name", title):
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"the window {title} is there yet after {PATIENCE} seconds")
 
     def is_alive(self):
         return self.process.poll() is None
@@ -108,15 +121,16 @@ def test_statistics_open_a_window(open_wireshark, statistic, title):
 
 @pytest.mark.parametrize("entry, title", [
     ([], "MSICCP Calls"),
-    (["Down"], "MSICCP Ports"),
-    (["Down", "Down"], "MSICCP Statistics"),
+    (["Down"], "MSICCP Why calls failed"),
+    (["Down"] * 2, "MSICCP Ports"),
+    (["Down"] * 3, "MSICCP Statistics"),
 ])
 def test_menu_telephony_msiccp(open_wireshark, entry, title):
     wireshark = open_wireshark()
     main = wireshark.wait_for(f"^{CALLS}")
     # It is the last entry of the menu.
     wireshark.press(main, "alt+y", "Up", "Right", *entry, "Return")
-    wireshark.wait_for(f"{title}.*{CALLS}")
+    wireshark.wait_for(title)
     assert wireshark.is_alive()
 
 
@@ -138,3 +152,122 @@ def test_conversation_filter_of_an_rtp_packet(open_wireshark):
     recent = wireshark.world.home / ".config" / "wireshark" / "recent_common"
     filters = re.findall(r"^recent\.display_filter: (.*)$", recent.read_text(), re.MULTILINE)
     assert filters == ["msiccp.session == 3"]
+
+
+# Where the first of them is in the dialog of preferences.
+FIRST_PREFERENCE = ("182", "56")
+
+# The place of each window's entry in the plugin's menu, and its title.
+ENTRIES = {"Calls": 0, "Why calls failed": 1, "Ports": 2, "Statistics": 3}
+
+# Every order of two of them, also of one with itself.
+ORDERS = [list(ENTRIES)[number] for number in (0, 0, 1, 0, 2, 0, 3, 1, 1, 2, 1, 3, 2, 2, 3, 3, 0)]
+
+
+def open_window(wireshark, main, name):
+    wireshark.press(main, "alt+y", "Up", "Right", *["Down"] * ENTRIES[name], "Return")
+    return wireshark.wait_for(f"MSICCP {name}")
+
+
+def close_window(wireshark, name, window):
+    wireshark.press(window, "Escape")
+    wireshark.wait_for_end_of(f"MSICCP {name}")
+
+
+def test_the_orders_are_all_that_there_are():
+    assert set(zip(ORDERS, ORDERS[1:])) == {(one, other) for one in ENTRIES for other in ENTRIES}
+
+
+def test_windows_are_closed_and_opened_in_every_order(open_wireshark):
+    wireshark = open_wireshark()
+    main = wireshark.wait_for(f"^{CALLS}")
+    for name in ORDERS:
+        close_window(wireshark, name, open_window(wireshark, main, name))
+    assert wireshark.is_alive()
+
+
+# Where the buttons are in the window of why calls failed, from its lower right corner.
+BUTTONS = {"Next": (420, 24), "Show the call": (310, 24), "Go to the evidence": (170, 24)}
+
+
+def press_button(wireshark, window, name):
+    width, height = (int(size) for size in re.search(
+        r"(\d+)x(\d+)", " ".join(wireshark.xdotool("getwindowgeometry", window))).groups())
+    right, up = BUTTONS[name]
+    wireshark.xdotool("mousemove", "--window", window, str(width - right), str(height - up), "click", "1")
+    time.sleep(1)
+
+
+def test_calls_that_failed_are_shown_from_the_window_that_says_why(open_wireshark):
+    """The worst is the second session; then an attempt to connect, which has no number, and a poor call.
+    The window stays with the call that has been chosen, whatever filter is applied."""
+    capture = edited.merged([files.CAPTURES / "diagnosis" / f"h323-{what}-1731.pcap"
+                             for what in ("fail-nobody-listens", "pauses", "fail-h245-refused",
+                                          "fail-lossy-near")], "-a")
+    wireshark = open_wireshark("-r", str(capture))
+    main = wireshark.wait_for("^merged.pcap")
+    window = open_window(wireshark, main, "Why calls failed")
+    for name in ("Show the call", "Go to the evidence", "Next", "Show the call", "Next", "Show the call"):
+        press_button(wireshark, window, name)
+    wireshark.press(main, "ctrl+q")
+    assert wireshark.process.wait(timeout=PATIENCE) == 0
+    recent = wireshark.world.home / ".config" / "wireshark" / "recent_common"
+    filters = re.findall(r"^recent\.display_filter: (.*)$", recent.read_text(), re.MULTILINE)
+    assert filters == ["msiccp.session == 3", "frame.number in {3, 4, 5, 6, 7, 8}", "msiccp.session == 2"]
+
+
+def try_a_preference(wireshark, main):
+    """The first of the plugin's own that can be clicked on."""
+    wireshark.press(main, "ctrl+shift+p")
+    dialog = wireshark.wait_for("Preferences")
+    wireshark.press(dialog, "End", "Up", "Up")
+    wireshark.xdotool("type", "--delay", "80", "Proto")
+    wireshark.press(dialog, "Right")
+    wireshark.xdotool("type", "--delay", "80", "MSICC")
+    time.sleep(1)
+    wireshark.xdotool("mousemove", "--window", dialog, *FIRST_PREFERENCE, "click", "1")
+    wireshark.press(dialog, "Return")
+    wireshark.wait_for_end_of("Preferences")
+    file = wireshark.world.home / ".config" / "wireshark" / "preferences"
+    return re.search(r"^msiccp\.\w", file.read_text(), re.MULTILINE)
+
+
+def change_a_preference(wireshark, main):
+    """A busy Wireshark takes what is typed for several searches of its tree."""
+    assert any(try_a_preference(wireshark, main) for _ in range(4)), "no preference was changed"
+
+
+def open_another_file(wireshark, main):
+    wireshark.press(main, "ctrl+o")
+    dialog = wireshark.wait_for("Open Capture File")
+    wireshark.xdotool("windowfocus", dialog)
+    wireshark.xdotool("type", str(files.readable(OTHER)))
+    wireshark.press(dialog, "Return")
+    return wireshark.wait_for(f"^{OTHER}")
+
+
+def filter_packets(wireshark, main, text):
+    wireshark.press(main, "ctrl+slash", "ctrl+a")
+    wireshark.xdotool("type", text)
+    wireshark.press(main, "Return")
+
+
+@pytest.mark.skipif(tshark.plugin.version >= (4, 2), reason="the way to a preference is that of 4.0")
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_window_outlives_what_the_file_goes_through(open_wireshark, name):
+    wireshark = open_wireshark()
+    main = wireshark.wait_for(f"^{CALLS}")
+    window = open_window(wireshark, main, name)
+    filter_packets(wireshark, main, "msiccp.session == 1")
+    wireshark.press(main, "ctrl+r")
+    close_window(wireshark, name, window)
+    change_a_preference(wireshark, main)
+    window = open_window(wireshark, main, name)
+    main = open_another_file(wireshark, main)
+    wireshark.press(window, "Escape")
+    for other in ENTRIES:
+        close_window(wireshark, other, open_window(wireshark, main, other))
+    open_window(wireshark, main, name)
+    wireshark.press(main, "ctrl+w")
+    time.sleep(2)
+    assert wireshark.is_alive()

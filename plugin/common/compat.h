@@ -37,6 +37,11 @@ typedef bool ws_bool;
 #define FORMAT_TEXT(scope, text, length) format_text(scope, text, length)
 #endif
 
+/* Named so at some release between 4.0 and 4.4. */
+#ifndef FT_IS_STRING
+#define FT_IS_STRING IS_FT_STRING
+#endif
+
 /* A field's value became a pointer with 4.2. */
 #if MSICCP_WS_BEFORE(4, 2)
 #define FI_VALUE(finfo) (&(finfo)->value)

@@ -81,3 +81,27 @@ few_remove(few_t *few, const void *key)
         few->count--;
     }
 }
+
+typedef struct {
+    few_visit_t visit;
+    void *data;
+} visitor_t;
+
+static void
+visit_value(void *key _U_, void *value, void *data)
+{
+    const visitor_t *visitor = data;
+
+    visitor->visit(value, visitor->data);
+}
+
+void
+few_each(const few_t *few, few_visit_t visit, void *data)
+{
+    visitor_t visitor = {visit, data};
+
+    for (const struct few_entry *entry = few->first; entry; entry = entry->next)
+        visit(entry->value, data);
+    if (few->all)
+        wmem_map_foreach(few->all, visit_value, &visitor);
+}

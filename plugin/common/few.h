@@ -24,4 +24,8 @@ void *few_find(const few_t *few, const void *key);
 void few_put(few_t *few, const void *key, void *value);
 void few_remove(few_t *few, const void *key);
 
+/* Calls this for each value, in no order. */
+typedef void (*few_visit_t)(void *value, void *data);
+void few_each(const few_t *few, few_visit_t visit, void *data);
+
 #endif

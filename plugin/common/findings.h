@@ -19,6 +19,10 @@
     FINDING(MIDCALL, "midcall", PI_ASSUMPTION, PI_NOTE,                                            \
             "The capture begins inside this call: its request is not in it",                       \
             "What was said before is not known.")                                                  \
+    FINDING(CAPTURED_IN_PART, "captured_in_part", PI_ASSUMPTION, PI_NOTE,                          \
+            "Something that was sent is not in the capture",                                       \
+            "Capture at both ends, or at a place that all packets pass; a mirror port of one "     \
+            "direction, asymmetric routes and a capture that drops packets do this.")              \
     FINDING(CONTROL_REFUSED, "control_refused", PI_SEQUENCE, PI_WARN,                              \
             "The connection to the control port was refused",                                      \
             "Nothing listens there: NetMeeting does not run, or waits on another port; or a "      \
@@ -26,6 +30,10 @@
     FINDING(CONTROL_UNANSWERED, "control_unanswered", PI_SEQUENCE, PI_WARN,                        \
             "No answer to the connection to the control port",                                     \
             "The machine is off, or a firewall drops what comes to this port.")                    \
+    FINDING(CONTROL_RESET, "control_reset", PI_SEQUENCE, PI_WARN,                                  \
+            "The control connection was reset while the call was up",                              \
+            "A program has failed, or a firewall or router has given the connection up; nobody "   \
+            "can be told any more that the call is over.")                                         \
     FINDING(H245_REFUSED, "h245_refused", PI_SEQUENCE, PI_WARN,                                    \
             "The H.245 connection was refused",                                                    \
             "A firewall that passes the control port and not the dynamic TCP ports does that.")    \
@@ -60,6 +68,17 @@
             "The receiver may be unable to play it; a relay that converts badly does that.")       \
     FINDING(LOSSY_MEDIA, "lossy_media", PI_SEQUENCE, PI_WARN, "5 % or more of a stream was lost",  \
             "A link on the way is overloaded or disturbed.")                                       \
+    FINDING(MEDIA_ENDED, "media_ended", PI_SEQUENCE, PI_NOTE,                                      \
+            "A stream ended long before the call",                                                 \
+            "An address translation (NAT) or a firewall may have given it up, a program or "       \
+            "sound device may have stopped, or its sender had nothing to say.")                    \
+    FINDING(SILENT_MEDIA, "silent_media", PI_SEQUENCE, PI_NOTE,                                    \
+            "RTP that carries nothing but silence",                                                \
+            "Its sender is muted, or records from a sound device that hears nothing.")             \
+    FINDING(MEDIA_UNKNOWN, "media_unknown", PI_UNDECODED, PI_NOTE,                                 \
+            "Datagrams in no known form, at the address that was agreed on for media",             \
+            "A relay may wrap RTP in a form of its own, as gatekeepers and clients do that help "  \
+            "each other past NAT. Whether it is heard, only the program at the other end tells.")  \
     FINDING(MEDIA_GAP, "media_gap", PI_SEQUENCE, PI_NOTE,                                          \
             "A second or more of a stream is missing",                                             \
             "A link on the way failed for a moment, or the capture did.")                          \
@@ -78,7 +97,7 @@
             "The address offered for media or H.245 is not the one that the offer came from: NAT " \
             "or a relay between them",                                                             \
             "A router that translates addresses, and not those within messages, makes calls that " \
-            "cannot be heard.")                                                                    \
+            "fail or cannot be heard.")                                                            \
     FINDING(MEDIA_BEFORE_ANSWER, "media_before_answer", PI_SEQUENCE, PI_CHAT,                      \
             "RTP before the call is answered: early media",                                        \
             "Ringing tones and announcements are sent so.")                                        \
@@ -86,7 +105,7 @@
             "RTP after the call was released",                                                     \
             "Packets were still on their way, or an end does not know that the call is over.")     \
     FINDING(UNANSWERED, "unanswered", PI_SEQUENCE, PI_NOTE, "The request was never answered",      \
-            "The other end accepts connections, and does not speak: it may hang.")                 \
+            "A program that hangs, or that speaks another protocol than H.323, does that.")        \
     FINDING(DUPLICATE, "duplicate", PI_SEQUENCE, PI_NOTE,                                          \
             "This message has been seen before: a retransmission, or a mirrored port",             \
             "It is counted once.")                                                                 \
@@ -96,6 +115,7 @@
 #define FINDING_NAMED(bit, word, group, severity, text, cause) FINDING_##bit,
 
 typedef enum {
+    FINDING_NONE,
     MSICCP_FINDINGS(FINDING_NAMED) FINDING_COUNT,
 } finding_t;
 

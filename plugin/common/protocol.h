@@ -15,6 +15,7 @@ typedef enum {
     KEY_EVIDENCE,           /* file scope: session/evidence.c */
     KEY_FOREIGN_CONNECTION, /* file scope: the connection that is, or may come to be, foreign */
     KEY_LAST_STEP,          /* packet scope: session/steps.c */
+    KEY_TOLD_STEPS,         /* packet scope: the ends whose steps have been told */
     KEY_IN_FOREIGN,         /* packet scope: a foreign protocol's dissector is at work */
     KEY_SHOWN_FOREIGN,      /* packet scope: its foreign protocol has been shown */
     KEY_SHOWN_DATA,         /* packet scope: its payload of T.120 has been joined */

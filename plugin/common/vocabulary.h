@@ -10,8 +10,14 @@
 #include "common/compat.h"
 #include "common/findings.h"
 
+/*
+ * Zero is no word of any enumeration that a record shows: what nobody has told is not told by
+ * default. Fields have the numbers that they always had, from 0 on: see vocabulary_number().
+ */
+
 /* How the control messages are written. */
 typedef enum {
+    CODING_NOT_TOLD,
     CODING_H225,    /* TPKT, Q.931, H.225.0 */
     CODING_RAS,     /* H.225.0 RAS over UDP */
     CODING_NATIVE,  /* a layout that the user described */
@@ -30,11 +36,14 @@ typedef enum {
     EVENT_MEDIA,
     EVENT_RELEASE,
     EVENT_OTHER,
+    EVENT_HOLD,   /* H.245: the sender wants no media for now */
+    EVENT_RESUME, /* and again */
     EVENT_COUNT,
 } event_t;
 
 /* Where the call stands. */
 typedef enum {
+    STATE_NOT_TOLD,
     STATE_REQUESTED,
     STATE_PROCEEDING,
     STATE_RINGING,
@@ -70,6 +79,7 @@ typedef enum {
 
 /* How a stream came to be joined to its session. */
 typedef enum {
+    LINK_NOT_TOLD,
     LINK_NEGOTIATED,
     LINK_ADVERTISED,
     LINK_OBSERVED,
@@ -77,6 +87,7 @@ typedef enum {
 
 /* How a call ended. */
 typedef enum {
+    OUTCOME_NOT_TOLD, /* the call goes on, or its beginning is not in the capture */
     OUTCOME_ANSWERED,
     OUTCOME_BUSY,
     OUTCOME_REJECTED,
@@ -84,11 +95,11 @@ typedef enum {
     OUTCOME_CANCELLED,
     OUTCOME_FAILED,
     OUTCOME_INCOMPLETE,
-    OUTCOME_UNKNOWN, /* the beginning is not in the capture: never shown */
 } outcome_t;
 
 /* How the call went for the two people. */
 typedef enum {
+    VERDICT_NOT_TOLD, /* the call goes on */
     VERDICT_GOOD,
     VERDICT_NO_AUDIO,
     VERDICT_NO_AUDIO_TO_CALLER,
@@ -97,6 +108,15 @@ typedef enum {
     VERDICT_NOT_CONNECTED,
     VERDICT_UNKNOWN, /* the capture cannot tell */
 } verdict_t;
+
+/* Where an endpoint stands with a gatekeeper. */
+typedef enum {
+    REGISTRATION_NOT_TOLD,
+    REGISTRATION_REGISTERED,
+    REGISTRATION_REFUSED,
+    REGISTRATION_UNREGISTERED,
+    REGISTRATION_UNANSWERED,
+} registration_state_t;
 
 /* The two ends of a call; the caller is the one that asked for it. */
 typedef enum {
@@ -115,5 +135,19 @@ extern const value_string channel_vals[];
 extern const value_string link_vals[];
 extern const value_string outcome_vals[];
 extern const value_string verdict_vals[];
+extern const value_string registration_vals[];
+
+/* The number that a field shows for a value of an enumeration that has a zero for "not told". */
+static inline uint32_t
+vocabulary_number(unsigned value)
+{
+    return value - 1;
+}
+
+/* Its word, of the field's table; NULL: not told. Static. */
+const char *vocabulary_word(unsigned value, const value_string *words);
+
+/* The same, or what is said where it is not told. */
+const char *vocabulary_word_or(unsigned value, const value_string *words, const char *not_told);
 
 #endif

@@ -154,6 +154,13 @@ tell_foreign(look_t *look, const foreign_t *foreign)
     look->is_told_foreign = true;
 }
 
+/* What is known gives way to what says more: the table has that above it. */
+static bool
+is_refined(const foreign_t *known, const foreign_t *foreign)
+{
+    return !known || foreign->strength != PROVISIONAL || foreign < known;
+}
+
 /* A payload that nothing settled tells about: is it foreign? */
 static identified_t
 identify_foreign(look_t *look, tvbuff_t *tvb, const packet_info *pinfo, transport_t transport)
@@ -166,7 +173,7 @@ identify_foreign(look_t *look, tvbuff_t *tvb, const packet_info *pinfo, transpor
     /* What the user has described goes before a guess. */
     if (match == MATCH_YES && foreign->strength == PROVISIONAL && native_is_described())
         match = MATCH_NO;
-    if (match == MATCH_YES && (!known || foreign->strength != PROVISIONAL))
+    if (match == MATCH_YES && is_refined(known, foreign))
         tell_foreign(look, foreign);
     if (known || match == MATCH_YES)
         return IDENTIFIED_FOREIGN;
@@ -240,6 +247,19 @@ identify_new_tcp(look_t *look, tvbuff_t *tvb, packet_info *pinfo, const struct t
     return is_native(identified) ? IDENTIFIED_NATIVE : identified;
 }
 
+static void
+place_segment(look_t *look, const struct tcpinfo *tcpinfo, const struct tcp_analysis *analysis)
+{
+    look->segment = (captured_segment_t){.sequence = tcpinfo->seq,
+                                         .length = tcpinfo->nxtseq - tcpinfo->seq,
+                                         .has_acknowledgement = true,
+                                         .acknowledgement = tcpinfo->lastackseq};
+    if (analysis && analysis->fwd && analysis->rev) {
+        look->first[0] = analysis->fwd->base_seq;
+        look->first[1] = analysis->rev->base_seq;
+    }
+}
+
 look_t
 identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 {
@@ -249,6 +269,7 @@ identify_tcp(tvbuff_t *tvb, packet_info *pinfo, const struct tcpinfo *tcpinfo)
 
     look.opening_seen = analysis && analysis->server_port;
     look.is_beginning = is_first_of_sender(tcpinfo, analysis);
+    place_segment(&look, tcpinfo, analysis);
     look.by_opener =
         is_by_opener(pinfo, look.connection, OVER_TCP, analysis ? analysis->server_port : 0);
     if (PINFO_FD_VISITED(pinfo))
@@ -324,6 +345,9 @@ identify_settle(const look_t *look, const packet_info *pinfo)
         return connection;
     if (!connection)
         connection = connection_get(look->conversation, pinfo);
+    if (connection->captured)
+        captured_add_relative(connection->captured, connection_end_of_sender(connection, pinfo),
+                              &look->segment, look->first[0], look->first[1]);
     connection->opening_seen |= look->opening_seen;
     connection->has_begun[connection_end_of_sender(connection, pinfo)] |= look->is_beginning;
     if (look->identified == IDENTIFIED_H225)

@@ -28,12 +28,14 @@ typedef enum {
 typedef struct {
     identified_t identified;
     conversation_t *conversation;
-    connection_t *connection; /* NULL: there is none before identify_settle() */
-    const foreign_t *foreign; /* what is new about it; NULL: nothing is */
-    bool is_told_foreign;     /* that is new: foreign is it, or NULL where it has ceased to be */
-    bool is_beginning;        /* the first bytes of its sender on this connection */
-    bool opening_seen;        /* the first packet of its connection was captured */
-    bool by_opener;           /* sent by the end that opened the connection */
+    connection_t *connection;   /* NULL: there is none before identify_settle() */
+    const foreign_t *foreign;   /* what is new about it; NULL: nothing is */
+    bool is_told_foreign;       /* that is new: foreign is it, or NULL where it has ceased to be */
+    bool is_beginning;          /* the first bytes of its sender on this connection */
+    bool opening_seen;          /* the first packet of its connection was captured */
+    bool by_opener;             /* sent by the end that opened the connection */
+    captured_segment_t segment; /* TCP: where it stands, in numbers that may be relative */
+    uint32_t first[2];          /* to these, of its sender and of the other end */
 } look_t;
 
 void identify_handoff(void);

@@ -39,6 +39,8 @@ match_t recognise_ftp(const payload_t *payload);
 match_t recognise_irc(const payload_t *payload);
 match_t recognise_plain_text(const payload_t *payload);
 match_t recognise_shell_prompt(const payload_t *payload);
+match_t recognise_shell_output(const payload_t *payload);
+match_t recognise_login_prompt(const payload_t *payload);
 
 /* Of servers of all kinds. */
 match_t recognise_ldap(const payload_t *payload);

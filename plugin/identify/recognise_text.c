@@ -128,3 +128,32 @@ recognise_shell_prompt(const payload_t *payload)
     return octets_match_if(text[length - 1] == ' ' && strchr("$#%", text[length - 2]) &&
                            text[length - 2]);
 }
+
+/* What `id` says of whom commands run as. */
+match_t
+recognise_shell_output(const payload_t *payload)
+{
+    return octets_match_if(octets_begins_with(payload, "uid=") == MATCH_YES &&
+                           octets_line_has(payload, ") gid="));
+}
+
+/* The last words, after which an answer is waited for. */
+match_t
+recognise_login_prompt(const payload_t *payload)
+{
+    static const char *const words[] = {"login:", "username:", "password:", NULL};
+    size_t length = payload->length;
+
+    if (!octets_are_text(payload))
+        return MATCH_NO;
+    if (length && payload->bytes[length - 1] == ' ')
+        length--;
+    for (const char *const *word = words; *word; word++) {
+        size_t size = strlen(*word);
+
+        if (length >= size &&
+            g_ascii_strncasecmp((const char *)payload->bytes + length - size, *word, size) == 0)
+            return MATCH_YES;
+    }
+    return MATCH_NO;
+}

@@ -75,6 +75,8 @@ static const foreign_t table[] = {
     {"Windows executable", OVER_TCP, OPENING, NULL, recognise_dos_executable, NULL, NULL, 0},
     {"ELF executable", OVER_TCP, OPENING, NULL, recognise_elf, NULL, NULL, 0},
     {"shell prompt", OVER_TCP, PROVISIONAL, NULL, recognise_shell_prompt, NULL, NULL, 0},
+    {"shell output", OVER_TCP, PROVISIONAL, NULL, recognise_shell_output, NULL, NULL, 0},
+    {"login prompt", OVER_TCP, PROVISIONAL, NULL, recognise_login_prompt, NULL, NULL, 0},
     {"plain text", OVER_TCP | OVER_UDP, PROVISIONAL, NULL, recognise_plain_text, NULL, NULL, 0},
 };
 

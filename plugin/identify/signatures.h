@@ -35,7 +35,8 @@ typedef enum {
     UNMISTAKABLE, /* told by any payload, even where another protocol has been told before */
     FIRM,         /* told by any payload near the beginning of a stream */
     OPENING,      /* told by the first payload of a connection only */
-    PROVISIONAL,  /* the same, and gives way to another that a later payload tells */
+    PROVISIONAL,  /* the same, and gives way to another that a later payload tells: a stronger one,
+                     or one that stands above it in the table */
 } strength_t;
 
 /* One protocol. It is told by one of its beginnings, or by its function. */

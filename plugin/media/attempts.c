@@ -135,9 +135,13 @@ static void
 note(session_t *session, finding_t finding, side_t asked, uint32_t before, packet_info *pinfo,
      const char *seen)
 {
+    /* An attempt that fails over and over has failed once. */
+    bool has_failed = session->evidence.first != NULL;
+    evidence_t *evidence;
+
     evidence_add(&session->evidence, finding, asked, before, seen);
-    evidence_keep(pinfo, session,
-                  evidence_add(&session->evidence, finding, asked, pinfo->num, seen));
+    evidence = evidence_add(&session->evidence, finding, asked, pinfo->num, seen);
+    evidence_keep(pinfo, session, evidence)->tells_verdict = session->is_attempt && !has_failed;
 }
 
 /* A control connection has no session of its own: what failed becomes a record of its own. */
@@ -218,12 +222,6 @@ is_refusal(const struct tcp_analysis *analysis, const opening_t *opening, const 
 {
     return (more_than_syn(analysis) & ~(unsigned)COMPLETENESS_ACK) == COMPLETENESS_RST &&
            pinfo->destport == opening->client_port;
-}
-
-bool
-attempts_are_open(void)
-{
-    return wmem_map_size(openings) > 0;
 }
 
 bool

@@ -22,9 +22,6 @@ typedef struct {
 
 void attempts_register(void);
 
-/* Somebody has asked, and no answer has been seen yet. */
-bool attempts_are_open(void);
-
 /* No more than SYNs to this port have been seen of this connection. */
 bool attempts_is_opening(conversation_t *conversation, uint32_t port, packet_info *pinfo);
 

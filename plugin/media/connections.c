@@ -19,12 +19,25 @@
 #include <epan/to_str.h>
 
 /* A FIN or an RST has been seen: tcp.completeness. */
-#define TCP_COMPLETENESS_CLOSED (0x10 | 0x20)
+#define TCP_COMPLETENESS_RST 0x20
+#define TCP_COMPLETENESS_CLOSED (0x10 | TCP_COMPLETENESS_RST)
 
+/* RFC 9293 section 3.1. */
+#define TCP_SEQUENCE_OFFSET 4
+#define TCP_ACKNOWLEDGEMENT_OFFSET 8
+#define TCP_DATA_OFFSET 12
 #define TCP_FLAGS_OFFSET 13
+#define TCP_HEADER_LENGTH 20
 
-/* In file scope: conversations that have been seen to be what was announced. */
-static wmem_map_t *known_connections;
+/* A connection that has been seen to be what was announced. */
+typedef struct {
+    const announcement_t *announcement;
+    uint32_t frame;
+    uint16_t port;       /* that was announced */
+    captured_t captured; /* by side */
+} known_t;
+
+static wmem_map_t *known_connections; /* conversation_t -> known_t; file scope */
 
 /*
  * A bit for each port of TCP that is ours, or that a message of this file has announced: most
@@ -32,16 +45,26 @@ static wmem_map_t *known_connections;
  */
 static uint8_t watched_ports[(UINT16_MAX + 1) / 8];
 
+/* A message of this file has announced a port of TCP. */
+static bool is_any_announced;
+
 static dissector_handle_t upstream_tcp_handle;
 static dissector_handle_t upstream_h245_handle;
 static dissector_handle_t our_h245_handle;
 static dissector_handle_t our_data_handle;
 
 static void
+watch_port(uint16_t port)
+{
+    watched_ports[port / 8] |= (uint8_t)(1 << port % 8);
+}
+
+static void
 begin_file(void)
 {
     memset(watched_ports, 0, sizeof watched_ports);
-    ports_tell_ours(OVER_TCP, connections_watch_port);
+    ports_tell_ours(OVER_TCP, watch_port);
+    is_any_announced = false;
 }
 
 void
@@ -69,9 +92,10 @@ media_dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *dat
 }
 
 void
-connections_watch_port(uint16_t port)
+connections_announce_port(uint16_t port)
 {
-    watched_ports[port / 8] |= (uint8_t)(1 << port % 8);
+    watch_port(port);
+    is_any_announced = true;
 }
 
 static bool
@@ -103,40 +127,125 @@ announced_at(wmem_map_t *places, const address *addr, uint32_t port, uint32_t fr
     return is_watched((uint16_t)port) ? places_announced(places, addr, port, frame) : NULL;
 }
 
-static const announcement_t *
-announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
+/* So many calls that announce the same address are told apart by who connects to it. */
+#define MOST_AT_ONE_PLACE 64
+
+static bool
+is_other_end(const announcement_t *announcement, const address *addr)
 {
-    const announcement_t *to = announced_at(places, &pinfo->dst, pinfo->destport, pinfo->num);
-    const announcement_t *from = announced_at(places, &pinfo->src, pinfo->srcport, pinfo->num);
+    return addresses_equal(&announcement->session->parties[!announcement->side].addr, addr);
+}
+
+/* A gatekeeper announces one address for the H.245 of many calls: whose is it that this end opens?
+ */
+static const announcement_t *
+announced_to(const announcement_t *latest, const address *opener)
+{
+    const announcement_t *announcement = latest;
+    const announcement_t *opened = NULL;
+
+    for (int i = 0; announcement && i < MOST_AT_ONE_PLACE;
+         i++, announcement = announcement->earlier) {
+        if (call_is_over(announcement->session) || !is_other_end(announcement, opener))
+            continue;
+        if (!announcement->session->carried[OVER_H245].captured)
+            return announcement;
+        if (!opened)
+            opened = announcement;
+    }
+    return opened ? opened : latest;
+}
+
+/* The latest announcement of either end, and who sends this packet if it is of that one. */
+static const announcement_t *
+announced_between(wmem_map_t *places, const packet_info *pinfo, uint32_t from_port,
+                  uint32_t to_port, side_t *sender)
+{
+    const announcement_t *to = announced_at(places, &pinfo->dst, to_port, pinfo->num);
+    const announcement_t *from = announced_at(places, &pinfo->src, from_port, pinfo->num);
 
     if (to && (!from || to->frame >= from->frame)) {
+        to = announced_to(to, &pinfo->src);
         *sender = !to->side;
         return to;
     }
-    if (from)
+    if (from) {
+        from = announced_to(from, &pinfo->dst);
         *sender = from->side;
+    }
     return from;
 }
 
-/* Once a connection has begun as what was announced, it is that, whatever comes. */
-static bool
-is_known_conversation(const conversation_t *conversation)
+static const announcement_t *
+announced_for(wmem_map_t *places, const packet_info *pinfo, side_t *sender)
 {
-    return wmem_map_contains(known_connections, conversation);
+    return announced_between(places, pinfo, pinfo->srcport, pinfo->destport, sender);
+}
+
+/* Neither of the hosts that spoke of it is an end of this connection. */
+static bool
+is_of_strangers(const announcement_t *announcement, const packet_info *pinfo)
+{
+    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
+        const address *host = &announcement->session->parties[side].addr;
+
+        if (addresses_equal(host, &pinfo->src) || addresses_equal(host, &pinfo->dst))
+            return false;
+    }
+    return true;
 }
 
 static bool
-is_known(packet_info *pinfo)
+is_guess(const announcement_t *announcement, const packet_info *pinfo)
 {
-    return is_known_conversation(find_conversation_pinfo(pinfo, 0));
+    return announcement->link == LINK_OBSERVED || is_of_strangers(announcement, pinfo);
 }
 
+/* Once a connection has begun as what was announced, it is that from this frame on; NULL: it has
+ * not. */
+static known_t *
+known_of(const conversation_t *conversation, uint32_t frame)
+{
+    known_t *known = wmem_map_lookup(known_connections, conversation);
+
+    return known && known->frame <= frame ? known : NULL;
+}
+
+static known_t *
+known_by_packet(packet_info *pinfo)
+{
+    return known_of(find_conversation_pinfo(pinfo, 0), pinfo->num);
+}
+
+static side_t
+known_sender(const known_t *known, const packet_info *pinfo)
+{
+    return pinfo->srcport == known->port ? known->announcement->side : !known->announcement->side;
+}
+
+static known_t *
+set_known(packet_info *pinfo, const announcement_t *announcement, side_t sender)
+{
+    known_t *known;
+
+    if (PINFO_FD_VISITED(pinfo))
+        return NULL;
+    known = wmem_new0(wmem_file_scope(), known_t);
+    known->announcement = announcement;
+    known->frame = pinfo->num;
+    known->port = (uint16_t)(sender == announcement->side ? pinfo->srcport : pinfo->destport);
+    wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0), known);
+    return known;
+}
+
+/* First pass: from here on the capture tells of the call's H.245. */
 static void
-set_known(packet_info *pinfo)
+set_known_h245(packet_info *pinfo, const announcement_t *announcement, side_t sender)
 {
-    if (!PINFO_FD_VISITED(pinfo))
-        wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0),
-                        GUINT_TO_POINTER(pinfo->num));
+    known_t *known = set_known(pinfo, announcement, sender);
+
+    if (known)
+        announcement->session->carried[OVER_H245] = (carried_t){.captured = &known->captured};
 }
 
 /*
@@ -145,100 +254,163 @@ set_known(packet_info *pinfo)
  * named: neither has inherited the dissector that H.225.0 gave to the address.
  */
 static void
-expect(dissector_handle_t handle, conversation_t *conversation, const packet_info *pinfo)
+expect(dissector_handle_t handle, conversation_t *conversation, uint32_t frame)
 {
-    if (!conversation_get_dissector(conversation, pinfo->num))
-        conversation_set_dissector_from_frame_number(conversation, pinfo->num, handle);
+    if (!conversation_get_dissector(conversation, frame))
+        conversation_set_dissector_from_frame_number(conversation, frame, handle);
+}
+
+bool
+media_has_announced_tcp(void)
+{
+    return is_any_announced && media_is_linked();
+}
+
+void
+media_expect_tcp(tvbuff_t *tvb, packet_info *pinfo)
+{
+    uint16_t from = tvb_bytes_exist(tvb, 0, 4) ? tvb_get_ntohs(tvb, 0) : 0;
+    uint16_t to = from ? tvb_get_ntohs(tvb, 2) : 0;
+    conversation_t *conversation;
+    side_t sender;
+
+    if (!(is_watched(from) || is_watched(to)) || ports_is_ours(OVER_TCP, from) ||
+        ports_is_ours(OVER_TCP, to))
+        return;
+    conversation =
+        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, from, to, 0);
+    if (!conversation)
+        return;
+    if (announced_between(places_of_h245, pinfo, from, to, &sender))
+        expect(our_h245_handle, conversation, pinfo->num);
+    if (announced_between(places_of_data, pinfo, from, to, &sender))
+        expect(our_data_handle, conversation, pinfo->num);
 }
 
 static bool
-is_closed(conversation_t *conversation, packet_info *pinfo)
+is_closed(conversation_t *conversation, packet_info *pinfo, bool *by_reset)
 {
     const struct tcp_analysis *analysis = get_tcp_conversation_data(conversation, pinfo);
 
+    *by_reset = analysis && analysis->conversation_completeness & TCP_COMPLETENESS_RST;
     return analysis && analysis->conversation_completeness & TCP_COMPLETENESS_CLOSED;
 }
 
-/* Good ends say endSession first, and the control connection takes H.245 with it. */
+/* Whether that was a fault is seen afterwards: most ends close it just before the call ends. */
 static void
-note_broken(session_t *session, packet_info *pinfo)
+note_h245_closed(session_t *session, side_t closer, packet_info *pinfo, bool by_reset)
 {
-    char *host;
-
-    if (call_is_over(session) || session->h245.is_ended || session->control_closed ||
-        evidence_has(&session->evidence, FINDING_H245_BROKEN))
+    if (call_is_over(session) || session->h245.is_ended || session->control_end)
         return;
-    host = address_to_str(pinfo->pool, &pinfo->src);
-    evidence_keep(
-        pinfo, session,
-        evidence_add(&session->evidence, FINDING_H245_BROKEN, SIDE_COUNT, pinfo->num,
-                     wmem_strdup_printf(wmem_file_scope(),
-                                        "%s ended the H.245 connection without endSession while "
-                                        "the call was up",
-                                        host)));
+    call_h245_closed(session, closer, pinfo, by_reset);
+}
+
+/* False: its header is not whole. */
+static bool
+segment_of(tvbuff_t *tvb, captured_segment_t *segment)
+{
+    unsigned header_length;
+    unsigned flags;
+
+    if (!tvb_bytes_exist(tvb, 0, TCP_HEADER_LENGTH))
+        return false;
+    header_length = 4u * (tvb_get_uint8(tvb, TCP_DATA_OFFSET) >> 4);
+    flags = tvb_get_uint8(tvb, TCP_FLAGS_OFFSET);
+    if (header_length < TCP_HEADER_LENGTH || header_length > tvb_reported_length(tvb) ||
+        flags & TH_RST)
+        return false;
+    segment->sequence = tvb_get_ntohl(tvb, TCP_SEQUENCE_OFFSET);
+    segment->length =
+        tvb_reported_length(tvb) - header_length + !!(flags & TH_SYN) + !!(flags & TH_FIN);
+    segment->has_acknowledgement = flags & TH_ACK;
+    segment->acknowledgement = tvb_get_ntohl(tvb, TCP_ACKNOWLEDGEMENT_OFFSET);
+    return true;
+}
+
+/*
+ * Segments that came before it was known whose connection this is are in the capture, too: as far
+ * as TCP's analysis has come, be its numbers relative or not.
+ */
+static void
+reach_as_far_as_tcp(captured_segment_t *segment, const struct tcp_analysis *analysis)
+{
+    const tcp_flow_t *flow = analysis ? analysis->fwd : NULL;
+    uint32_t next = flow && flow->tcp_analyze_seq_info ? flow->tcp_analyze_seq_info->nextseq : 0;
+    uint32_t reach;
+
+    if (!next)
+        return;
+    reach = MIN(next - segment->sequence, next + flow->base_seq - segment->sequence);
+    if (reach > segment->length && reach <= UINT16_MAX)
+        segment->length = reach;
+}
+
+static void
+note_segment(tvbuff_t *tvb, captured_t *captured, unsigned end, conversation_t *conversation,
+             packet_info *pinfo)
+{
+    captured_segment_t segment;
+
+    if (!captured || !segment_of(tvb, &segment))
+        return;
+    if (!captured->ends[end].is_known)
+        reach_as_far_as_tcp(&segment, get_tcp_conversation_data(conversation, pinfo));
+    captured_add(captured, end, &segment);
 }
 
 /* What is only a guess may be another connection. */
 static void
-watch_h245(conversation_t *conversation, const announcement_t *announcement, packet_info *pinfo)
+watch_h245(tvbuff_t *tvb, conversation_t *conversation, const announcement_t *announcement,
+           packet_info *pinfo)
 {
     session_t *session = announcement->session;
+    known_t *known = known_of(conversation, pinfo->num);
+    bool by_reset;
 
-    if (is_known_conversation(conversation)) {
+    if (known) {
+        session = known->announcement->session;
         session->h245.is_tried = true;
-        if (is_closed(conversation, pinfo))
-            note_broken(session, pinfo);
+        note_segment(tvb, &known->captured, known_sender(known, pinfo), conversation, pinfo);
+        if (is_closed(conversation, pinfo, &by_reset))
+            note_h245_closed(session, known_sender(known, pinfo), pinfo, by_reset);
         return;
     }
-    expect(our_h245_handle, conversation, pinfo);
-    if (announcement->link == LINK_OBSERVED)
+    if (is_guess(announcement, pinfo))
         return;
     session->h245.is_tried = true;
     attempts_watch(conversation, session, announcement->side, pinfo);
 }
 
 static void
-watch_announced(packet_info *pinfo)
+watch_announced(tvbuff_t *tvb, packet_info *pinfo)
 {
     side_t sender;
     const announcement_t *h245 =
         wmem_map_size(places_of_h245) ? announced_for(places_of_h245, pinfo, &sender) : NULL;
-    const announcement_t *data =
-        wmem_map_size(places_of_data) ? announced_for(places_of_data, pinfo, &sender) : NULL;
-    conversation_t *conversation = h245 || data ? find_conversation_pinfo(pinfo, 0) : NULL;
+    conversation_t *conversation = h245 ? find_conversation_pinfo(pinfo, 0) : NULL;
 
-    if (!conversation)
-        return;
-    if (h245)
-        watch_h245(conversation, h245, pinfo);
-    if (data)
-        expect(our_data_handle, conversation, pinfo);
+    if (conversation)
+        watch_h245(tvb, conversation, h245, pinfo);
 }
 
 /* False: it is no control connection, or none that has carried anything. */
 static bool
-watch_control(packet_info *pinfo)
+watch_control(tvbuff_t *tvb, packet_info *pinfo)
 {
     conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
     connection_t *connection = conversation ? connection_find(conversation) : NULL;
+    bool by_reset;
 
     if (!connection) {
         if (conversation)
             attempts_watch_control(conversation, pinfo);
         return false;
     }
-    if (is_closed(conversation, pinfo))
-        connection_close(connection);
+    note_segment(tvb, connection->captured, connection_end_of_sender(connection, pinfo),
+                 conversation, pinfo);
+    if (is_closed(conversation, pinfo, &by_reset))
+        connection_close(connection, pinfo, by_reset);
     return true;
-}
-
-/* Those that a connection begins and ends with. */
-static unsigned
-turning_flags(tvbuff_t *tvb)
-{
-    return tvb_bytes_exist(tvb, TCP_FLAGS_OFFSET, 1)
-               ? tvb_get_uint8(tvb, TCP_FLAGS_OFFSET) & (TH_SYN | TH_FIN | TH_RST)
-               : 0;
 }
 
 /* Where a segment has carried another, what pinfo tells is of that. */
@@ -249,22 +421,20 @@ is_told_of(tvbuff_t *tvb, const packet_info *pinfo)
            tvb_get_ntohs(tvb, 0) == pinfo->srcport && tvb_get_ntohs(tvb, 2) == pinfo->destport;
 }
 
-/* In the midst of a control connection nothing is to be learnt, but that its opener is answered. */
 static bool
-watch_at_our_ports(packet_info *pinfo, unsigned flags)
+is_at_our_port(const packet_info *pinfo)
 {
-    if (!ports_is_ours(OVER_TCP, pinfo->srcport) && !ports_is_ours(OVER_TCP, pinfo->destport))
-        return false;
-    return (!flags && !attempts_are_open()) || watch_control(pinfo);
+    return ports_is_ours(OVER_TCP, pinfo->srcport) || ports_is_ours(OVER_TCP, pinfo->destport);
 }
 
 /* Not inlined, so that most segments, which come no further, have no registers saved for it. */
 static G_GNUC_NO_INLINE void
 watch_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
-    if (is_told_of(tvb, pinfo) && !watch_at_our_ports(pinfo, turning_flags(tvb)) &&
-        media_is_linked())
-        watch_announced(pinfo);
+    if (!is_told_of(tvb, pinfo) || (is_at_our_port(pinfo) && watch_control(tvb, pinfo)))
+        return;
+    if (media_is_linked())
+        watch_announced(tvb, pinfo);
 }
 
 void
@@ -272,19 +442,6 @@ media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
 {
     if (is_watched((uint16_t)pinfo->srcport) || is_watched((uint16_t)pinfo->destport))
         watch_segment(tvb, pinfo);
-}
-
-/*
- * Whoever writes an address into a message must not be able to take another protocol's
- * traffic away: what does not begin as TPKT is not taken, and at an address that no
- * message named, but that the message came from, only what opens H.245.
- */
-static h245_start_t
-start_of(tvbuff_t *tvb, const announcement_t *announcement)
-{
-    if (announcement->link == LINK_OBSERVED)
-        return h245_start(tvb);
-    return h225_may_be_tpkt(tvb, 0) ? H245_OPENS : H245_NONE;
 }
 
 /*
@@ -299,11 +456,14 @@ claimer_of(packet_info *pinfo)
     return conversation ? conversation_get_dissector(conversation, 0) : NULL;
 }
 
-/* Wireshark takes the connection for H.245, which does not ask about it. */
+/*
+ * Wireshark takes the connection for H.245, since its address was named, and would not ask about
+ * it; what cannot be H.245 is left to whoever knows it by its port or its bytes.
+ */
 static bool
-is_wiresharks(packet_info *pinfo)
+is_wiresharks(tvbuff_t *tvb, packet_info *pinfo)
 {
-    return claimer_of(pinfo) == upstream_h245_handle;
+    return claimer_of(pinfo) == upstream_h245_handle && !h245_is_other(tvb);
 }
 
 int
@@ -311,11 +471,48 @@ media_leave_to_others(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 {
     dissector_handle_t claimer = claimer_of(pinfo);
 
-    if (!claimer)
+    if (!claimer || (claimer == upstream_h245_handle && h245_is_other(tvb)))
         return 0;
     /* The layer that we were called with is not there without us. */
     wmem_list_remove_frame(pinfo->layers, wmem_list_tail(pinfo->layers));
     return upstream_dissect(claimer, tvb, pinfo, tree, data);
+}
+
+/* It began before anybody spoke of it: it is somebody's already. */
+static bool
+is_older(const announcement_t *announcement, packet_info *pinfo)
+{
+    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+
+    return !conversation || conversation->setup_frame < announcement->frame;
+}
+
+/*
+ * Whoever writes an address into a message must not be able to take another protocol's traffic
+ * away, of which much is in TPKT: only what opens H.245 is taken, unless the call's own hosts
+ * make the connection after it was announced.
+ */
+static h245_start_t
+start_of(tvbuff_t *tvb, const announcement_t *announcement, packet_info *pinfo)
+{
+    if (is_guess(announcement, pinfo) || is_older(announcement, pinfo))
+        return h245_start(tvb);
+    return h245_continues(tvb);
+}
+
+/* The connection is not known yet: what does this payload make of it? */
+static media_h245_t
+begin_h245(tvbuff_t *tvb, packet_info *pinfo, const announcement_t *announcement, side_t sender)
+{
+    switch (start_of(tvb, announcement, pinfo)) {
+    case H245_TOO_SHORT:
+        return MEDIA_H245_LATER;
+    case H245_NONE:
+        return is_wiresharks(tvb, pinfo) ? MEDIA_H245_OF_NOBODY : MEDIA_H245_NOT;
+    default:
+        set_known_h245(pinfo, announcement, sender);
+        return MEDIA_H245_OF_SESSION;
+    }
 }
 
 media_h245_t
@@ -323,21 +520,32 @@ media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_
 {
     const announcement_t *announcement =
         media_is_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
+    const known_t *known = announcement ? known_by_packet(pinfo) : NULL;
+    media_h245_t found = MEDIA_H245_OF_SESSION;
 
     *session = NULL;
     if (!announcement)
         return MEDIA_H245_OF_NOBODY;
-    if (!is_known(pinfo)) {
-        h245_start_t start = start_of(tvb, announcement);
-
-        if (start == H245_TOO_SHORT)
-            return MEDIA_H245_LATER;
-        if (start == H245_NONE)
-            return is_wiresharks(pinfo) ? MEDIA_H245_OF_NOBODY : MEDIA_H245_NOT;
-        set_known(pinfo);
+    if (known) {
+        announcement = known->announcement;
+        *sender = known_sender(known, pinfo);
+    } else {
+        found = begin_h245(tvb, pinfo, announcement, *sender);
     }
-    *session = announcement->session;
-    return MEDIA_H245_OF_SESSION;
+    if (found == MEDIA_H245_OF_SESSION)
+        *session = announcement->session;
+    return found;
+}
+
+/*
+ * TPKT is no proof of T.120, and there is none in the bytes that other protocols have not: it is
+ * a connection of the call's hosts, that began after it was announced.
+ */
+static bool
+may_be_data(tvbuff_t *tvb, const announcement_t *announcement, packet_info *pinfo)
+{
+    return !is_older(announcement, pinfo) && !is_of_strangers(announcement, pinfo) &&
+           h225_may_be_tpkt(tvb, 0);
 }
 
 void
@@ -350,9 +558,9 @@ media_note_data(tvbuff_t *tvb, packet_info *pinfo)
     if (PINFO_FD_VISITED(pinfo) || !media_is_linked())
         return;
     announcement = announced_for(places_of_data, pinfo, &sender);
-    if (!announcement || (!is_known(pinfo) && !h225_may_be_tpkt(tvb, 0)))
+    if (!announcement || (!known_by_packet(pinfo) && !may_be_data(tvb, announcement, pinfo)))
         return;
-    set_known(pinfo);
+    set_known(pinfo, announcement, sender);
     joined = wmem_new0(wmem_file_scope(), joined_t);
     joined->session = announcement->session;
     joined->channel = announcement->channel;

@@ -13,8 +13,11 @@
 void connections_register(void);
 void connections_handoff(const media_handles_t *handles);
 
-/* First pass only: segments from and to this port are looked at, also those that carry nothing. */
-void connections_watch_port(uint16_t port);
+/*
+ * First pass only: a message names this port for a connection. Segments from and to it are looked
+ * at, also those that carry nothing.
+ */
+void connections_announce_port(uint16_t port);
 
 /* First pass only: what comes to the address that this message announces comes to us first. */
 void connections_receive_h245(const packet_info *pinfo, const message_t *message);

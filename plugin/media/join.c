@@ -131,6 +131,23 @@ can_be_settled(const packet_info *pinfo, channel_t channel)
     return channel == CHANNEL_RTP && !PINFO_FD_VISITED(pinfo);
 }
 
+/*
+ * The announcement that counts for where the packet goes, of one that was set up: not every form
+ * of an address is one that Wireshark sets a stream up for, and then an earlier call's is there.
+ */
+static const announcement_t *
+announced_since(const packet_info *pinfo, const announcement_t *set_up)
+{
+    const session_t *earlier = set_up->session;
+    const announcement_t *latest =
+        places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, pinfo->num);
+
+    return latest->session != earlier && call_is_over(earlier) &&
+                   earlier->release.frame < latest->frame
+               ? latest
+               : set_up;
+}
+
 /* The first session that the packet belongs to, of one that was set up: cases 1 to 3 below. */
 static bool
 join_set_up(packet_info *pinfo, uint32_t frame, joined_t *joined)
@@ -140,7 +157,8 @@ join_set_up(packet_info *pinfo, uint32_t frame, joined_t *joined)
     const announcement_t *from;
 
     if (to && places_has_announced(to->session, frame)) {
-        join_to(joined, to);
+        join_to(joined, announced_since(pinfo, to));
+        learn_of_destination(joined, pinfo);
         if (can_be_settled(pinfo, joined->channel))
             settled_keep(pinfo, joined);
         return true;
@@ -182,18 +200,18 @@ join_first(packet_info *pinfo, channel_t channel, joined_t *joined)
 static unsigned
 join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
 {
-    const wmem_list_t *legs = joined[0].session->legs;
-    wmem_list_frame_t *frame = legs ? wmem_list_head(legs) : NULL;
+    session_t *others[LEGS_TOLD];
+    unsigned legs = joined[0].session->legs ? legs_others(joined[0].session, others) : 0;
     unsigned count = 1;
 
-    for (; frame && count < MOST_JOINED; frame = wmem_list_frame_next(frame)) {
-        session_t *leg = wmem_list_frame_data(frame);
+    for (unsigned i = 0; i < legs && count < MOST_JOINED; i++) {
+        session_t *leg = others[i];
         const announcement_t *to =
             places_announced_by(places_of_media, leg, &pinfo->net_dst, pinfo->destport, pinfo->num);
         const announcement_t *from =
             places_announced_by(places_of_media, leg, &pinfo->net_src, pinfo->srcport, pinfo->num);
 
-        if (leg == joined[0].session || (!to && !from) ||
+        if ((!to && !from) ||
             legs_call_at(leg, pinfo->num) != legs_call_at(joined[0].session, pinfo->num))
             continue;
         joined[count] = joined[0];

@@ -9,6 +9,7 @@
 #include "media/attempts.h"
 #include "media/connections.h"
 #include "media/join.h"
+#include "media/multiplexed.h"
 #include "media/observe.h"
 #include "media/places.h"
 #include "media/rtp.h"
@@ -47,6 +48,7 @@ media_register(module_t *module)
 {
     places_register();
     settled_register();
+    multiplexed_register();
     connections_register();
     attempts_register();
     prefs_register_bool_preference(
@@ -80,10 +82,26 @@ media_is_rtcp(tvbuff_t *tvb)
     return rtp_is_rtcp(tvb);
 }
 
+bool
+media_may_be_rtp(tvbuff_t *tvb)
+{
+    return rtp_has_version(tvb, 0) || tvb_captured_length(tvb) == 0;
+}
+
 int
 media_dissect(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     return call_dissector_only(upstream_handles[channel], tvb, pinfo, tree, data);
+}
+
+/* Wireshark is told what comes to this address from this frame on. */
+static void
+set_up(packet_info *pinfo, address *addr, uint32_t port, channel_t channel)
+{
+    if (channel == CHANNEL_RTP)
+        rtp_add_address(pinfo, PT_UDP, addr, (int)port, 0, SETUP_METHOD, pinfo->num, 0, NULL);
+    else
+        rtcp_add_address(pinfo, addr, (int)port, 0, SETUP_METHOD, pinfo->num);
 }
 
 /* What Wireshark has just been told to be media at this address comes to us first. */
@@ -156,22 +174,23 @@ announce_data(const step_t *step, const address *addr, uint32_t port, channel_t 
 
     announcement->link = link;
     announcement->channel = channel;
-    connections_watch_port((uint16_t)port);
+    connections_announce_port((uint16_t)port);
 }
 
 static void
 announce_media(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
     const char *codec = only_codec(offer, pinfo->num);
-    announcement_t *announcement = places_announce(places_of_media, step->session, step->sender,
-                                                   pinfo->num, &offer->addr, offer->port);
+    side_t side = offer->to_callee ? SIDE_CALLEE : SIDE_CALLER;
+    announcement_t *announcement = places_announce(places_of_media, step->session, side, pinfo->num,
+                                                   &offer->addr, offer->port);
 
     announcement->codec = codec;
     announcement->payload_type = offer->payload_type;
     announcement->content = offer->content;
     announcement->is_rtcp = offer->rtcp;
     if (!offer->rtcp)
-        step->session->media_addr[step->sender] = offer->addr;
+        step->session->media_addr[side] = offer->addr;
     receive(pinfo, &offer->addr, offer->port);
     /* RTCP that no message names is expected at the port above RTP's. */
     receive(pinfo, &offer->addr, offer->port + 1u);
@@ -214,13 +233,24 @@ announce_h245(const step_t *step, const packet_info *pinfo, const message_t *mes
 {
     places_announce(places_of_h245, step->session, step->sender, pinfo->num, &message->h245_addr,
                     message->h245_port);
-    connections_watch_port(message->h245_port);
+    connections_announce_port(message->h245_port);
     connections_receive_h245(pinfo, message);
     /* Behind NAT the connection comes to where the message came from: that is a guess. */
     if (!addresses_equal(&message->h245_addr, &pinfo->src))
         places_announce(places_of_h245, step->session, step->sender, pinfo->num, &pinfo->src,
                         message->h245_port)
             ->link = LINK_OBSERVED;
+}
+
+/* Wireshark knows of no address that is only named so. */
+static void
+announce_multiplexed(const step_t *step, packet_info *pinfo, const multiplexed_t *multiplexed)
+{
+    address addr = multiplexed->addr;
+
+    multiplexed_announce(step, pinfo, multiplexed);
+    set_up(pinfo, &addr, multiplexed->port, multiplexed->rtcp ? CHANNEL_RTCP : CHANNEL_RTP);
+    receive(pinfo, &addr, multiplexed->port);
 }
 
 void
@@ -231,6 +261,9 @@ media_announce(const step_t *step, packet_info *pinfo, const message_t *message)
     announce_usual_data(step, pinfo, message);
     for (unsigned i = 0; i < step->offer_count; i++)
         announce_offer(step, &step->offers[i], pinfo);
+    for (unsigned i = 0; message->multiplexed && i < wmem_array_get_count(message->multiplexed);
+         i++)
+        announce_multiplexed(step, pinfo, wmem_array_index(message->multiplexed, i));
     if (message->media_accepted || message->has_fast_start)
         places_remember_frame(step->session, pinfo->num);
     if (message->has_h245_address)
@@ -366,7 +399,7 @@ expect_rtcp(packet_info *pinfo, const joined_t *joined)
         return;
     if (!places_announced_by(places_of_media, joined->session, &pinfo->dst, port, pinfo->num))
         announce_expected(pinfo, joined, port);
-    rtcp_add_address(pinfo, &pinfo->dst, (int)port, 0, SETUP_METHOD, pinfo->num);
+    set_up(pinfo, &pinfo->dst, port, CHANNEL_RTCP);
     conversation = conversation_set_up(pinfo, port);
     if (conversation)
         conversation_set_dissector(conversation, expected_rtcp_handle);
@@ -388,11 +421,7 @@ media_found(packet_info *pinfo, const joined_t *joined)
     announcement->codec = joined->codec;
     announcement->payload_type = joined->payload_type;
     places_remember_frame(joined->session, pinfo->num);
-    if (joined->channel == CHANNEL_RTP)
-        rtp_add_address(pinfo, PT_UDP, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD,
-                        pinfo->num, 0, NULL);
-    else
-        rtcp_add_address(pinfo, &pinfo->dst, (int)pinfo->destport, 0, SETUP_METHOD, pinfo->num);
+    set_up(pinfo, &pinfo->dst, pinfo->destport, joined->channel);
 
     /* This very packet goes through the heuristic in later passes as in this one. */
     conversation = conversation_set_up(pinfo, pinfo->destport);

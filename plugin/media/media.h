@@ -57,6 +57,12 @@ void media_handoff(const media_handles_t *handles);
 /* True for what is RTCP without doubt. */
 bool media_is_rtcp(tvbuff_t *tvb);
 
+/*
+ * False for what is not RTP, since it has another version: Wireshark 4.4 and later take that for
+ * something to do with RTP nevertheless.
+ */
+bool media_may_be_rtp(tvbuff_t *tvb);
+
 /* Wireshark's own dissector of RTP, RTCP or T.38, of TCP, and of ICMP or ICMPv6, which the protocol
  * is; returns what that returns. */
 int media_dissect(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
@@ -72,8 +78,15 @@ int media_dissect_icmp(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, prot
 void media_announce(const step_t *step, packet_info *pinfo, const message_t *message);
 
 /*
- * First pass only, after a TCP segment, from its header on: has its connection dissected as H.245
- * if it has been announced to be that, and notes the ends of connections, and those that fail.
+ * First pass only, before a TCP segment, from its header on: if its connection has been announced,
+ * its payload comes to us first. Asked only where something has been announced at all.
+ */
+bool media_has_announced_tcp(void);
+void media_expect_tcp(tvbuff_t *tvb, packet_info *pinfo);
+
+/*
+ * First pass only, after a TCP segment, from its header on: notes the ends of connections, and
+ * those that fail.
  */
 void media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo);
 
@@ -114,6 +127,15 @@ void media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined);
 
 /* First pass only: a message of ICMP or ICMPv6, which the protocol is, and who sent it. */
 void media_watch_error(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const address *sender);
+
+/* Of the number in front of RTP where media is multiplexed, bytes. */
+#define MULTIPLEX_NUMBER_LENGTH 4
+
+/* This packet is one that carries, behind such a number, what a session has agreed on. */
+bool media_is_multiplexed(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined);
+
+/* First pass only: a packet at an address that is agreed on for RTP, which nobody took for that. */
+void media_watch_unknown(tvbuff_t *tvb, packet_info *pinfo);
 
 /* The sessions that this packet of media belongs to: how many; 0: none. */
 unsigned media_join(packet_info *pinfo, joined_t joined[MOST_JOINED]);

@@ -8,8 +8,14 @@
 
 #include "media/rtp.h"
 
+#include "readers/payload.h"
+
 #define RTP_VERSION 2
 #define RTP_HEADER_LENGTH 12
+
+#define EVENT_LENGTH 4
+#define EVENT_RESERVED 0x40
+#define LAST_DIGIT_EVENT 16 /* and a flash (RFC 4733, table 3) */
 
 #define RTCP_HEADER_LENGTH 4
 #define RTCP_SENDER_REPORT 200
@@ -19,6 +25,13 @@
 
 /* Of the NTP time of a sender report; in report blocks it stands whole. */
 #define RTCP_NTP_MIDDLE_OFFSET 10
+#define RTCP_SENT_OFFSET 20
+
+bool
+rtp_has_version(tvbuff_t *tvb, int offset)
+{
+    return tvb_bytes_exist(tvb, offset, 1) && tvb_get_uint8(tvb, offset) >> 6 == RTP_VERSION;
+}
 
 static bool
 is_payload_type(uint8_t type)
@@ -56,6 +69,21 @@ has_fitting_padding(tvbuff_t *tvb, unsigned header_length)
     return padding != 0 && padding <= length - header_length;
 }
 
+/* Where the payload is; what does not fit has none. */
+static void
+place_payload(tvbuff_t *tvb, rtp_header_t *header)
+{
+    unsigned length = tvb_reported_length(tvb);
+    unsigned begin = rtp_header_length(tvb);
+    bool is_padded = tvb_get_uint8(tvb, 0) & 0x20;
+    unsigned padding = 0;
+
+    header->payload_offset = begin;
+    if (begin && is_padded && tvb_captured_length(tvb) >= length)
+        padding = tvb_get_uint8(tvb, (int)length - 1);
+    header->payload_length = begin && begin + padding < length ? length - begin - padding : 0;
+}
+
 bool
 rtp_header(tvbuff_t *tvb, rtp_header_t *header)
 {
@@ -76,7 +104,48 @@ rtp_header(tvbuff_t *tvb, rtp_header_t *header)
     header->sequence = g_ntohs(octets.sequence);
     header->timestamp = g_ntohl(octets.timestamp);
     header->ssrc = g_ntohl(octets.ssrc);
+    place_payload(tvb, header);
     return true;
+}
+
+/* The signalling has named another codec for this type than events. */
+static bool
+is_signalled(const rtp_header_t *header, const char *codec, uint8_t payload_type)
+{
+    return codec && payload_type == header->payload_type;
+}
+
+/* RFC 4733 section 2.3: an event, E and R and the volume, the duration. */
+static bool
+is_event(tvbuff_t *tvb, const rtp_header_t *header)
+{
+    return header->payload_type >= DYNAMIC_TYPE_FIRST && header->payload_length == EVENT_LENGTH &&
+           tvb_bytes_exist(tvb, (int)header->payload_offset, EVENT_LENGTH) &&
+           tvb_get_uint8(tvb, (int)header->payload_offset) <= LAST_DIGIT_EVENT &&
+           !(tvb_get_uint8(tvb, (int)header->payload_offset + 1) & EVENT_RESERVED);
+}
+
+carries_t
+rtp_carries(tvbuff_t *tvb, const rtp_header_t *header, const char *codec, uint8_t payload_type)
+{
+    if (header->payload_length == 0)
+        return CARRIES_NOTHING;
+    if (payload_is_comfort_noise(header->payload_type))
+        return CARRIES_NOISE;
+    if (!is_signalled(header, codec, payload_type) && is_event(tvb, header))
+        return CARRIES_EVENT;
+    return CARRIES_MEDIA;
+}
+
+bool
+rtp_is_silence(tvbuff_t *tvb, const rtp_header_t *header)
+{
+    int offset = (int)header->payload_offset;
+    int length = (int)header->payload_length;
+
+    return length && tvb_bytes_exist(tvb, offset, length) &&
+           payload_is_silence(header->payload_type, tvb_get_ptr(tvb, offset, length),
+                              (size_t)length);
 }
 
 bool
@@ -111,6 +180,29 @@ rtp_is_rtcp(tvbuff_t *tvb)
         offset += 4u + 4u * tvb_get_ntohs(tvb, (int)offset + 2);
     }
     return offset == length;
+}
+
+#define STUN_COOKIE 0x2112a442 /* RFC 8489 section 5 */
+#define STUN_HEADER_LENGTH 20u
+#define ZRTP_COOKIE 0x5a525450 /* RFC 6189 section 5 */
+#define DTLS_FIRST 20
+#define DTLS_LAST 63
+#define DTLS_MAJOR 0xfe
+
+bool
+rtp_is_beside_media(tvbuff_t *tvb)
+{
+    uint8_t first;
+    uint32_t cookie;
+
+    if (!tvb_bytes_exist(tvb, 0, 8))
+        return true;
+    first = tvb_get_uint8(tvb, 0);
+    cookie = tvb_get_ntohl(tvb, 4);
+    if (first >= DTLS_FIRST && first <= DTLS_LAST)
+        return tvb_get_uint8(tvb, 1) == DTLS_MAJOR;
+    return cookie == STUN_COOKIE || cookie == ZRTP_COOKIE || rtp_is_rtcp(tvb) ||
+           (first <= 1 && tvb_get_ntohs(tvb, 2) + STUN_HEADER_LENGTH == tvb_reported_length(tvb));
 }
 
 uint32_t
@@ -158,7 +250,8 @@ take_in_report(tvbuff_t *tvb, session_t *session, side_t reporter, const packet_
         return;
     if (type == RTCP_SENDER_REPORT && tvb_bytes_exist(tvb, 0, at))
         streams_sender_report(session, rtp_reporter(tvb),
-                              tvb_get_ntohl(tvb, RTCP_NTP_MIDDLE_OFFSET), pinfo);
+                              tvb_get_ntohl(tvb, RTCP_NTP_MIDDLE_OFFSET),
+                              tvb_get_ntohl(tvb, RTCP_SENT_OFFSET), pinfo);
     if (count == 0)
         streams_empty_report(session, reporter);
     for (; count && tvb_bytes_exist(tvb, at, RTCP_REPORT_BLOCK_LENGTH); count--) {

@@ -15,6 +15,21 @@ bool rtp_may_be(tvbuff_t *tvb, rtp_header_t *header);
 /* The header of what is known to be RTP; false: it is not all there. */
 bool rtp_header(tvbuff_t *tvb, rtp_header_t *header);
 
+/* RTP and RTCP begin so (RFC 3550 sections 5.1 and 6.4.1). */
+bool rtp_has_version(tvbuff_t *tvb, int offset);
+
+/* What it carries; a dynamic type that the signalling has named for a codec is that, NULL: none is.
+ */
+carries_t rtp_carries(tvbuff_t *tvb, const rtp_header_t *header, const char *codec,
+                      uint8_t payload_type);
+
+/* Its payload is known to be silence. */
+bool rtp_is_silence(tvbuff_t *tvb, const rtp_header_t *header);
+
+/* What shares its ports with RTP, as its first octets say: STUN, ZRTP, DTLS (RFC 7983 section 7),
+ * or is RTCP. */
+bool rtp_is_beside_media(tvbuff_t *tvb);
+
 /* True for RTCP packets, the first of them a report, that fill the datagram. */
 bool rtp_is_rtcp(tvbuff_t *tvb);
 

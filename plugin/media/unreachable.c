@@ -158,15 +158,20 @@ error_words(const error_t *error)
                : "time exceeded on the way";
 }
 
-/* "10.73.1.20 sent back RTP to 10.73.1.20 port 49604: port unreachable (ICMP type 3, code 3)" */
+/*
+ * "10.73.1.20 refused RTP at its port 49604: port unreachable (ICMP type 3, code 3)", or "10.73.1.1
+ * refused RTP on its way to 10.73.1.20 port 49604: ..."
+ */
 static const char *
 error_text(const error_t *error, const char *what)
 {
     char *sender = address_to_str(NULL, &error->sender);
     char *to = address_to_str(NULL, &error->to);
+    bool is_by_receiver = addresses_equal(&error->sender, &error->to);
     char *text = wmem_strdup_printf(
-        wmem_file_scope(), "%s sent back %s to %s port %u: %s (%s type %u, code %u)", sender, what,
-        to, error->to_port, error_words(error), error->family->icmp_name, error->type, error->code);
+        wmem_file_scope(), "%s refused %s %s%s port %u: %s (%s type %u, code %u)", sender, what,
+        is_by_receiver ? "at its" : "on its way to ", is_by_receiver ? "" : to, error->to_port,
+        error_words(error), error->family->icmp_name, error->type, error->code);
 
     wmem_free(NULL, sender);
     wmem_free(NULL, to);

@@ -5,8 +5,10 @@
  */
 
 #include "media/media.h"
+#include "session/lacks.h"
 #include "media/places.h"
 #include "media/rtp.h"
+#include "session/legs.h"
 
 #include <epan/to_str.h>
 
@@ -17,7 +19,7 @@ is_agreed_on(const session_t *session, const packet_info *pinfo, const address *
     const announcement_t *announcement = places_announced(places_of_media, addr, port, pinfo->num);
 
     return announcement && !announcement->is_found && !announcement->is_expected &&
-           announcement->session->call == session->call;
+           legs_call(announcement->session) == legs_call(session);
 }
 
 /* Where H.245 names RTCP only, RTP is expected at the port below it. */
@@ -60,6 +62,8 @@ compare_places(packet_info *pinfo, const joined_t *joined)
     const session_t *session = joined->session;
     const address *sender = &session->media_addr[!joined->to];
 
+    if (session->redirected)
+        return;
     if (session->media_addr[joined->to].type != AT_NONE &&
         !is_place_of(session, pinfo, &pinfo->net_dst, pinfo->destport))
         note_elsewhere(joined, pinfo, "goes to", &pinfo->net_dst, pinfo->destport);
@@ -68,19 +72,56 @@ compare_places(packet_info *pinfo, const joined_t *joined)
         note_elsewhere(joined, pinfo, "comes from", &pinfo->net_src, pinfo->srcport);
 }
 
+/* Once there was a sound, nothing more is asked. */
+static void
+listen(tvbuff_t *tvb, const joined_t *joined, const rtp_header_t *header)
+{
+    watched_stream_t *stream = streams_latest(joined->session, joined->content, joined->to);
+
+    if (stream && !stream->is_sound && session_hears_now(joined->session))
+        stream->is_sound = !rtp_is_silence(tvb, header);
+}
+
+static void
+watch_rtp(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
+{
+    rtp_header_t header;
+    carries_t carries;
+
+    if (!rtp_header(tvb, &header)) {
+        session_media(joined->session, joined->content, joined->to, CARRIES_MEDIA, pinfo);
+        return;
+    }
+    carries = rtp_carries(tvb, &header, joined->codec, joined->payload_type);
+    session_media(joined->session, joined->content, joined->to, carries, pinfo);
+    if (streams_add(joined->session, joined->content, joined->to, &header, carries, pinfo))
+        compare_places(pinfo, joined);
+    if (carries == CARRIES_MEDIA)
+        listen(tvb, joined, &header);
+}
+
+/* Fewer octets keep a NAT open, and hold no RTP behind a number. */
+#define LEAST_OF_UNKNOWN (MULTIPLEX_NUMBER_LENGTH + 12)
+
+void
+media_watch_unknown(tvbuff_t *tvb, packet_info *pinfo)
+{
+    const announcement_t *there =
+        places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, pinfo->num);
+
+    if (!there || there->is_found || there->is_expected || there->is_rtcp ||
+        tvb_reported_length(tvb) < LEAST_OF_UNKNOWN || rtp_is_beside_media(tvb))
+        return;
+    session_unknown_media(there->session, there->side, pinfo);
+}
+
 void
 media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
 {
-    rtp_header_t header;
-
     if (joined->channel == CHANNEL_RTCP) {
         joined->session->has_rtcp = true;
         rtp_take_in_reports(tvb, joined->session, !joined->to, pinfo);
+    } else if (joined->channel == CHANNEL_RTP) {
+        watch_rtp(tvb, pinfo, joined);
     }
-    if (joined->channel != CHANNEL_RTP)
-        return;
-    session_media(joined->session, joined->content, joined->to, pinfo);
-    if (rtp_header(tvb, &header) &&
-        streams_add(joined->session, joined->content, joined->to, &header, pinfo))
-        compare_places(pinfo, joined);
 }

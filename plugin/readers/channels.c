@@ -9,6 +9,7 @@
 
 #include "common/upstream.h"
 #include "readers/codecs.h"
+#include "readers/waveform.h"
 
 /* H.245 DataApplicationCapability. */
 #define APPLICATION_T120 1
@@ -36,12 +37,65 @@ channels_transport(reader_t *reader, const found_t *found, media_offer_t *transp
     reader->transport = outer;
 }
 
+static void
+keep_offer(reader_t *reader, const media_offer_t *offer)
+{
+    message_t *message = reader->message;
+
+    if (!message->offers)
+        message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
+    if (wmem_array_get_count(message->offers) < MOST_KEPT)
+        wmem_array_append_one(message->offers, *offer);
+}
+
+/* The latest channel that the message opens, if that is the one that is being read. */
+static opened_channel_t *
+last_opened(const reader_t *reader)
+{
+    wmem_array_t *opened = reader->message->opened;
+    unsigned count = opened ? wmem_array_get_count(opened) : 0;
+    opened_channel_t *last = count ? wmem_array_index(opened, count - 1) : NULL;
+
+    return last && !reader->channel_is_ack && last->channel == reader->channel.channel ? last
+                                                                                       : NULL;
+}
+
+static void
+note_named_media(reader_t *reader)
+{
+    opened_channel_t *opened = last_opened(reader);
+
+    reader->names_media = true;
+    if (opened)
+        opened->has_media = true;
+}
+
+/* The channel that is being read comes to the sender of the message. */
+static bool
+is_receivers(const reader_t *reader)
+{
+    if (!reader->channel.fast)
+        return reader->channel_is_ack;
+    return reader->channel.backward == reader->message->from_originator;
+}
+
+/* Where nothing names media, it is wanted at the port below RTCP's (RFC 3550 section 11). */
+static void
+keep_media_below(reader_t *reader, media_offer_t offer)
+{
+    offer.rtcp = false;
+    offer.port--;
+    offer.codec = reader->channel.codec;
+    keep_offer(reader, &offer);
+}
+
 void
 channels_media_address(reader_t *reader, const found_t *found, bool rtcp)
 {
-    message_t *message = reader->message;
     media_offer_t offer = {.rtcp = rtcp};
 
+    if (!rtcp)
+        note_named_media(reader);
     channels_transport(reader, found, &offer);
     if (!channels_is_usable(&offer))
         return;
@@ -50,10 +104,48 @@ channels_media_address(reader_t *reader, const found_t *found, bool rtcp)
     offer.content = reader->channel.content;
     offer.channel = reader->channel.channel;
     offer.accepts = reader->channel_is_ack;
-    if (!message->offers)
-        message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
-    if (wmem_array_get_count(message->offers) < MOST_KEPT)
-        wmem_array_append_one(message->offers, offer);
+    offer.fast = reader->channel.fast;
+    offer.backward = reader->channel.backward;
+    keep_offer(reader, &offer);
+    if (rtcp && !reader->names_media && is_receivers(reader) && offer.port % 2 == 1)
+        keep_media_below(reader, offer);
+}
+
+static void
+keep_multiplexed(reader_t *reader, const media_offer_t *transport, bool rtcp)
+{
+    message_t *message = reader->message;
+    const multiplexed_t multiplexed = {
+        .addr = transport->addr,
+        .port = transport->port,
+        .number = reader->traversal->number,
+        .channel = reader->channel.channel,
+        .rtcp = rtcp,
+        .accepts = reader->channel_is_ack,
+    };
+
+    if (!channels_is_usable(transport))
+        return;
+    if (!message->multiplexed)
+        message->multiplexed = wmem_array_new(reader->scope, sizeof(multiplexed_t));
+    if (wmem_array_get_count(message->multiplexed) < MOST_KEPT)
+        wmem_array_append_one(message->multiplexed, multiplexed);
+}
+
+void
+channels_traversal(reader_t *reader, const found_t *found)
+{
+    traversal_t traversal = {.has_number = false};
+
+    if (!reader->is_in_channel || reader->traversal)
+        return;
+    reader->traversal = &traversal;
+    reading_descend(reader, found->node->first_child, found->depth + 1);
+    if (traversal.has_number) {
+        keep_multiplexed(reader, &traversal.media, false);
+        keep_multiplexed(reader, &traversal.control, true);
+    }
+    reader->traversal = NULL;
 }
 
 /* What the channel that is being read carries, as far as the choice of its data tells. */
@@ -74,18 +166,6 @@ channels_data(reader_t *reader, field_info *field, content_t content)
         message->opened = wmem_array_new(reader->scope, sizeof(opened_channel_t));
     if (wmem_array_get_count(message->opened) < MOST_KEPT)
         wmem_array_append_one(message->opened, reader->channel);
-}
-
-/* The latest channel that the message opens, if that is the one that is being read. */
-static opened_channel_t *
-last_opened(const reader_t *reader)
-{
-    wmem_array_t *opened = reader->message->opened;
-    unsigned count = opened ? wmem_array_get_count(opened) : 0;
-    opened_channel_t *last = count ? wmem_array_index(opened, count - 1) : NULL;
-
-    return last && !reader->channel_is_ack && last->channel == reader->channel.channel ? last
-                                                                                       : NULL;
 }
 
 void
@@ -122,6 +202,38 @@ channels_generic(reader_t *reader, field_info *field)
         opened->codec = reader->channel.codec;
 }
 
+static bool
+is_nameless(const char *codec)
+{
+    return codec && strcmp(codec, "nonStandard") == 0;
+}
+
+static void
+name_capability(message_t *message, const char *codec)
+{
+    unsigned count = message->audio_codecs ? wmem_array_get_count(message->audio_codecs) : 0;
+    const char **last = count ? wmem_array_index(message->audio_codecs, count - 1) : NULL;
+
+    if (last && is_nameless(*last))
+        *last = codec;
+}
+
+void
+channels_format(reader_t *reader, field_info *field)
+{
+    opened_channel_t *opened = last_opened(reader);
+    const char *codec = waveform_codec(fvalue_get_uinteger(FI_VALUE(field)));
+
+    if (!codec)
+        return;
+    if (!reader->is_in_channel)
+        name_capability(reader->message, codec);
+    else if (is_nameless(reader->channel.codec))
+        reader->channel.codec = codec;
+    if (opened && is_nameless(opened->codec))
+        opened->codec = codec;
+}
+
 /* It stands behind the addresses of its channel. */
 void
 channels_payload_type(reader_t *reader, field_info *field)
@@ -147,17 +259,30 @@ channels_separate_stack(reader_t *reader, const found_t *found)
 }
 
 void
-channels_begin(reader_t *reader, bool is_ack)
+channels_begin(reader_t *reader, channel_origin_t origin)
 {
     static const opened_channel_t unknown;
 
     reader->channel = unknown;
+    reader->channel.fast = origin == CHANNEL_FAST;
     reader->is_in_channel = true;
-    reader->channel_is_ack = is_ack;
+    reader->channel_is_ack = origin == CHANNEL_ACCEPTED;
+    reader->names_media = false;
     reader->is_tcp = false;
     reader->is_generic = false;
     reader->first_offer =
         reader->message->offers ? wmem_array_get_count(reader->message->offers) : 0;
+}
+
+void
+channels_begin_backward(reader_t *reader)
+{
+    reader->channel.backward = true;
+    reader->channel.content = CONTENT_UNKNOWN;
+    reader->channel.codec = NULL;
+    reader->is_tcp = false;
+    reader->is_generic = false;
+    reader->names_media = false;
 }
 
 void

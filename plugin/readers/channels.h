@@ -16,19 +16,28 @@ void channels_transport(reader_t *reader, const found_t *found, media_offer_t *t
 /* It names somewhere: neither its address nor its port is zero. */
 bool channels_is_usable(const media_offer_t *transport);
 
-/* A channel of the sender's begins, or, if it is an acknowledgement, one of the peer's. */
-void channels_begin(reader_t *reader, bool is_ack);
+/* A channel of the sender's begins, or one of the peer's, or one of a fast start element. */
+typedef enum { CHANNEL_OPENED, CHANNEL_ACCEPTED, CHANNEL_FAST } channel_origin_t;
+
+void channels_begin(reader_t *reader, channel_origin_t origin);
+/* The other direction of that channel begins. */
+void channels_begin_backward(reader_t *reader);
 void channels_number(reader_t *reader, field_info *field);
 
 /* What the channel carries, as far as the choice of its data tells. */
 void channels_data(reader_t *reader, field_info *field, content_t content);
 void channels_application(reader_t *reader, field_info *field);
 void channels_generic(reader_t *reader, field_info *field);
+/* Of Microsoft's, by the tag of its audio format: of a channel, or of a capability. */
+void channels_format(reader_t *reader, field_info *field);
 void channels_payload_type(reader_t *reader, field_info *field);
 
 /* Where media or RTCP of the channel is wanted. */
 void channels_media_address(reader_t *reader, const found_t *found, bool rtcp);
 void channels_separate_stack(reader_t *reader, const found_t *found);
+
+/* How its media passes NAT. */
+void channels_traversal(reader_t *reader, const found_t *found);
 
 /* An audio codec of a capability set. */
 void channels_capability(reader_t *reader, field_info *field);

@@ -345,6 +345,7 @@ h225_message(packet_info *pinfo, tvbuff_t *tvb)
     int type_offset;
 
     message->coding = CODING_H225;
+    message->is_cut = tvb_captured_length(tvb) < tvb_reported_length(tvb);
     message->event = EVENT_OTHER;
     message->reason = NO_REASON;
     message->type_offset = -1;

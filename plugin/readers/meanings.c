@@ -8,31 +8,31 @@
 
 #include "readers/meanings.h"
 
+#include "common/upstream.h"
 #include "readers/channels.h"
 #include "readers/h225.h"
+#include "readers/strings.h"
 
 #include <epan/dissectors/packet-q931.h>
-
-/* H.245 DataProtocolCapability. */
-#define PROTOCOL_TCP 12
+#include <epan/to_str.h>
 
 /* H.225.0 FacilityReason. */
+#define FACILITY_ROUTE_TO_GATEKEEPER 0
 #define FACILITY_CALL_FORWARDED 1
+#define FACILITY_ROUTE_TO_MC 2
 
 /* Old endpoints end their strings with a NUL, or fill them up with blanks. */
-static const char *
-text_of(wmem_allocator_t *scope, field_info *field)
+const char *
+meaning_text_of(wmem_allocator_t *scope, field_info *field)
 {
-    char *text = wmem_strdup(scope, fvalue_get_string(FI_VALUE(field)));
-
-    return g_strchomp(text);
+    return g_strchomp(wmem_strdup(scope, strings_of_field(scope, field)));
 }
 
 static void
 first_text(const char **known, wmem_allocator_t *scope, field_info *field)
 {
-    if (!*known)
-        *known = text_of(scope, field);
+    if (!*known && FT_IS_STRING(field->hfinfo->type))
+        *known = meaning_text_of(scope, field);
 }
 
 /* An address that is not for media; has: whether it is there. */
@@ -52,7 +52,10 @@ read_address(reader_t *reader, const found_t *found, bool *has, address *addr, u
 static void
 read_call_id(message_t *message, field_info *field)
 {
-    if (message->has_call_id || message->coding != CODING_H225)
+    static const e_guid_t nil; /* RFC 9562 section 5.9: it identifies nothing */
+
+    if (message->has_call_id || message->coding != CODING_H225 ||
+        memcmp(fvalue_get_guid(FI_VALUE(field)), &nil, sizeof nil) == 0)
         return;
     message->has_call_id = true;
     message->call_id = *fvalue_get_guid(FI_VALUE(field));
@@ -62,9 +65,18 @@ read_call_id(message_t *message, field_info *field)
 static void
 read_facility_reason(message_t *message, field_info *field)
 {
+    uint32_t reason = fvalue_get_uinteger(FI_VALUE(field));
+
     if (message->coding == CODING_H225 && message->type == Q931_FACILITY &&
-        fvalue_get_uinteger(FI_VALUE(field)) == FACILITY_CALL_FORWARDED)
+        (reason == FACILITY_ROUTE_TO_GATEKEEPER || reason == FACILITY_CALL_FORWARDED ||
+         reason == FACILITY_ROUTE_TO_MC))
         message->is_forwarding = true;
+}
+
+static void
+read_refusal(message_t *message, field_info *field)
+{
+    message->refusal = upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
 }
 
 static void
@@ -120,10 +132,19 @@ means_text(reader_t *reader, const found_t *found)
     return true;
 }
 
-static bool
-means_flag(reader_t *reader, const found_t *found)
+bool
+meaning_flag(reader_t *reader, const found_t *found)
 {
     *(bool *)member(reader, found) = true;
+    return true;
+}
+
+/* In SETUP it is the number that is called, or asks the network for a service. */
+static bool
+means_keypad(reader_t *reader, const found_t *found)
+{
+    if (reader->message->type == Q931_INFORMATION)
+        first_text(&reader->message->keypad, reader->scope, found->field);
     return true;
 }
 
@@ -141,6 +162,41 @@ means_alias(reader_t *reader, const found_t *found)
     if (reader->alias)
         first_text(reader->alias, reader->scope, found->field);
     return true;
+}
+
+/* The number of a subscriber that is no text. */
+static bool
+means_octets_alias(reader_t *reader, const found_t *found)
+{
+    if (reader->alias && !*reader->alias)
+        *reader->alias = tvb_bytes_to_str(reader->scope, found->field->ds_tvb, found->field->start,
+                                          found->field->length);
+    return true;
+}
+
+/* Where the words for a transport address go that stands among these aliases; NULL: nowhere. */
+static const char **
+place_beside(message_t *message, const char **alias)
+{
+    if (alias == &message->source_alias)
+        return &message->source_place;
+    return alias == &message->destination_alias ? &message->destination_place : NULL;
+}
+
+static bool
+means_transport_alias(reader_t *reader, const found_t *found)
+{
+    const char **place = place_beside(reader->message, reader->alias);
+    media_offer_t transport = {.rtcp = false};
+    const char *addr;
+
+    channels_transport(reader, found, &transport);
+    if (!place || *place || !channels_is_usable(&transport))
+        return false;
+    addr = address_to_str(reader->scope, &transport.addr);
+    *place = wmem_strdup_printf(reader->scope, transport.addr.type == AT_IPv6 ? "[%s]:%u" : "%s:%u",
+                                addr, transport.port);
+    return false;
 }
 
 static bool
@@ -198,135 +254,6 @@ means_h245_address(reader_t *reader, const found_t *found)
 }
 
 static bool
-means_h245(reader_t *reader, const found_t *found _U_)
-{
-    reader->is_in_channel = false;
-    reader->rejected = REJECTED_NOTHING;
-    reader->message->carries_h245 = true;
-    return true;
-}
-
-static bool
-means_capability(reader_t *reader, const found_t *found)
-{
-    channels_capability(reader, found->field);
-    return true;
-}
-
-static bool
-means_channel_reject(reader_t *reader, const found_t *found _U_)
-{
-    reader->rejected = REJECTED_CHANNEL;
-    return true;
-}
-
-static bool
-means_capabilities_reject(reader_t *reader, const found_t *found _U_)
-{
-    reader->rejected = REJECTED_CAPABILITIES;
-    return true;
-}
-
-static bool
-means_determination_reject(reader_t *reader, const found_t *found _U_)
-{
-    reader->rejected = REJECTED_DETERMINATION;
-    return true;
-}
-
-static bool
-means_reject_cause(reader_t *reader, const found_t *found)
-{
-    channels_rejection(reader, found->field);
-    return true;
-}
-
-static bool
-means_channel_ack(reader_t *reader, const found_t *found _U_)
-{
-    reader->message->media_accepted = true;
-    channels_begin(reader, true);
-    return true;
-}
-
-static bool
-means_channel(reader_t *reader, const found_t *found _U_)
-{
-    channels_begin(reader, false);
-    return true;
-}
-
-static bool
-means_channel_number(reader_t *reader, const found_t *found)
-{
-    channels_number(reader, found->field);
-    return true;
-}
-
-static bool
-means_backward(reader_t *reader, const found_t *found _U_)
-{
-    reader->channel.backward = true;
-    return true;
-}
-
-static bool
-means_audio(reader_t *reader, const found_t *found)
-{
-    channels_data(reader, found->field, CONTENT_AUDIO);
-    return true;
-}
-
-static bool
-means_video(reader_t *reader, const found_t *found)
-{
-    channels_data(reader, found->field, CONTENT_VIDEO);
-    return true;
-}
-
-static bool
-means_application(reader_t *reader, const found_t *found)
-{
-    channels_application(reader, found->field);
-    return true;
-}
-
-static bool
-means_fax_protocol(reader_t *reader, const found_t *found)
-{
-    reader->is_tcp = fvalue_get_uinteger(FI_VALUE(found->field)) == PROTOCOL_TCP;
-    return true;
-}
-
-static bool
-means_generic(reader_t *reader, const found_t *found)
-{
-    channels_generic(reader, found->field);
-    return true;
-}
-
-static bool
-means_payload_type(reader_t *reader, const found_t *found)
-{
-    channels_payload_type(reader, found->field);
-    return true;
-}
-
-static bool
-means_separate_stack(reader_t *reader, const found_t *found)
-{
-    channels_separate_stack(reader, found);
-    return false;
-}
-
-static bool
-means_digits(reader_t *reader, const found_t *found)
-{
-    reader->message->digits += (unsigned)strlen(fvalue_get_string(FI_VALUE(found->field)));
-    return true;
-}
-
-static bool
 means_call_id(reader_t *reader, const found_t *found)
 {
     read_call_id(reader->message, found->field);
@@ -336,8 +263,44 @@ means_call_id(reader_t *reader, const found_t *found)
 static bool
 means_facility_reason(reader_t *reader, const found_t *found)
 {
-    read_facility_reason(reader->message, found->field);
+    if (reader->message->coding == CODING_RAS)
+        read_refusal(reader->message, found->field);
+    else
+        read_facility_reason(reader->message, found->field);
     return true;
+}
+
+/* Why a gatekeeper does not do what it was asked for. */
+static bool
+means_refusal(reader_t *reader, const found_t *found)
+{
+    read_refusal(reader->message, found->field);
+    return true;
+}
+
+static bool
+means_keep_alive(reader_t *reader, const found_t *found)
+{
+    reader->message->keeps_alive = fvalue_get_uinteger64(FI_VALUE(found->field)) != 0;
+    return true;
+}
+
+static bool
+means_time_to_live(reader_t *reader, const found_t *found)
+{
+    reader->message->has_time_to_live = true;
+    reader->message->time_to_live = fvalue_get_uinteger(FI_VALUE(found->field));
+    return true;
+}
+
+static bool
+means_source_address(reader_t *reader, const found_t *found)
+{
+    message_t *message = reader->message;
+
+    read_address(reader, found, &message->has_source_address, &message->source_addr,
+                 &message->source_port);
+    return false;
 }
 
 static bool
@@ -350,36 +313,22 @@ means_forward_address(reader_t *reader, const found_t *found)
     return false;
 }
 
-static bool
-means_media_channel(reader_t *reader, const found_t *found)
-{
-    channels_media_address(reader, found, false);
-    return false;
-}
-
-static bool
-means_media_control_channel(reader_t *reader, const found_t *found)
-{
-    channels_media_address(reader, found, true);
-    return false;
-}
-
-static bool
-means_ipv4(reader_t *reader, const found_t *found)
+bool
+meaning_ipv4(reader_t *reader, const found_t *found)
 {
     read_ip(reader, found->field, AT_IPv4, 4);
     return true;
 }
 
-static bool
-means_ipv6(reader_t *reader, const found_t *found)
+bool
+meaning_ipv6(reader_t *reader, const found_t *found)
 {
     read_ip(reader, found->field, AT_IPv6, 16);
     return true;
 }
 
-static bool
-means_port(reader_t *reader, const found_t *found)
+bool
+meaning_port(reader_t *reader, const found_t *found)
 {
     if (reader->transport)
         reader->transport->port = (uint16_t)fvalue_get_uinteger(FI_VALUE(found->field));
@@ -407,6 +356,7 @@ const meaning_t meanings[] = {
     {"q931.display_information", means_text, offsetof(message_t, display)},
     {"q931.calling_party_number.digits", means_text, offsetof(message_t, calling_number)},
     {"q931.called_party_number.digits", means_text, offsetof(message_t, called_number)},
+    {"q931.keypad_facility", means_keypad, 0},
     {"q931.cause_value", means_cause, 0},
     {"h225.sourceAddress", means_party, offsetof(message_t, source_alias)},
     {"h225.srcInfo", means_party, offsetof(message_t, source_alias)},
@@ -416,69 +366,58 @@ const meaning_t meanings[] = {
     {"h225.dialledDigits", means_alias, 0},
     {"h225.url_ID", means_alias, 0},
     {"h225.email_ID", means_alias, 0},
+    {"h225.publicNumberDigits", means_alias, 0},
+    {"h225.privateNumberDigits", means_alias, 0},
+    {"h225.dataPartyNumber", means_alias, 0},
+    {"h225.telexPartyNumber", means_alias, 0},
+    {"h225.nationalStandardPartyNumber", means_alias, 0},
+    {"h225.address", means_alias, 0}, /* of an isupNumber */
+    {"h225.imsi", means_alias, 0},
+    {"h225.min", means_alias, 0},
+    {"h225.mdn", means_alias, 0},
+    {"h225.msisdn", means_alias, 0},
+    {"h225.esn", means_alias, 0},
+    {"h225.imei", means_alias, 0},
+    {"h225.tmsi", means_octets_alias, 0},
+    {"h225.transportID", means_transport_alias, 0},
     {"h225.productId", means_text, offsetof(message_t, product)},
     {"h225.versionId", means_version, 0},
+    {"h225.terminalAlias", means_party, offsetof(message_t, source_alias)},
+    {"h225.endpointAlias", means_party, offsetof(message_t, source_alias)},
+    {"h225.gatekeeperIdentifier", means_text, offsetof(message_t, gatekeeper_name)},
+    {"h225.endpointIdentifier", means_text, offsetof(message_t, endpoint_name)},
+    {"h225.keepAlive", means_keep_alive, 0},
+    {"h225.timeToLive", means_time_to_live, 0},
     {"h225.conferenceID", means_conference_id, 0},
     {"h225.callReferenceValue", means_call_reference, 0},
     {"h225.requestSeqNum", means_request_number, 0},
     {"h225.answerCall", means_called_sender, 0},
     {"h225.answeredCall", means_called_sender, 0},
     {"h225.h245Address", means_h245_address, 0},
-    {"h225.h245Ip", means_ipv4, 0},
-    {"h225.h245Ip6", means_ipv6, 0},
-    {"h225.h245IpPort", means_port, 0},
-    {"h225.h245Ip6port", means_port, 0},
-    {"h225.ipV4", means_ipv4, 0},
-    {"h225.ipV6", means_ipv6, 0},
-    {"h225.ipV4_port", means_port, 0},
-    {"h225.ipV6_port", means_port, 0},
-    {"h225.fastStart", means_flag, offsetof(message_t, has_fast_start)},
-    {"h245.OpenLogicalChannel_element", means_channel, 0},
-    {"h245.openLogicalChannel_element", means_channel, 0},
-    {"h245.openLogicalChannelAck_element", means_channel_ack, 0},
-    {"h245.forwardLogicalChannelNumber", means_channel_number, 0},
-    {"h245.olc_fw_lcn", means_channel_number, 0},
-    {"h245.olc_ack_fw_lcn", means_channel_number, 0},
-    {"h245.reverseLogicalChannelParameters_element", means_backward, 0},
-    {"h245.audioData", means_audio, 0},
-    {"h245.videoData", means_video, 0},
-    {"h245.application", means_application, 0},
-    {"h245.t38FaxProtocol", means_fax_protocol, 0},
-    {"h245.standardOid", means_generic, 0},
-    {"h245.dynamicRTPPayloadType", means_payload_type, 0},
-    {"h245.separateStack_element", means_separate_stack, 0},
-    {"h245.receiveAudioCapability", means_capability, 0},
-    {"h245.transmitAudioCapability", means_capability, 0},
-    {"h245.receiveAndTransmitAudioCapability", means_capability, 0},
-    {"h245.openLogicalChannelReject_element", means_channel_reject, 0},
-    {"h245.terminalCapabilitySetReject_element", means_capabilities_reject, 0},
-    {"h245.masterSlaveDeterminationReject_element", means_determination_reject, 0},
-    {"h245.cause", means_reject_cause, 0},
-    {"h245.olc_rej_cause", means_reject_cause, 0},
-    {"h245.tcs_rej_cause", means_reject_cause, 0},
-    {"h245.msd_rej_cause", means_reject_cause, 0},
-    {"h245.endSessionCommand", means_flag, offsetof(message_t, ends_h245)},
-    {"h245.alphanumeric", means_digits, 0},
-    {"h245.signalType", means_digits, 0},
-    {"h245.h235Media_element", means_flag, offsetof(message_t, encrypted)},
-    {"h225.tokens", means_flag, offsetof(message_t, encrypted)},
-    {"h225.cryptoTokens", means_flag, offsetof(message_t, encrypted)},
+    {"h225.h245Ip", meaning_ipv4, 0},
+    {"h225.h245Ip6", meaning_ipv6, 0},
+    {"h225.h245IpPort", meaning_port, 0},
+    {"h225.h245Ip6port", meaning_port, 0},
+    {"h225.ip", meaning_ipv4, 0}, /* of an h245Address that is an ipSourceRoute */
+    {"h225.port", meaning_port, 0},
+    {"h225.ipV4", meaning_ipv4, 0},
+    {"h225.src_route_ipV4", meaning_ipv4, 0},
+    {"h225.ipV6", meaning_ipv6, 0},
+    {"h225.ipV4_port", meaning_port, 0},
+    {"h225.ipV4_src_port", meaning_port, 0},
+    {"h225.ipV6_port", meaning_port, 0},
+    {"h225.fastStart", meaning_flag, offsetof(message_t, has_fast_start)},
+    {"h225.tokens", meaning_flag, offsetof(message_t, encrypted)},
+    {"h225.cryptoTokens", meaning_flag, offsetof(message_t, encrypted)},
     {"h225.guid", means_call_id, 0},
     {"h225.reason", means_facility_reason, 0},
     {"h225.facilityReason", means_facility_reason, 0},
+    {"h225.rejectReason", means_refusal, 0},
+    {"h225.sourceCallSignalAddress", means_source_address, 0},
     {"h225.alternativeAddress", means_forward_address, 0},
     {"h225.alternativeAliasAddress", means_party, offsetof(message_t, forward_alias)},
-    {"h245.mediaChannel", means_media_channel, 0},
-    {"h245.mediaControlChannel", means_media_control_channel, 0},
-    {"h245.ack_mediaChannel", means_media_channel, 0},
-    {"h245.ack_mediaControlChannel", means_media_control_channel, 0},
-    {"h245.ip4_network", means_ipv4, 0},
-    {"h245.ip6_network", means_ipv6, 0},
-    {"h245.tsapIdentifier", means_port, 0},
-    {"h245.ipv6.tsapIdentifier", means_port, 0},
-    {"msiccp.netmeeting.local_guid", means_flag, offsetof(message_t, netmeeting)},
-    {"_ws.malformed", means_flag, offsetof(message_t, malformed)},
-    {"h245", means_h245, 0},
+    {"msiccp.netmeeting.local_guid", meaning_flag, offsetof(message_t, netmeeting)},
+    {"_ws.malformed", meaning_flag, offsetof(message_t, malformed)},
 };
 
 const size_t meaning_count = G_N_ELEMENTS(meanings);

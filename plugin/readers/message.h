@@ -20,24 +20,42 @@ typedef struct {
     address addr;
     const char *codec; /* as H.245 names it; NULL where the message does not say */
     uint16_t port;
-    uint16_t channel;      /* number of its logical channel */
-    uint8_t payload_type;  /* dynamicRTPPayloadType; 0: none is named */
-    content_t content : 8; /* CONTENT_UNKNOWN where the message does not say */
-    link_t link : 8;       /* how a stream that appears there is joined: negotiated or advertised */
-    bool rtcp : 1;         /* for RTCP rather than RTP */
-    bool tcp : 1;          /* where to connect to, rather than where UDP is wanted */
-    bool accepts : 1;      /* the channel is one that the peer has opened */
-    bool inferred : 1;     /* found in bytes that do not say what they are */
+    uint16_t channel;          /* number of its logical channel */
+    unsigned payload_type : 8; /* dynamicRTPPayloadType; 0: none is named */
+    content_t content : 8;     /* CONTENT_UNKNOWN where the message does not say */
+    link_t link : 8; /* how a stream that appears there is joined: negotiated or advertised */
+    /* Not of type bool: on Windows, bit-fields share a word if their types are of one size. */
+    unsigned rtcp : 1;      /* for RTCP rather than RTP */
+    unsigned tcp : 1;       /* where to connect to, rather than where UDP is wanted */
+    unsigned accepts : 1;   /* the channel is one that the peer has opened */
+    unsigned inferred : 1;  /* found in bytes that do not say what they are */
+    unsigned offered : 1;   /* named by an earlier message, which this one takes up */
+    unsigned fast : 1;      /* of a fast start element */
+    unsigned backward : 1;  /* of a channel to the caller, there */
+    unsigned to_callee : 1; /* whose address it is; filled in by the session */
 } media_offer_t;
 
 /* Kept some six times a call. */
 G_STATIC_ASSERT(sizeof(media_offer_t) <= 40);
 
+/* Where the sender gets media among that of other channels: each packet says by this number which
+ * it is of (ITU-T H.460.19 section 7.2). */
+typedef struct {
+    address addr;
+    uint32_t number; /* multiplexID */
+    uint16_t port;
+    uint16_t channel; /* number of its logical channel */
+    bool rtcp;        /* for RTCP rather than RTP */
+    bool accepts;     /* the channel is one that the peer has opened */
+} multiplexed_t;
+
 /* A logical channel that the sender opens. */
 typedef struct {
     uint16_t channel;
     content_t content;
+    bool fast;            /* by a fast start element */
     bool backward;        /* fast start: it goes to the end that offered it */
+    bool has_media;       /* its element says where its media is wanted */
     const char *codec;    /* as H.245 names it, or its generic capability is known; NULL: neither */
     uint8_t payload_type; /* dynamicRTPPayloadType; 0: none is named */
 } opened_channel_t;
@@ -82,13 +100,21 @@ typedef struct {
     uint16_t request_number; /* RAS requestSeqNum: an answer repeats that of its request */
     bool asks_admission;     /* RAS: the sender asks whether it may make or answer the call */
     bool refuses_admission;  /* RAS: it may not */
-    bool from_called;        /* RAS: the sender is the one that is called */
+    const char *refusal; /* RAS: why, as H.225.0 names the reason; NULL: none is given. Static */
+    bool keeps_alive;    /* RAS: the request only renews a registration */
+    bool has_time_to_live;
+    uint32_t time_to_live;       /* RAS: of a registration, s */
+    const char *gatekeeper_name; /* RAS: identifiers; NULL: not there */
+    const char *endpoint_name;
+    bool from_called; /* RAS: the sender is the one that is called */
 
     bool has_sequence; /* the message's first byte stands at this TCP sequence number */
     uint32_t sequence;
 
     const char *source_alias;
     const char *destination_alias;
+    const char *source_place; /* an alias that is a transport address, in words */
+    const char *destination_place;
     const char *display;
     const char *calling_number;
     const char *called_number;
@@ -105,16 +131,20 @@ typedef struct {
 
     bool media_accepted; /* it accepts a logical channel (H.245 openLogicalChannelAck) */
     bool has_fast_start; /* it carries fast start elements: an offer, or from the callee a choice */
-    wmem_array_t *offers;   /* of media_offer_t; NULL: none */
-    wmem_array_t *opened;   /* of opened_channel_t; NULL: none */
-    wmem_array_t *accepted; /* uint16_t, logical channels of the peer (H.245 Ack); NULL: none */
-    unsigned digits;        /* so many were dialled by H.245 userInput */
-    bool encrypted;         /* it carries tokens or opens media of H.235 */
+    wmem_array_t *offers;      /* of media_offer_t; NULL: none */
+    wmem_array_t *opened;      /* of opened_channel_t; NULL: none */
+    wmem_array_t *accepted;    /* uint16_t, logical channels of the peer (H.245 Ack); NULL: none */
+    wmem_array_t *multiplexed; /* of multiplexed_t; NULL: none */
+    const char *digits;        /* dialled by H.245 userInput; NULL: none */
+    const char *keypad;        /* by an INFORMATION's Keypad facility (Q.931 4.5.18); NULL: none */
+    bool encrypted;            /* it carries tokens or opens media of H.235 */
 
     bool carries_h245;          /* an H.245 message is in it, or it is one */
     bool ends_h245;             /* endSessionCommand */
     wmem_array_t *audio_codecs; /* const char *, static, as H.245 names them: those of its
                                    capability set; NULL: it has none */
+    bool sets_capabilities;     /* it is, or holds, a terminalCapabilitySet */
+    bool has_capabilities;      /* that is not empty */
     rejected_t rejected;
     const char *rejected_for; /* H.245's word for the cause; NULL: it has none. Static */
 
@@ -124,12 +154,17 @@ typedef struct {
     address forward_addr;
     uint16_t forward_port;
 
+    bool has_source_address; /* SETUP: where the caller says that it is */
+    address source_addr;
+    uint16_t source_port;
+
     bool has_h245_address;
     address h245_addr;
     uint16_t h245_port;
 
     turn_t turn; /* opaque: as connection_turn() counts */
 
+    bool is_cut;     /* the capture has not all of it */
     bool netmeeting; /* it carries data that NetMeeting puts there */
     bool malformed;
 } message_t;

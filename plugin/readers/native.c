@@ -8,6 +8,7 @@
 #include "readers/native.h"
 
 #include "readers/layout.h"
+#include "readers/strings.h"
 #include "readers/waveform.h"
 
 #include "common/protocol.h"
@@ -196,14 +197,15 @@ static const char *
 get_text(wmem_allocator_t *scope, tvbuff_t *tvb, int offset, unsigned length,
          const layout_field_t *field)
 {
-    unsigned encoding = ENC_WINDOWS_1252;
+    unsigned encoding =
+        ENC_UTF_16 | (field->order == ORDER_BIG ? ENC_BIG_ENDIAN : ENC_LITTLE_ENDIAN);
 
     if (length == 0)
         return "";
-    if (field->kind == KIND_UTF16)
-        encoding = ENC_UTF_16 | (field->order == ORDER_BIG ? ENC_BIG_ENDIAN : ENC_LITTLE_ENDIAN);
     if (field->kind == KIND_UINT)
         return wmem_strdup_printf(scope, "%" PRIu64, get_uint(tvb, offset, length, field->order));
+    if (field->kind != KIND_UTF16)
+        return strings_of_octets(scope, tvb, offset, (int)length);
     return (const char *)tvb_get_string_enc(scope, tvb, offset, (int)length, encoding);
 }
 

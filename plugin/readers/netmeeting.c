@@ -22,6 +22,10 @@
 #define MICROSOFT_AUDIO_OID "1.3.6.1.4.1.311.19.2"
 #define NO_PROTOCOL (-1)
 
+/* Of what stands before the audio format under that code; what it means is not published. */
+#define AUDIO_HEADER_LENGTH 20
+#define AUDIO_ALIGNMENT 4
+
 #define DATA_LENGTH 60
 #define TYPE_APPLICATION 2
 #define APPLICATION_LENGTH 0x28
@@ -50,6 +54,8 @@ static int hf_guid_length = -1;
 static int hf_local_guid = -1;
 static int hf_trailer = -1;
 static int hf_bytes = -1;
+static int hf_audio_header = -1;
+static int hf_audio_filler = -1;
 
 static int ett_data = ETT_UNREGISTERED;
 
@@ -127,13 +133,39 @@ dissect_in_h225(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return (int)tvb_captured_length(tvb);
 }
 
+/*
+ * The audio formats that NetMeeting really sends, as bytes of its own that are published show;
+ * OpenH323 wrote them in the same form. Those are filled up to a multiple of four octets.
+ * False: these octets are none.
+ */
+static bool
+show_headed_audio(tvbuff_t *tvb, proto_tree *tree)
+{
+    int behind;
+    int format = (int)waveform_length(tvb, AUDIO_HEADER_LENGTH);
+    proto_item *item;
+
+    behind = (int)tvb_captured_length(tvb) - AUDIO_HEADER_LENGTH - format;
+    if (format == 0 || behind < 0 || behind >= AUDIO_ALIGNMENT ||
+        (behind > 0 && tvb_captured_length(tvb) % AUDIO_ALIGNMENT != 0))
+        return false;
+    item = proto_tree_add_item(tree, hf_audio_header, tvb, 0, AUDIO_HEADER_LENGTH, ENC_NA);
+    proto_item_append_text(item, " (its meaning is not published)");
+    waveform_show(tvb_new_subset_length(tvb, AUDIO_HEADER_LENGTH, format), tree);
+    if (behind > 0)
+        proto_tree_add_item(tree, hf_audio_filler, tvb, AUDIO_HEADER_LENGTH + format, behind,
+                            ENC_NA);
+    return true;
+}
+
 /* Here other things of Microsoft's stand as well: only what surely is the structure is shown so. */
 static int
 dissect_in_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     int length = call_dissector_only(upstream_h245_handle, tvb, pinfo, tree, data);
 
-    if (is_disabled() || tvb_captured_length(tvb) < DATA_LENGTH || complaint_about_size(tvb))
+    if (is_disabled() || show_headed_audio(tvb, tree) || tvb_captured_length(tvb) < DATA_LENGTH ||
+        complaint_about_size(tvb))
         return length;
     show_application_data(tvb, pinfo, tree);
     return (int)tvb_captured_length(tvb);
@@ -198,6 +230,12 @@ netmeeting_register(void)
           "Names the participant that sent it", HFILL}},
         {&hf_trailer,
          {"Reserved", "msiccp.netmeeting.trailer", FT_BYTES, BASE_NONE, NULL, 0x0, NULL, HFILL}},
+        {&hf_audio_header,
+         {"Header of an audio format", "msiccp.netmeeting.audio_header", FT_BYTES, BASE_NONE, NULL,
+          0x0, "20 octets before a WAVEFORMATEX; what they mean is not published", HFILL}},
+        {&hf_audio_filler,
+         {"Filler", "msiccp.netmeeting.audio_filler", FT_BYTES, BASE_NONE, NULL, 0x0,
+          "Octets behind a WAVEFORMATEX, to a multiple of four", HFILL}},
         {&hf_bytes,
          {"Bytes", "msiccp.netmeeting.bytes", FT_BYTES, BASE_NONE, NULL, 0x0,
           "Data that is not as it is specified", HFILL}},

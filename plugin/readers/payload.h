@@ -1,5 +1,5 @@
 /* payload.h
- * RTP's fixed payload types: RFC 3551, tables 4 and 5.
+ * RTP's fixed payload types: RFC 3551, tables 4 and 5; and which of their payloads are silence.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,6 +8,8 @@
 #define MSICCP_PAYLOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #define DYNAMIC_TYPE_FIRST 96
 
@@ -18,5 +20,11 @@ unsigned payload_clock(unsigned type);
 
 /* The encoding name of a fixed type, static; NULL: the type is not fixed. */
 const char *payload_name(unsigned type);
+
+/*
+ * The payload can be read without decoding it, and is silence: G.711 of one value, GSM 06.10 frames
+ * of no amplitude, G.723.1 and G.729 frames that describe silence. False where that cannot be told.
+ */
+bool payload_is_silence(unsigned type, const uint8_t *octets, size_t length);
 
 #endif

@@ -13,8 +13,14 @@
 /* Message types: the alternatives of RasMessage, in their order. */
 enum {
     RAS_GRQ = 0,
+    RAS_GCF = 1,
+    RAS_GRJ = 2,
+    RAS_RRQ = 3,
+    RAS_RCF = 4,
     RAS_RRJ = 5,
     RAS_URQ = 6,
+    RAS_UCF = 7,
+    RAS_URJ = 8,
     RAS_ARQ = 9,
     RAS_ACF = 10,
     RAS_ARJ = 11,

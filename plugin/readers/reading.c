@@ -69,6 +69,8 @@ reading_handoff(void)
     wanted_fields = wmem_array_new(wmem_epan_scope(), sizeof(header_field_info *));
     for (size_t i = 0; i < meaning_count; i++)
         remember_meaning(&meanings[i]);
+    for (size_t i = 0; i < meaning_h245_count; i++)
+        remember_meaning(&meanings_h245[i]);
 }
 
 /* False where the nodes below have been read as well. */

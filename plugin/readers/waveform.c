@@ -37,10 +37,10 @@ static const value_string tag_vals[] = {
     {0x0064, "G.726 ADPCM"},
     {0x0065, "G.722 ADPCM"},
     {0x0069, "Voxware byte aligned"},
-    {0x0070, "Voxware AC8"},
-    {0x0071, "Voxware AC10"},
-    {0x0072, "Voxware AC16"},
-    {0x0073, "Voxware AC20"},
+    {0x0070, "Voxware AC8 or Lernout & Hauspie"}, /* in NetMeeting, to 0x0073, the latter */
+    {0x0071, "Voxware AC10 or Lernout & Hauspie"},
+    {0x0072, "Voxware AC16 or Lernout & Hauspie"},
+    {0x0073, "Voxware AC20 or Lernout & Hauspie"},
     {0x0074, "Voxware RT24"},
     {0x0075, "Voxware RT29"},
     {0x0111, "Vivo G.723"},
@@ -66,10 +66,18 @@ static int hf_extra = -1;
 
 static int ett_waveform = ETT_UNREGISTERED;
 
-static const char *
-tag_name(uint16_t tag)
+const char *
+waveform_codec(uint32_t tag)
 {
     return try_val_to_str(tag, tag_vals);
+}
+
+unsigned
+waveform_length(tvbuff_t *tvb, int offset)
+{
+    if (tvb_reported_length_remaining(tvb, offset) < WAVEFORM_LENGTH)
+        return 0;
+    return WAVEFORM_LENGTH + (unsigned)tvb_get_letohs(tvb, offset + EXTRA_LENGTH_OFFSET);
 }
 
 proto_item *
@@ -82,14 +90,11 @@ waveform_show(tvbuff_t *tvb, proto_tree *parent)
     proto_item *item;
     proto_tree *tree;
 
-    if (length < WAVEFORM_LENGTH)
+    if (waveform_length(tvb, 0) != length)
         return NULL;
     extra_length = tvb_get_letohs(tvb, EXTRA_LENGTH_OFFSET);
-    if (length != (unsigned)WAVEFORM_LENGTH + extra_length)
-        return NULL;
-
     tag = tvb_get_letohs(tvb, 0);
-    name = tag_name(tag);
+    name = waveform_codec(tag);
     item = proto_tree_add_none_format(parent, hf_waveform, tvb, 0, (int)length,
                                       "Audio format: %s, %u Hz", name ? name : "unknown",
                                       tvb_get_letohl(tvb, 4));
@@ -127,8 +132,9 @@ waveform_length_at(tvbuff_t *tvb, int at)
     uint32_t byte_rate = tvb_get_letohl(tvb, at + 8);
     unsigned length = WAVEFORM_LENGTH + tvb_get_letohs(tvb, at + EXTRA_LENGTH_OFFSET);
 
-    if (!is_usual_sample_rate(sample_rate) || !tag_name(tvb_get_letohs(tvb, at)) || channels < 1 ||
-        channels > 2 || byte_rate == 0 || byte_rate > sample_rate * channels * SAMPLE_BYTES_MAX ||
+    if (!is_usual_sample_rate(sample_rate) || !waveform_codec(tvb_get_letohs(tvb, at)) ||
+        channels < 1 || channels > 2 || byte_rate == 0 ||
+        byte_rate > sample_rate * channels * SAMPLE_BYTES_MAX ||
         tvb_get_letohs(tvb, at + 12) == 0 || tvb_get_letohs(tvb, at + 14) > 8 * SAMPLE_BYTES_MAX)
         return 0;
     return tvb_bytes_exist(tvb, at, (int)length) ? length : 0;

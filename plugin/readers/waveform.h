@@ -14,6 +14,12 @@
 
 void waveform_register(void);
 
+/* What a format tag stands for; NULL: that is not known. Static. */
+const char *waveform_codec(uint32_t tag);
+
+/* The length that the structure at this offset says to have; 0: there is none. */
+unsigned waveform_length(tvbuff_t *tvb, int offset);
+
 /*
  * Shows the structure that these bytes are. Returns its item, or NULL if their
  * number does not fit what it says: then nothing has been shown.

@@ -9,8 +9,9 @@
 
 #include "readers/codecs.h"
 #include "report/cells.h"
+#include "report/listing.h"
 #include "report/estimate.h"
-#include "report/explain.h"
+#include "session/explain.h"
 #include "session/legs.h"
 #include "session/reasons.h"
 
@@ -38,23 +39,13 @@ append_party(GString *line, const party_t *party, int columns)
     wmem_free(NULL, addr);
 }
 
-/*
- * "2024-03-01 12:00:00.123", in UTC like the times of the call records; of a time that no
- * calendar has, the seconds as the capture has them.
- */
 static void
 append_start(GString *line, const nstime_t *when)
 {
-    GDateTime *date = g_date_time_new_from_unix_utc(when->secs);
-    char *text = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : NULL;
+    char *text = cell_of_time(when);
 
-    if (text)
-        g_string_append_printf(line, "%-19s.%03d ", text, when->nsecs / 1000000);
-    else
-        g_string_append_printf(line, "%-23" PRId64 " ", (int64_t)when->secs);
+    g_string_append_printf(line, "%-23s ", text);
     g_free(text);
-    if (date)
-        g_date_time_unref(date);
 }
 
 /* Seconds, or a dash where one of the moments has not come. */
@@ -74,7 +65,7 @@ append_span(GString *line, bool is_known, const moment_t *from, const moment_t *
 static char *
 outcome_text(const record_t *record)
 {
-    const char *outcome = val_to_str_const(record_outcome(record), outcome_vals, "-");
+    const char *outcome = vocabulary_word_or(outcome_by_now(record->session), outcome_vals, "-");
 
     if (record->session->has_cause)
         return g_strdup_printf("%s (%u)", outcome, record->session->cause);
@@ -97,7 +88,7 @@ print_session(const record_t *record)
     g_string_append_c(line, ' ');
     append_party(line, &session->parties[SIDE_CALLEE], 18);
     g_string_append_c(line, ' ');
-    cell_append(line, val_to_str_const(session->coding, coding_vals, "-"), 6);
+    cell_append(line, vocabulary_word_or(session->coding, coding_vals, "-"), 6);
     g_string_append_c(line, ' ');
     cell_append(line, outcome, 15);
     append_span(line, session->begun, &session->asked, &session->answer);
@@ -109,23 +100,37 @@ print_session(const record_t *record)
 }
 
 static void
+append_place(GString *line, const address *addr, unsigned port)
+{
+    char *text = address_to_str(NULL, addr);
+
+    if (addr->type == AT_NONE)
+        g_string_append(line, "an end that was not seen");
+    else
+        g_string_append_printf(line, "%s port %u", text, port);
+    wmem_free(NULL, text);
+}
+
+static void
 print_addresses(const session_t *session)
 {
     GString *line = g_string_new(INDENT);
     const party_t *caller = &session->parties[SIDE_CALLER];
     const party_t *callee = &session->parties[SIDE_CALLEE];
-    char *from = address_to_str(NULL, &caller->addr);
-    char *to = address_to_str(NULL, &callee->addr);
 
-    g_string_append(line, from);
     /* Programs that try again do so from other ports. */
-    if (!session->is_attempt)
-        g_string_append_printf(line, " port %u", caller->port);
-    g_string_append_printf(line, " to %s port %u", to, callee->port);
+    if (session->is_attempt) {
+        char *from = address_to_str(NULL, &caller->addr);
+
+        g_string_append(line, from);
+        wmem_free(NULL, from);
+    } else {
+        append_place(line, &caller->addr, caller->port);
+    }
+    g_string_append(line, " to ");
+    append_place(line, &callee->addr, callee->port);
     print_line(line);
     g_string_free(line, TRUE);
-    wmem_free(NULL, from);
-    wmem_free(NULL, to);
 }
 
 /* The one that was agreed on or, where none is known, the first that was seen. */
@@ -153,6 +158,8 @@ append_codecs(GString *line, const stream_t *stream)
         g_string_append_printf(line, "%s%s", before, run->codec ? codec_commonly(run->codec) : "-");
         before = ", then ";
     }
+    if (stream->more_runs)
+        g_string_append_printf(line, ", then %u more", stream->more_runs);
     g_string_append_c(line, ',');
 }
 
@@ -174,7 +181,7 @@ print_stream(const stream_t *stream)
     cell_append(line, codec_text(stream), 20);
     g_string_append_printf(line, " %6u packets, %d lost (%s%%), jitter %s ms, at most %s, %s",
                            figures->packets, lost, percent, mean, max,
-                           val_to_str_const(stream->link, link_vals, "-"));
+                           vocabulary_word_or(stream->link, link_vals, "-"));
     print_line(line);
     g_string_free(line, TRUE);
 }
@@ -218,10 +225,26 @@ print_quality(const record_t *record, const stream_t *stream)
 static void
 print_reason(const session_t *session)
 {
-    const char *words = reason_words(session->reason);
+    char *words = call_reason(NULL, session);
 
     if (words && session->reason != REASON_UNDEFINED)
         printf(INDENT "reason: %s\n", words);
+    wmem_free(NULL, words);
+}
+
+static void
+append_legs(GString *line, const session_t *session)
+{
+    session_t *others[LEGS_TOLD];
+    unsigned count = legs_others(session, others);
+
+    if (count == 0)
+        return;
+    g_string_append_printf(line, "of call %u, with", legs_call(session));
+    for (unsigned i = 0; i < count; i++)
+        g_string_append_printf(line, " %u", others[i]->number);
+    if (legs_more(session))
+        g_string_append_printf(line, " and %u more", legs_more(session));
 }
 
 /* The other attempts that belong to this one. */
@@ -231,15 +254,8 @@ print_others(const session_t *session)
     const session_t *followed_by = session->forwarding ? session->forwarding->followed_by : NULL;
     GString *line = g_string_new(INDENT);
 
-    if (session->legs) {
-        g_string_append_printf(line, "of call %u, with", session->call);
-        for (wmem_list_frame_t *frame = wmem_list_head(session->legs); frame;
-             frame = wmem_list_frame_next(frame)) {
-            const session_t *leg = wmem_list_frame_data(frame);
-
-            if (leg != session)
-                g_string_append_printf(line, " %u", leg->number);
-        }
+    append_legs(line, session);
+    if (line->len > strlen(INDENT)) {
         print_line(line);
         g_string_assign(line, INDENT);
     }
@@ -278,12 +294,23 @@ print_sentence(const char *text)
 static void
 print_verdict(const judgement_t *judgement)
 {
-    const char *verdict = val_to_str_const(judgement->verdict, verdict_vals, "unknown");
+    const char *verdict = vocabulary_word_or(judgement->verdict, verdict_vals, "unknown");
 
-    if (judgement->decided_by < FINDING_COUNT)
+    if (judgement->decided_by)
         printf(INDENT "verdict: %s, by %s\n", verdict, finding_word(judgement->decided_by));
     else
         printf(INDENT "verdict: %s\n", verdict);
+}
+
+/* Where no finding says it. */
+static void
+print_explanation(const session_t *session, const judgement_t *judgement,
+                  const evidence_list_t *found)
+{
+    char *explanation = explain_call(session, judgement, found);
+
+    print_sentence(explanation);
+    g_free(explanation);
 }
 
 static void
@@ -294,6 +321,8 @@ print_diagnostics(const record_t *record)
     const judgement_t judgement = record_verdict(record, &found);
 
     print_verdict(&judgement);
+    if (!judgement.decided_by)
+        print_explanation(record->session, &judgement, &found);
     for (const evidence_t *evidence = found.first; evidence; evidence = evidence->next) {
         char *explanation = explain(judgement.verdict, evidence);
 
@@ -305,14 +334,17 @@ print_diagnostics(const record_t *record)
 }
 
 static void
-print_ruler(const char *title)
+print_streams(const record_t *record)
 {
-    GString *line = g_string_new(title);
+    unsigned count = wmem_list_count(record->streams);
+    wmem_list_frame_t *frame = wmem_list_head(record->streams);
 
-    while (line->len < WIDTH)
-        g_string_append_c(line, '=');
-    print_line(line);
-    g_string_free(line, TRUE);
+    for (unsigned i = 0; i < MIN(count, MOST_STREAMS); i++, frame = wmem_list_frame_next(frame)) {
+        print_stream(wmem_list_frame_data(frame));
+        print_quality(record, wmem_list_frame_data(frame));
+    }
+    if (count > MOST_STREAMS)
+        printf(INDENT "and %u more streams\n", count - MOST_STREAMS);
 }
 
 void
@@ -320,7 +352,7 @@ call_table_print(records_t *records)
 {
     GPtrArray *sorted = records_sorted(records);
 
-    print_ruler("======== MSICCP calls ");
+    listing_print_ruler("======== MSICCP calls ", WIDTH);
     printf("%5s %-23s %-18s %-18s %-6s %-15s %9s %9s %9s\n", "No", "Start (UTC)", "Caller",
            "Callee", "Coding", "Outcome (cause)", "Set-up s", "Ring s", "Talk s");
     for (unsigned i = 0; i < sorted->len; i++) {
@@ -330,13 +362,9 @@ call_table_print(records_t *records)
         print_addresses(record->session);
         print_reason(record->session);
         print_others(record->session);
-        for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
-             frame = wmem_list_frame_next(frame)) {
-            print_stream(wmem_list_frame_data(frame));
-            print_quality(record, wmem_list_frame_data(frame));
-        }
+        print_streams(record);
         print_diagnostics(record);
     }
-    print_ruler("");
+    listing_print_ruler("", WIDTH);
     g_ptr_array_unref(sorted);
 }

@@ -7,11 +7,14 @@
 
 #include "report/calls.h"
 
+#include "common/numbering.h"
 #include "report/estimate.h"
-#include "report/explain.h"
+#include "session/dialled.h"
+#include "session/explain.h"
+#include "session/hold.h"
 #include "report/put.h"
 #include "session/legs.h"
-#include "session/reasons.h"
+#include "session/outcome.h"
 
 #include <math.h>
 
@@ -19,8 +22,20 @@
 #include <epan/guid-utils.h>
 #include <epan/to_str.h>
 
-#define SCHEMA 2
+#define SCHEMA 3
 #define PAYLOAD_TYPES 128
+
+static ws_bool hide_digits = false;
+
+void
+cdr_register_preferences(module_t *module)
+{
+    prefs_register_bool_preference(
+        module, "hide_digits", "Leave dialled digits out of call records",
+        "Whether call records only count the digits that are sent in a call, which may be a secret "
+        "number. The packets show them nevertheless.",
+        &hide_digits);
+}
 
 static void
 put_guid(json_dumper *json, const char *key, bool is_known, const e_guid_t *guid)
@@ -54,11 +69,17 @@ put_party(json_dumper *json, const char *key, const party_t *party)
 {
     put_key(json, key);
     json_dumper_begin_object(json);
-    put_address(json, "address", &party->addr);
-    put_integer(json, "port", party->port);
+    put_place(json, &party->addr, party->port);
     put_text(json, "alias", party->name);
     put_text(json, "product", party->product);
     json_dumper_end_object(json);
+}
+
+void
+cdr_put_parties(json_dumper *json, const session_t *session)
+{
+    put_party(json, "caller", &session->parties[SIDE_CALLER]);
+    put_party(json, "callee", &session->parties[SIDE_CALLEE]);
 }
 
 static void
@@ -66,8 +87,7 @@ put_end(json_dumper *json, const char *key, const address *addr, uint16_t port)
 {
     put_key(json, key);
     json_dumper_begin_object(json);
-    put_address(json, "address", addr);
-    put_integer(json, "port", port);
+    put_place(json, addr, port);
     json_dumper_end_object(json);
 }
 
@@ -101,7 +121,7 @@ put_codecs(json_dumper *json, const stream_t *stream)
         json_dumper_begin_object(json);
         put_text(json, "codec", run->codec);
         put_integer(json, "payload_type", run->payload_type);
-        put_integer(json, "first_frame", run->first_frame);
+        put_integer(json, "first_frame", (int64_t)numbering_told(run->first_frame));
         put_integer(json, "packets", run->packets);
         json_dumper_end_object(json);
     }
@@ -151,7 +171,7 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
 {
     json_dumper_begin_object(json);
     put_text(json, "to", side_name(stream->key.to));
-    put_text(json, "link", val_to_str_const(stream->link, link_vals, "unknown"));
+    put_text(json, "link", vocabulary_word_or(stream->link, link_vals, "unknown"));
     put_end(json, "source", &stream->key.source, stream->key.source_port);
     put_end(json, "destination", &stream->key.destination, stream->key.destination_port);
     put_integer(json, "ssrc", stream->key.ssrc);
@@ -159,6 +179,7 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
     put_payload_types(json, stream);
     put_text(json, "codec", record_payload_name(stream));
     put_codecs(json, stream);
+    put_integer(json, "codecs_more", stream->more_runs);
     put_text(json, "negotiated_codec", stream->negotiated_codec);
     put_moment(json, "first", &stream->first);
     put_moment(json, "last", &stream->last);
@@ -177,12 +198,15 @@ put_stream(json_dumper *json, records_t *records, const record_t *record, const 
 static void
 put_streams(json_dumper *json, records_t *records, const record_t *record)
 {
+    unsigned count = wmem_list_count(record->streams);
+    wmem_list_frame_t *frame = wmem_list_head(record->streams);
+
     put_key(json, "streams");
     json_dumper_begin_array(json);
-    for (wmem_list_frame_t *frame = wmem_list_head(record->streams); frame;
-         frame = wmem_list_frame_next(frame))
+    for (unsigned i = 0; i < MIN(count, MOST_STREAMS); i++, frame = wmem_list_frame_next(frame))
         put_stream(json, records, record, wmem_list_frame_data(frame));
     json_dumper_end_array(json);
+    put_integer(json, "streams_more", count - MIN(count, MOST_STREAMS));
 }
 
 static void
@@ -191,7 +215,7 @@ put_frames(json_dumper *json, const evidence_t *evidence)
     put_key(json, "frames");
     json_dumper_begin_array(json);
     for (uint32_t i = 0; i < MIN(evidence->count, EVIDENCE_FRAMES); i++)
-        json_dumper_value_anyf(json, "%u", evidence->frames[i]);
+        json_dumper_value_anyf(json, "%" PRIu64, numbering_told(evidence->frames[i]));
     json_dumper_end_array(json);
 }
 
@@ -210,17 +234,29 @@ put_finding(json_dumper *json, verdict_t verdict, const evidence_t *evidence)
     g_free(explanation);
 }
 
-/* Of what decides the verdict: where that is found of both directions, of the first. */
 static void
-put_explanation(json_dumper *json, const judgement_t *judgement, const evidence_list_t *found)
+put_heard(json_dumper *json, const session_t *session)
 {
-    const evidence_t *evidence = found->first;
-    char *explanation = NULL;
+    static const char *const words[] = {
+        [HEARD_NOT_TOLD] = NULL, [HEARD_BY_RECEIVER] = "receiver", [HEARD_IN_CAPTURE] = "capture"};
 
-    while (evidence && evidence->finding != judgement->decided_by)
-        evidence = evidence->next;
-    if (evidence)
-        explanation = explain(judgement->verdict, evidence);
+    put_key(json, "heard");
+    json_dumper_begin_object(json);
+    for (side_t side = SIDE_CALLER; side < SIDE_COUNT; side++) {
+        put_key(json, side_name(side));
+        json_dumper_begin_object(json);
+        put_text(json, "told_by", words[outcome_heard(session, side)]);
+        json_dumper_end_object(json);
+    }
+    json_dumper_end_object(json);
+}
+
+static void
+put_explanation(json_dumper *json, const session_t *session, const judgement_t *judgement,
+                const evidence_list_t *found)
+{
+    char *explanation = explain_call(session, judgement, found);
+
     put_text(json, "explanation", explanation);
     g_free(explanation);
 }
@@ -232,10 +268,10 @@ put_diagnostics(json_dumper *json, const record_t *record)
     const evidence_list_t found = record_findings(record, scope);
     const judgement_t judgement = record_verdict(record, &found);
 
-    put_text(json, "verdict", val_to_str_const(judgement.verdict, verdict_vals, "unknown"));
-    put_text(json, "decided_by",
-             judgement.decided_by < FINDING_COUNT ? finding_word(judgement.decided_by) : NULL);
-    put_explanation(json, &judgement, &found);
+    put_text(json, "verdict", vocabulary_word_or(judgement.verdict, verdict_vals, "unknown"));
+    put_text(json, "decided_by", judgement.decided_by ? finding_word(judgement.decided_by) : NULL);
+    put_explanation(json, record->session, &judgement, &found);
+    put_heard(json, record->session);
     put_key(json, "diagnostics");
     json_dumper_begin_array(json);
     for (const evidence_t *evidence = found.first; evidence; evidence = evidence->next)
@@ -244,35 +280,19 @@ put_diagnostics(json_dumper *json, const record_t *record)
     wmem_destroy_allocator(scope);
 }
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-    uint32_t one = *(const uint32_t *)a;
-    uint32_t other = *(const uint32_t *)b;
-
-    return (one > other) - (one < other);
-}
-
 /* The sessions that are the other legs of the call. */
 static void
 put_legs(json_dumper *json, const session_t *session)
 {
-    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    wmem_list_frame_t *frame = session->legs ? wmem_list_head(session->legs) : NULL;
+    session_t *others[LEGS_TOLD];
+    unsigned count = legs_others(session, others);
 
-    for (; frame; frame = wmem_list_frame_next(frame)) {
-        const session_t *leg = wmem_list_frame_data(frame);
-
-        if (leg != session)
-            g_array_append_val(numbers, leg->number);
-    }
-    g_array_sort(numbers, compare_numbers);
     put_key(json, "legs");
     json_dumper_begin_array(json);
-    for (unsigned i = 0; i < numbers->len; i++)
-        json_dumper_value_anyf(json, "%u", g_array_index(numbers, uint32_t, i));
+    for (unsigned i = 0; i < count; i++)
+        json_dumper_value_anyf(json, "%u", others[i]->number);
     json_dumper_end_array(json);
-    g_array_free(numbers, TRUE);
+    put_integer(json, "legs_more", legs_more(session));
 }
 
 /* An attempt to connect is no session, and has no number. */
@@ -289,17 +309,16 @@ static void
 put_identity(json_dumper *json, const session_t *session)
 {
     put_number_of(json, "session", session, session->number);
-    put_number_of(json, "call", session, session->call);
+    put_number_of(json, "call", session, legs_call(session));
     put_legs(json, session);
-    put_text(json, "coding", try_val_to_str(session->coding, coding_vals));
+    put_text(json, "coding", vocabulary_word(session->coding, coding_vals));
     if (session->coding != CODING_H225 && session->coding != CODING_RAS)
         put_null(json, "call_reference");
     else
         put_integer(json, "call_reference", session->call_reference);
     put_guid(json, "call_id", session->has_call_id, &session->call_id);
     put_guid(json, "conference_id", session->has_conference_id, &session->conference_id);
-    put_party(json, "caller", &session->parties[SIDE_CALLER]);
-    put_party(json, "callee", &session->parties[SIDE_CALLEE]);
+    cdr_put_parties(json, session);
 }
 
 static void
@@ -329,10 +348,20 @@ put_connection_closed(json_dumper *json, const record_t *record)
     }
     put_key(json, "connection_closed");
     json_dumper_begin_object(json);
-    put_integer(json, "frame", connection->closed.frame);
+    put_integer(json, "frame", (int64_t)numbering_told(connection->closed.frame));
     put_integer(json, "time_us", put_microseconds(&connection->closed.at));
     put_boolean(json, "reset", connection->reset);
     json_dumper_end_object(json);
+}
+
+static void
+put_held(json_dumper *json, const record_t *record)
+{
+    const session_t *session = record->session;
+    const nstime_t held =
+        hold_time(session, call_is_over(session) ? &session->release.at : &record->latest.at);
+
+    put_integer(json, "held_us", put_microseconds(&held));
 }
 
 static void
@@ -340,23 +369,25 @@ put_outcome(json_dumper *json, const record_t *record)
 {
     const session_t *session = record->session;
     const char *cause = NULL;
+    char *reason = call_reason(NULL, session);
 
     if (session->has_cause)
         cause = try_val_to_str_ext(session->cause, &q850_cause_code_vals_ext);
-    put_text(json, "state",
-             session->is_attempt ? NULL : val_to_str_const(session->state, state_vals, "unknown"));
-    put_text(json, "outcome", try_val_to_str(record_outcome(record), outcome_vals));
+    put_text(json, "state", vocabulary_word(session->state, state_vals));
+    put_text(json, "outcome", vocabulary_word(outcome_by_now(session), outcome_vals));
     if (session->has_cause)
         put_integer(json, "cause", session->cause);
     else
         put_null(json, "cause");
     put_text(json, "cause_text", cause);
-    put_text(json, "reason", reason_words(session->reason));
+    put_text(json, "reason", reason);
     put_text(json, "released_by",
-             session->release.frame
+             session->release.frame && !session->released_by_third
                  ? side_name(session->released_by_caller ? SIDE_CALLER : SIDE_CALLEE)
                  : NULL);
     put_connection_closed(json, record);
+    put_held(json, record);
+    wmem_free(NULL, reason);
 }
 
 /* Where the call was to go on, and the attempt that did. */
@@ -375,17 +406,69 @@ put_forwarding(json_dumper *json, const session_t *session)
 }
 
 static void
-put_digits(json_dumper *json, const record_t *record)
+put_digit(json_dumper *json, const dialled_t *dialled)
 {
-    put_key(json, "dtmf");
+    char digit[7] = "";
+
+    g_unichar_to_utf8(dialled->character, digit);
     json_dumper_begin_object(json);
-    put_integer(json, "h245", record->session->digits);
-    put_integer(json, "rfc2833", record->digits);
+    put_text(json, "digit", digit);
+    put_text(json, "way", dialled_way_name(dialled->way));
+    put_integer(json, "frame", (int64_t)numbering_told(dialled->moment.frame));
+    put_integer(json, "time_us", put_microseconds(&dialled->moment.at));
     json_dumper_end_object(json);
 }
 
+/* Those of two lists in order; returns how many. */
+static unsigned
+put_dialled(json_dumper *json, const dialled_list_t *one, const dialled_list_t *other)
+{
+    unsigned here = 0;
+    unsigned there = 0;
+
+    for (;;) {
+        const dialled_t *first = dialled_at(one, here);
+        const dialled_t *second = dialled_at(other, there);
+
+        if (!first && !second)
+            return here + there;
+        if (!second || (first && first->moment.frame <= second->moment.frame)) {
+            put_digit(json, first);
+            here++;
+        } else {
+            put_digit(json, second);
+            there++;
+        }
+    }
+}
+
 static void
-put_record(json_dumper *json, records_t *records, const record_t *record)
+put_digits(json_dumper *json, const record_t *record)
+{
+    const dialled_list_t *in_messages = &record->session->dialled;
+    const dialled_list_t *in_rtp = &record->dialled;
+    unsigned kept;
+
+    put_key(json, "dtmf");
+    json_dumper_begin_object(json);
+    put_integer(json, "h245", in_messages->counts[DIALLED_H245]);
+    put_integer(json, "rfc2833", in_rtp->counts[DIALLED_EVENT]);
+    put_integer(json, "keypad", in_messages->counts[DIALLED_KEYPAD]);
+    if (hide_digits) {
+        put_null(json, "digits");
+        put_null(json, "digits_more");
+    } else {
+        put_key(json, "digits");
+        json_dumper_begin_array(json);
+        kept = put_dialled(json, in_messages, in_rtp);
+        json_dumper_end_array(json);
+        put_integer(json, "digits_more", dialled_count(in_messages) + dialled_count(in_rtp) - kept);
+    }
+    json_dumper_end_object(json);
+}
+
+void
+cdr_put_record(json_dumper *json, records_t *records, const record_t *record)
 {
     json_dumper_begin_object(json);
     put_integer(json, "schema", SCHEMA);
@@ -411,10 +494,8 @@ cdr_print(records_t *records)
     for (unsigned i = 0; i < sorted->len; i++) {
         json_dumper json = {.output_string = line};
 
-        put_record(&json, records, g_ptr_array_index(sorted, i));
-        json_dumper_finish(&json);
-        (void)fwrite(line->str, 1, line->len, stdout);
-        g_string_truncate(line, 0);
+        cdr_put_record(&json, records, g_ptr_array_index(sorted, i));
+        put_print_line(&json);
     }
     g_string_free(line, TRUE);
     g_ptr_array_unref(sorted);

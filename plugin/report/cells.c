@@ -50,3 +50,17 @@ cell_append(GString *line, const char *text, int columns)
     g_string_append_printf(line, "%*s", left, "");
     wmem_free(NULL, shown);
 }
+
+char *
+cell_of_time(const nstime_t *when)
+{
+    GDateTime *date = g_date_time_new_from_unix_utc(when->secs);
+    char *second = date ? g_date_time_format(date, "%Y-%m-%d %H:%M:%S") : NULL;
+    char *text = second ? g_strdup_printf("%s.%03d", second, when->nsecs / 1000000)
+                        : g_strdup_printf("%" PRId64, (int64_t)when->secs);
+
+    g_free(second);
+    if (date)
+        g_date_time_unref(date);
+    return text;
+}

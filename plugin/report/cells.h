@@ -9,6 +9,14 @@
 
 #include "common/compat.h"
 
+#include <wsutil/nstime.h>
+
+/*
+ * "2024-03-01 12:00:00.123", in UTC like the times of the call records; of a time that no
+ * calendar has, the seconds as the capture has them. To be freed with g_free().
+ */
+char *cell_of_time(const nstime_t *when);
+
 /* Appends text in exactly that many columns of the terminal; what is longer is shortened. */
 void cell_append(GString *line, const char *text, int columns);
 

@@ -37,7 +37,9 @@ estimate_of(const record_t *record, const stream_t *stream)
     if (quality.expected)
         estimate.loss = (double)quality.lost / quality.expected;
     if (reported)
-        estimate.loss = MAX(estimate.loss, streams_reported_loss(record->session, reported));
+        estimate.loss = streams_are_told_by_receiver(record->session, reported)
+                            ? streams_reported_loss(record->session, reported)
+                            : MAX(estimate.loss, streams_reported_loss(record->session, reported));
     if (wmem_list_count(stream->codecs) != 1 || quality.expected == 0 ||
         !emodel_codec(record_payload_name(stream), stream->payload_octets, &impairment))
         return estimate;

@@ -5,6 +5,7 @@
 
 #include "report/listing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <epan/stat_tap_ui.h>
@@ -52,4 +53,15 @@ listing_register(listing_t *listing)
     };
 
     register_stat_tap_ui(&ui, listing);
+}
+
+void
+listing_print_ruler(const char *title, unsigned columns)
+{
+    GString *line = g_string_new(title);
+
+    while (line->len < columns)
+        g_string_append_c(line, '=');
+    puts(line->str);
+    g_string_free(line, TRUE);
 }

@@ -18,4 +18,7 @@ typedef struct {
 
 void listing_register(listing_t *listing);
 
+/* Above a table and, without a title, below it: on standard output, so many columns. */
+void listing_print_ruler(const char *title, unsigned columns);
+
 #endif

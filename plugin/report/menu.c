@@ -9,6 +9,7 @@
 #include "report/call_window.h"
 #include "report/ports.h"
 #include "report/statistics_window.h"
+#include "report/why_window.h"
 
 #include <epan/plugin_if.h>
 #include <epan/stat_tap_ui.h>
@@ -19,6 +20,12 @@ open_statistic(ext_menubar_gui_type gui _U_, void *gui_object _U_, void *statist
 {
     if (process_stat_cmd_arg(statistic))
         start_requested_stats();
+}
+
+static void
+open_why(ext_menubar_gui_type gui _U_, void *gui_object _U_, void *data _U_)
+{
+    why_window_open();
 }
 
 /*
@@ -33,6 +40,8 @@ menu_register(void)
     ext_menubar_set_parentmenu(menu, "Telephony");
     ext_menubar_add_entry(menu, "Calls", "The calls of this capture", open_statistic,
                           (void *)CALL_WINDOW);
+    ext_menubar_add_entry(menu, "Why calls failed", "What went wrong in which call, and why",
+                          open_why, NULL);
     ext_menubar_add_entry(menu, "Ports", "What there is on these ports", open_statistic,
                           (void *)PORTS_WINDOW);
     ext_menubar_add_entry(menu, "Statistics", "Events, outcomes, codecs and more, counted",

@@ -6,7 +6,7 @@
 #include "report/order.h"
 
 static int
-compare_numbers(uint32_t one, uint32_t other)
+compare_numbers(int64_t one, int64_t other)
 {
     return (one > other) - (one < other);
 }
@@ -19,11 +19,20 @@ compare_parties(const party_t *one, const party_t *other)
     return order ? order : compare_numbers(one->port, other->port);
 }
 
+/* A file can have any number of nanoseconds, of which nstime_cmp() takes the difference. */
+static int
+compare_times(const nstime_t *one, const nstime_t *other)
+{
+    int order = compare_numbers(one->secs, other->secs);
+
+    return order ? order : compare_numbers(one->nsecs, other->nsecs);
+}
+
 /* Attempts have no number of their own, and several can begin at once, in one frame even. */
 int
 order_of_sessions(const session_t *one, const session_t *other)
 {
-    int order = nstime_cmp(&one->setup.at, &other->setup.at);
+    int order = compare_times(&one->setup.at, &other->setup.at);
 
     if (order == 0)
         order = compare_numbers(one->number, other->number);

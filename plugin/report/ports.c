@@ -13,13 +13,13 @@
 static bool
 begin_table(const char *filter, char **error)
 {
-    return servers_begin(filter, ports_print_table, NULL, error) != NULL;
+    return servers_begin(filter, ports_print_table, error);
 }
 
 static bool
 begin_json(const char *filter, char **error)
 {
-    return servers_begin(filter, ports_print_json, NULL, error) != NULL;
+    return servers_begin(filter, ports_print_json, error);
 }
 
 void
@@ -93,7 +93,7 @@ ports_scans(GHashTable *scans, const server_t *server)
     GPtrArray *clients = scans_clients(scans, server);
     GString *text = g_string_new(NULL);
 
-    for (unsigned i = 0; i < clients->len; i++) {
+    for (unsigned i = 0; i < MIN(clients->len, MOST_SCANS); i++) {
         const client_t *client = g_ptr_array_index(clients, i);
         const scan_t *scan = scans_find(scans, client);
         char *addr = address_to_str(NULL, &client->addr);
@@ -103,6 +103,8 @@ ports_scans(GHashTable *scans, const server_t *server)
                                scan->ports == 1 ? "" : "s");
         wmem_free(NULL, addr);
     }
+    if (clients->len > MOST_SCANS)
+        g_string_append_printf(text, " and %u more", clients->len - MOST_SCANS);
     g_ptr_array_unref(clients);
     return g_string_free(text, FALSE);
 }

@@ -16,8 +16,8 @@ void ports_register(void);
 void ports_window_register(void);
 
 /* On standard output; the table at most 120 columns wide. */
-void ports_print_table(servers_t *servers, void *data);
-void ports_print_json(servers_t *servers, void *data);
+void ports_print_table(servers_t *servers);
+void ports_print_json(servers_t *servers);
 
 /* "call control (h225), 2 calls", to be freed with g_free(). */
 char *ports_what(const server_t *server);

@@ -37,7 +37,7 @@ put_scans(json_dumper *json, GHashTable *scans, const server_t *server)
 
     put_key(json, "scan");
     json_dumper_begin_array(json);
-    for (unsigned i = 0; i < clients->len; i++) {
+    for (unsigned i = 0; i < MIN(clients->len, MOST_SCANS); i++) {
         const client_t *client = g_ptr_array_index(clients, i);
         const scan_t *scan = scans_find(scans, client);
 
@@ -48,6 +48,7 @@ put_scans(json_dumper *json, GHashTable *scans, const server_t *server)
         json_dumper_end_object(json);
     }
     json_dumper_end_array(json);
+    put_integer(json, "scan_more", clients->len - MIN(clients->len, MOST_SCANS));
     g_ptr_array_unref(clients);
 }
 
@@ -64,7 +65,7 @@ put_notes(json_dumper *json, const server_t *server)
 }
 
 static void
-put_server(json_dumper *json, const servers_t *servers, GHashTable *scans, const server_t *server)
+put_server(json_dumper *json, GHashTable *scans, const server_t *server)
 {
     const spoken_t *spoken = servers_spoken(server);
 
@@ -86,14 +87,14 @@ put_server(json_dumper *json, const servers_t *servers, GHashTable *scans, const
     put_moment(json, "first", &server->first);
     put_moment(json, "last", &server->last);
     put_integer(json, "refused", server->refused);
-    put_integer(json, "unanswered", servers_unanswered(servers, server));
+    put_integer(json, "unanswered", server->unanswered);
     put_scans(json, scans, server);
     put_notes(json, server);
     json_dumper_end_object(json);
 }
 
 void
-ports_print_json(servers_t *servers, void *data _U_)
+ports_print_json(servers_t *servers)
 {
     GPtrArray *sorted = servers_sorted(servers);
     GHashTable *scans = scans_of(sorted);
@@ -102,10 +103,8 @@ ports_print_json(servers_t *servers, void *data _U_)
     for (unsigned i = 0; i < sorted->len; i++) {
         json_dumper json = {.output_string = line};
 
-        put_server(&json, servers, scans, g_ptr_array_index(sorted, i));
-        json_dumper_finish(&json);
-        (void)fwrite(line->str, 1, line->len, stdout);
-        g_string_truncate(line, 0);
+        put_server(&json, scans, g_ptr_array_index(sorted, i));
+        put_print_line(&json);
     }
     g_string_free(line, TRUE);
     g_hash_table_destroy(scans);

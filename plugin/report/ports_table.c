@@ -7,6 +7,7 @@
 #include "report/ports.h"
 
 #include "report/cells.h"
+#include "report/listing.h"
 #include "report/scans.h"
 
 #include <stdio.h>
@@ -15,17 +16,6 @@
 
 #define WIDTH 120
 #define INDENT "        "
-
-static void
-print_ruler(const char *title)
-{
-    GString *line = g_string_new(title);
-
-    while (line->len < WIDTH)
-        g_string_append_c(line, '=');
-    puts(line->str);
-    g_string_free(line, TRUE);
-}
 
 /* "2024-03-01 12:00:00", in UTC. */
 static char *
@@ -73,9 +63,8 @@ print_if_any(const char *title, char *text)
 }
 
 static void
-print_server(const servers_t *servers, GHashTable *scans, const server_t *server)
+print_server(GHashTable *scans, const server_t *server)
 {
-    unsigned unanswered = servers_unanswered(servers, server);
     char *first = time_text(&server->first);
     char *last = time_text(&server->last);
 
@@ -83,8 +72,8 @@ print_server(const servers_t *servers, GHashTable *scans, const server_t *server
     printf(INDENT "%s to %s", first, last);
     if (server->refused)
         printf(", %u refused", server->refused);
-    if (unanswered)
-        printf(", %u unanswered", unanswered);
+    if (server->unanswered)
+        printf(", %u unanswered", server->unanswered);
     putchar('\n');
     print_if_any("scanned by", ports_scans(scans, server));
     print_if_any("worth a look", ports_notes(server));
@@ -93,22 +82,22 @@ print_server(const servers_t *servers, GHashTable *scans, const server_t *server
 }
 
 void
-ports_print_table(servers_t *servers, void *data _U_)
+ports_print_table(servers_t *servers)
 {
     GPtrArray *sorted = servers_sorted(servers);
     GHashTable *scans = scans_of(sorted);
     unsigned client_ports = servers_client_ports(servers);
 
-    print_ruler("======== MSICCP ports ");
+    listing_print_ruler("======== MSICCP ports ", WIDTH);
     printf("%-22s %9s %-34s %-9s %6s %7s %10s %10s\n", "Server", "Port", "What", "Told by", "Conns",
            "Clients", "Bytes to", "Bytes from");
     for (unsigned i = 0; i < sorted->len; i++)
-        print_server(servers, scans, g_ptr_array_index(sorted, i));
+        print_server(scans, g_ptr_array_index(sorted, i));
     if (client_ports)
         printf("Not listed: %u connection%s from these ports to other services, whose clients drew "
                "them so.\n",
                client_ports, client_ports == 1 ? "" : "s");
-    print_ruler("");
+    listing_print_ruler("", WIDTH);
     g_hash_table_destroy(scans);
     g_ptr_array_unref(sorted);
 }

@@ -1,23 +1,23 @@
 /* ports_window.c
- * The table of servers in a window. Wireshark feeds its tables from one tap only, and what is
- * on a port is heard on three: so a collector sets the rows. Listeners draw in the reverse
- * order of their registration: the collector has to come after the window, and so listens anew
- * when the window has heard its first packet.
+ * The table of servers in a window. Wireshark tells a window nothing but packets: so a row is
+ * right after each of them, and has nothing that only the end of a capture tells.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "report/ports.h"
 
-#include "report/scans.h"
+#include "report/rows.h"
 
-#include <epan/stat_tap_ui.h>
 #include <epan/to_str.h>
+
+#define TITLE "Ports"
 
 enum {
     COLUMN_SERVER,
     COLUMN_PORT,
     COLUMN_WHAT,
+    COLUMN_NOTES,
     COLUMN_TOLD_BY,
     COLUMN_CONNECTIONS,
     COLUMN_CLIENTS,
@@ -25,8 +25,7 @@ enum {
     COLUMN_BYTES_FROM,
     COLUMN_REFUSED,
     COLUMN_UNANSWERED,
-    COLUMN_SCANS,
-    COLUMN_NOTES,
+    COLUMN_SILENT,
     COLUMN_COUNT,
 };
 
@@ -34,6 +33,7 @@ static stat_tap_table_item columns[COLUMN_COUNT] = {
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Server", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_RIGHT, "Port", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "What", "%s"},
+    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Worth a look", "%s"},
     {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Told by", "%s"},
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Connections", "%u"},
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Clients", "%u"},
@@ -41,45 +41,13 @@ static stat_tap_table_item columns[COLUMN_COUNT] = {
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Bytes from", "%u"},
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Refused", "%u"},
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Unanswered", "%u"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Scanned by", "%s"},
-    {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Worth a look", "%s"},
+    {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Silent clients", "%u"},
 };
 
-static stat_tap_table *table; /* of all windows; NULL: none has been opened yet */
+static rows_t rows;
+
+/* What the latest window collects, until another does or the last one is closed. */
 static servers_t *collector;
-static bool is_new; /* there is a window that has heard no packet yet */
-
-static void
-free_item(stat_tap_table *from _U_, unsigned row _U_, unsigned column,
-          stat_tap_table_item_type *item)
-{
-    if (columns[column].type == TABLE_ITEM_STRING)
-        g_free((char *)item->value.string_value);
-}
-
-static void
-empty_table(stat_tap_table *emptied)
-{
-    for (unsigned row = 0; row < emptied->num_elements; row++) {
-        for (unsigned column = 0; column < COLUMN_COUNT; column++)
-            free_item(emptied, row, column, stat_tap_get_field_data(emptied, row, column));
-        g_free(emptied->elements[row]);
-    }
-    emptied->num_elements = 0;
-}
-
-static stat_tap_table_item_type
-text_item(char *text)
-{
-    return (stat_tap_table_item_type){.type = TABLE_ITEM_STRING, .value.string_value = text};
-}
-
-static stat_tap_table_item_type
-number_item(uint64_t number)
-{
-    return (stat_tap_table_item_type){.type = TABLE_ITEM_UINT,
-                                      .value.uint_value = (unsigned)MIN(number, UINT_MAX)};
-}
 
 static char *
 address_text(const address *addr)
@@ -91,64 +59,86 @@ address_text(const address *addr)
     return text;
 }
 
-static void
-add_row(const servers_t *servers, GHashTable *scans, const server_t *server, unsigned row)
+static stat_tap_table_item_type *
+row_of(stat_tap_table *table, const server_t *server)
 {
-    const char *told_by = servers_told_word(servers_spoken(server)->told_by);
-    const stat_tap_table_item_type items[COLUMN_COUNT] = {
-        [COLUMN_SERVER] = text_item(address_text(&server->addr)),
-        [COLUMN_PORT] = text_item(
-            g_strdup_printf("%u/%s", server->port, server->transport == OVER_TCP ? "tcp" : "udp")),
-        [COLUMN_WHAT] = text_item(ports_what(server)),
-        [COLUMN_TOLD_BY] = text_item(g_strdup(told_by ? told_by : "")),
-        [COLUMN_CONNECTIONS] = number_item(server->connections),
-        [COLUMN_CLIENTS] = number_item(wmem_map_size(server->clients)),
-        [COLUMN_BYTES_TO] = number_item(server->bytes_to_server),
-        [COLUMN_BYTES_FROM] = number_item(server->bytes_from_server),
-        [COLUMN_REFUSED] = number_item(server->refused),
-        [COLUMN_UNANSWERED] = number_item(servers_unanswered(servers, server)),
-        [COLUMN_SCANS] = text_item(ports_scans(scans, server)),
-        [COLUMN_NOTES] = text_item(ports_notes(server)),
-    };
+    stat_tap_table_item_type *row;
 
-    stat_tap_init_table_row(table, row, COLUMN_COUNT, items);
+    if (server->row)
+        return stat_tap_get_field_data(table, server->row - 1, 0);
+    row = rows_add(&rows, table, columns);
+    rows_set_text(row, COLUMN_SERVER, address_text(&server->addr));
+    rows_set_text(
+        row, COLUMN_PORT,
+        g_strdup_printf("%u/%s", server->port, server->transport == OVER_TCP ? "tcp" : "udp"));
+    return row;
 }
 
 static void
-fill_table(servers_t *servers, void *data _U_)
+set_number(stat_tap_table_item_type *row, unsigned column, uint64_t number)
 {
-    GPtrArray *sorted = servers_sorted(servers);
-    GHashTable *scans = scans_of(sorted);
+    row[column].value.uint_value = (unsigned)MIN(number, UINT_MAX);
+}
 
-    empty_table(table);
-    for (unsigned i = 0; i < sorted->len; i++)
-        add_row(servers, scans, g_ptr_array_index(sorted, i), i);
-    g_hash_table_destroy(scans);
-    g_ptr_array_unref(sorted);
+static void
+show_server(server_t *server, void *data)
+{
+    stat_tap_table_ui *ui = data;
+    stat_tap_table *table = stat_tap_find_table(ui, TITLE);
+    stat_tap_table_item_type *row = row_of(table, server);
+    const char *told_by = servers_told_word(servers_spoken(server)->told_by);
+
+    if (!server->row)
+        server->row = table->num_elements;
+    rows_set_text(row, COLUMN_WHAT, ports_what(server));
+    rows_set_text(row, COLUMN_TOLD_BY, g_strdup(told_by ? told_by : ""));
+    set_number(row, COLUMN_CONNECTIONS, server->connections);
+    set_number(row, COLUMN_CLIENTS, wmem_map_size(server->clients));
+    set_number(row, COLUMN_BYTES_TO, server->bytes_to_server);
+    set_number(row, COLUMN_BYTES_FROM, server->bytes_from_server);
+    set_number(row, COLUMN_REFUSED, server->refused);
+    set_number(row, COLUMN_UNANSWERED, server->unanswered);
+    set_number(row, COLUMN_SILENT, server->silent);
+    rows_set_text(row, COLUMN_NOTES, ports_notes(server));
+}
+
+static void
+collect_anew(servers_t *next)
+{
+    servers_free(collector);
+    collector = next;
 }
 
 static void
 begin_table(stat_tap_table_ui *ui)
 {
-    char *error = NULL;
+    if (rows_begin(&rows, ui))
+        stat_tap_add_table(ui, stat_tap_init_table(TITLE, COLUMN_COUNT, 0, NULL));
+    collect_anew(servers_new(show_server, ui));
+}
 
-    is_new = true;
-    servers_end(collector);
-    collector = servers_begin(NULL, fill_table, NULL, &error);
-    g_free(error);
-    if (table)
-        return;
-    table = stat_tap_init_table("Ports", COLUMN_COUNT, 0, NULL);
-    stat_tap_add_table(ui, table);
+/* The rows of what was collected are no more. */
+static void
+empty_table(stat_tap_table *table)
+{
+    rows_empty(&rows, table);
+    if (collector)
+        servers_reset(collector);
+}
+
+/* Wireshark frees the table: the last window is closed. */
+static void
+free_item(stat_tap_table *table, unsigned row, unsigned column, stat_tap_table_item_type *item)
+{
+    rows_free_item(table, row, column, item);
+    collect_anew(NULL);
 }
 
 static tap_packet_status
-hear_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
-            const void *tap_data _U_, tap_flags_t flags _U_)
+hear_packet(void *data _U_, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
+            tap_flags_t flags _U_)
 {
-    if (is_new)
-        servers_listen_anew(collector);
-    is_new = false;
+    servers_hear(collector, pinfo, tap_data);
     return TAP_PACKET_REDRAW;
 }
 
@@ -159,7 +149,7 @@ ports_window_register(void)
         /* In no menu of Wireshark's own: it is opened from ours. */
         .group = REGISTER_LOG_STAT_GROUP_UNSORTED,
         .title = "MSICCP Ports",
-        .tap_name = "frame",
+        .tap_name = PACKETS_TAP,
         .cli_string = PORTS_WINDOW,
         .stat_tap_init_cb = begin_table,
         .packet_func = hear_packet,

@@ -5,9 +5,11 @@
 
 #include "report/put.h"
 
+#include "common/numbering.h"
 #include "common/text.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include <epan/to_str.h>
 
@@ -80,10 +82,28 @@ put_microseconds(const nstime_t *when)
 void
 put_address(json_dumper *json, const char *key, const address *addr)
 {
-    char *text = address_to_str(NULL, addr);
+    char *text = addr->type == AT_NONE ? NULL : address_to_str(NULL, addr);
 
     put_text(json, key, text);
     wmem_free(NULL, text);
+}
+
+void
+put_place(json_dumper *json, const address *addr, uint16_t port)
+{
+    put_address(json, "address", addr);
+    if (addr->type == AT_NONE || port == 0)
+        put_null(json, "port");
+    else
+        put_integer(json, "port", port);
+}
+
+void
+put_print_line(json_dumper *json)
+{
+    json_dumper_finish(json);
+    (void)fwrite(json->output_string->str, 1, json->output_string->len, stdout);
+    g_string_truncate(json->output_string, 0);
 }
 
 void
@@ -95,7 +115,7 @@ put_moment(json_dumper *json, const char *key, const moment_t *moment)
     }
     put_key(json, key);
     json_dumper_begin_object(json);
-    put_integer(json, "frame", moment->frame);
+    put_integer(json, "frame", (int64_t)numbering_told(moment->frame));
     put_integer(json, "time_us", put_microseconds(&moment->at));
     json_dumper_end_object(json);
 }

@@ -25,6 +25,12 @@ void put_boolean(json_dumper *json, const char *key, bool value);
 void put_number(json_dumper *json, const char *key, double value);
 void put_address(json_dumper *json, const char *key, const address *addr);
 
+/* The members for both; what is not known of a place has none, nor have several that differ. */
+void put_place(json_dumper *json, const address *addr, uint16_t port);
+
+/* What has been put is at its end: a line on standard output. Its text is emptied. */
+void put_print_line(json_dumper *json);
+
 /* Its frame and time; what has not happened is null. */
 void put_moment(json_dumper *json, const char *key, const moment_t *moment);
 

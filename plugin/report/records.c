@@ -13,12 +13,14 @@
 #include "readers/payload.h"
 #include "report/order.h"
 #include "report/stream_table.h"
+#include "session/dialled.h"
 
 #include <epan/dissectors/packet-rtp.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
 
 /* Events 0 to 15 are the digits (RFC 2833, section 3.10). */
+static const char digits[] = "0123456789*#ABCD";
 #define LAST_DIGIT_EVENT 15
 
 /* What is given to a tap is known by its address: each of the taps gets its own. */
@@ -33,6 +35,7 @@ struct records {
     listener_t tcp;
     bool has_filter;
     records_draw_t draw;
+    unsigned callback; /* at the end of the file */
 
     /* Everything below is forgotten at once. */
     wmem_allocator_t *pool;  /* NULL: there is nothing yet */
@@ -148,6 +151,27 @@ codec_of(const joined_t *joined, const struct _rtp_info *info)
     return info->info_payload_type_str;
 }
 
+static bool
+is_same_run(const stream_t *stream, const codec_run_t *run, const char *codec, uint8_t type)
+{
+    if (stream->more_runs)
+        return stream->latest_type == type;
+    return run && run->payload_type == type && g_strcmp0(run->codec, codec) == 0;
+}
+
+static codec_run_t *
+run_new(records_t *records, stream_t *stream, const packet_info *pinfo, const char *codec,
+        uint8_t type)
+{
+    codec_run_t *run = wmem_new0(records->pool, codec_run_t);
+
+    run->codec = codec ? wmem_strdup(records->pool, codec) : NULL;
+    run->payload_type = type;
+    run->first_frame = pinfo->num;
+    wmem_list_append(stream->codecs, run);
+    return run;
+}
+
 static void
 follow_codec(records_t *records, stream_t *stream, const packet_info *pinfo, const joined_t *joined,
              const struct _rtp_info *info)
@@ -155,30 +179,37 @@ follow_codec(records_t *records, stream_t *stream, const packet_info *pinfo, con
     wmem_list_frame_t *last = wmem_list_tail(stream->codecs);
     codec_run_t *run = last ? wmem_list_frame_data(last) : NULL;
     const char *codec = codec_of(joined, info);
+    uint8_t type = (uint8_t)info->info_payload_type;
 
     if (is_event(joined, info) || payload_is_comfort_noise(info->info_payload_type))
         return;
-    if (!run || run->payload_type != info->info_payload_type || g_strcmp0(run->codec, codec) != 0) {
-        run = wmem_new0(records->pool, codec_run_t);
-        run->codec = codec ? wmem_strdup(records->pool, codec) : NULL;
-        run->payload_type = (uint8_t)info->info_payload_type;
-        run->first_frame = pinfo->num;
-        wmem_list_append(stream->codecs, run);
+    if (!is_same_run(stream, run, codec, type)) {
+        if (wmem_list_count(stream->codecs) < MOST_RUNS)
+            run = run_new(records, stream, pinfo, codec, type);
+        else
+            stream->more_runs++;
+        stream->latest_type = type;
     }
-    run->packets++;
+    if (run && !stream->more_runs)
+        run->packets++;
 }
 
 /* All packets of an event have the timestamp of its beginning (RFC 2833, section 3.6). */
 static void
-count_digit(stream_t *stream, const joined_t *joined, const struct _rtp_info *info)
+note_digit(records_t *records, stream_t *stream, const packet_info *pinfo, const joined_t *joined,
+           const struct _rtp_info *info)
 {
+    dialled_t dialled = {.moment = {.frame = pinfo->num, .at = pinfo->abs_ts},
+                         .way = DIALLED_EVENT};
+
     if (!is_event(joined, info) || !info->info_all_data_present || info->info_payload_len < 1 ||
         info->info_data[info->info_payload_offset] > LAST_DIGIT_EVENT ||
         (stream->has_event && stream->event_timestamp == info->info_timestamp))
         return;
     stream->has_event = true;
     stream->event_timestamp = info->info_timestamp;
-    stream->record->digits++;
+    dialled.character = (gunichar)digits[info->info_data[info->info_payload_offset]];
+    dialled_keep(&stream->record->dialled, records->pool, &dialled);
 }
 
 static void
@@ -217,7 +248,7 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     if (copies_add(&stream->copies, info))
         return;
     follow_codec(records, stream, pinfo, tapped->joined, info);
-    count_digit(stream, tapped->joined, info);
+    note_digit(records, stream, pinfo, tapped->joined, info);
     if (info->info_payload_type < 128)
         stream->payload_types[info->info_payload_type / 64] |= UINT64_C(1)
                                                                << info->info_payload_type % 64;
@@ -413,17 +444,26 @@ records_begin(const char *filter, records_draw_t draw, char **error)
     records->rtp_infos = g_ptr_array_new();
     records->waiting = g_ptr_array_new();
 
+    records->callback = wmem_register_callback(wmem_file_scope(), forget_with_file, records);
+
     text = add_listeners(records, filter);
     if (text) {
-        remove_listeners(records);
-        g_ptr_array_unref(records->rtp_infos);
-        g_ptr_array_unref(records->waiting);
-        g_free(records);
+        records_end(records);
         *error = g_string_free(text, FALSE);
         return NULL;
     }
-    wmem_register_callback(wmem_file_scope(), forget_with_file, records);
     return records;
+}
+
+void
+records_end(records_t *records)
+{
+    wmem_unregister_callback(wmem_file_scope(), records->callback);
+    remove_listeners(records);
+    forget(records);
+    g_ptr_array_unref(records->rtp_infos);
+    g_ptr_array_unref(records->waiting);
+    g_free(records);
 }
 
 static void
@@ -453,6 +493,12 @@ records_sorted(records_t *records)
     return sorted;
 }
 
+const record_t *
+records_find(records_t *records, const session_t *session)
+{
+    return records->pool ? wmem_map_lookup(records->by_session, session) : NULL;
+}
+
 const control_connection_t *
 record_closed(const record_t *record)
 {
@@ -470,29 +516,10 @@ record_findings(const record_t *record, wmem_allocator_t *scope)
     return outcome_findings(record->session, &record->latest, scope);
 }
 
-/* What ended in the capture has been judged then: see msiccp.verdict on that frame. */
 judgement_t
 record_verdict(const record_t *record, const evidence_list_t *found)
 {
-    const session_t *session = record->session;
-
-    if (call_is_over(session))
-        return (judgement_t){session->verdict, session->decided_by};
-    return verdict_of(session, found);
-}
-
-outcome_t
-record_outcome(const record_t *record)
-{
-    const session_t *session = record->session;
-
-    if (session->release.frame || session->is_attempt)
-        return session->outcome;
-    if (!record_closed(record))
-        return OUTCOME_INCOMPLETE;
-    if (session->answer.frame)
-        return OUTCOME_ANSWERED;
-    return session->may_be_early ? OUTCOME_FAILED : OUTCOME_UNKNOWN;
+    return verdict_by_now(record->session, found);
 }
 
 bool

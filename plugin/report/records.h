@@ -15,6 +15,10 @@
 #include "session/verdict.h"
 #include "taps/taps.h"
 
+/* What a sender can have as many of as it likes is told up to here, and counted beyond. */
+#define MOST_RUNS 16
+#define MOST_STREAMS 256
+
 /* A run of packets of one codec; telephone events and comfort noise do not interrupt it. */
 typedef struct {
     const char *codec; /* NULL: no name is known */
@@ -45,7 +49,9 @@ typedef struct {
     uint8_t payload_type;         /* of the first packet */
     uint64_t payload_types[2];    /* all that were seen: bit 64 * i + n for type n */
     const char *payload_name;     /* of the first packet's type; NULL: none */
-    wmem_list_t *codecs;          /* of codec_run_t */
+    wmem_list_t *codecs;          /* of codec_run_t: the first MOST_RUNS */
+    uint32_t more_runs;           /* behind them */
+    uint8_t latest_type;          /* of the last of all runs */
     bool has_event;
     uint32_t event_timestamp; /* of the latest telephone event */
     moment_t first;
@@ -69,7 +75,7 @@ struct record {
     bool chosen;                            /* a frame of it has passed the statistic's filter */
     const control_connection_t *connection; /* NULL: not over TCP */
     wmem_list_t *streams;                   /* of stream_t, by their first packets */
-    unsigned digits;                        /* by telephone events, RFC 2833 */
+    dialled_list_t dialled;                 /* by telephone events, RFC 2833 */
     moment_t latest;                        /* when it was last heard of; no frame */
 };
 
@@ -85,17 +91,20 @@ typedef void (*records_draw_t)(records_t *records);
  */
 records_t *records_begin(const char *filter, records_draw_t draw, char **error);
 
+/* Nothing is collected or drawn any more. */
+void records_end(records_t *records);
+
 /* The chosen sessions by their start: record_t pointers, to be freed with g_ptr_array_unref(). */
 GPtrArray *records_sorted(records_t *records);
+
+/* NULL: nothing has been told of this session. */
+const record_t *records_find(records_t *records, const session_t *session);
 
 /* All that was found; lives in scope. */
 evidence_list_t record_findings(const record_t *record, wmem_allocator_t *scope);
 
 /* By what was found. */
 judgement_t record_verdict(const record_t *record, const evidence_list_t *found);
-
-/* OUTCOME_UNKNOWN where the beginning is not in the capture. */
-outcome_t record_outcome(const record_t *record);
 
 /* The close of the control connection, if it came before the call's end; NULL: it did not. */
 const control_connection_t *record_closed(const record_t *record);

@@ -7,6 +7,9 @@
 #ifndef MSICCP_REPORT_H
 #define MSICCP_REPORT_H
 
-void report_register(void);
+#include <epan/prefs.h>
+
+/* Registers the preferences too. */
+void report_register(module_t *module);
 
 #endif

@@ -9,6 +9,9 @@
 
 #include "report/servers.h"
 
+/* So many who scan a server are told; more are counted. */
+#define MOST_SCANS 16
+
 /* What somebody said nothing to. */
 typedef struct {
     unsigned hosts;

@@ -9,19 +9,11 @@
 #include "report/outside.h"
 
 #include <epan/dissectors/packet-tcp.h>
-#include <epan/dissectors/packet-udp.h>
 #include <epan/tap.h>
 #include <epan/to_str.h>
 
 /* A SYN that is not answered while the capture goes on for so long is not, s. */
 #define UNANSWERED_AFTER 3
-
-#define UDP_HEADER_LENGTH 8
-
-/* What is known by its address in taps: each gets its own. */
-typedef struct {
-    servers_t *servers;
-} listener_t;
 
 /* Two sockets, in either order. */
 typedef struct {
@@ -42,13 +34,12 @@ typedef struct talk {
     moment_t syn;
     bool is_answered;
     bool is_refused;
+    bool is_missed; /* it counts as unanswered */
 } talk_t;
 
 struct servers {
-    listener_t own;
-    listener_t tcp;
-    listener_t udp;
-    servers_draw_t draw;
+    servers_draw_t draw;       /* NULL: whoever began it listens itself */
+    servers_changed_t changed; /* NULL: nobody asks */
     void *data;
     unsigned callback; /* when the file is closed */
 
@@ -56,8 +47,8 @@ struct servers {
     wmem_allocator_t *pool; /* NULL: there is nothing yet */
     wmem_map_t *by_ends;    /* ends_t -> talk_t, the latest */
     wmem_map_t *by_socket;  /* ends_t with one end -> server_t */
+    wmem_list_t *open;      /* of talk_t: SYNs that may yet be answered in time, the first first */
     unsigned client_ports;
-    nstime_t latest; /* of the capture */
 };
 
 static unsigned
@@ -85,8 +76,8 @@ ends_equal(const void *a, const void *b)
             addresses_equal(&one->one, &other->other) && addresses_equal(&one->other, &other->one));
 }
 
-static void
-forget(servers_t *servers)
+void
+servers_reset(servers_t *servers)
 {
     if (servers->pool)
         wmem_destroy_allocator(servers->pool);
@@ -97,7 +88,7 @@ forget(servers_t *servers)
 static ws_bool
 forget_with_file(wmem_allocator_t *scope _U_, wmem_cb_event_t event _U_, void *user_data)
 {
-    forget(user_data);
+    servers_reset(user_data);
     return true;
 }
 
@@ -109,6 +100,7 @@ remember(servers_t *servers)
     servers->pool = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE);
     servers->by_ends = wmem_map_new(servers->pool, ends_hash, ends_equal);
     servers->by_socket = wmem_map_new(servers->pool, ends_hash, ends_equal);
+    servers->open = wmem_list_new(servers->pool);
 }
 
 static ends_t *
@@ -148,7 +140,6 @@ server_of(servers_t *servers, transport_t transport, const address *addr, uint16
     server->addr = kept->one;
     server->port = port;
     server->spoken = wmem_list_new(servers->pool);
-    server->talks = wmem_list_new(servers->pool);
     server->sessions = wmem_map_new(servers->pool, g_direct_hash, g_direct_equal);
     server->clients = wmem_map_new(servers->pool, client_hash, client_equal);
     wmem_map_insert(servers->by_socket, kept, server);
@@ -181,6 +172,7 @@ client_of(servers_t *servers, server_t *server, const address *addr)
         client = wmem_new0(servers->pool, client_t);
         client->addr = *addr;
         wmem_map_insert(server->clients, &client->addr, client);
+        server->silent++;
     }
     return client;
 }
@@ -202,7 +194,6 @@ talk_new(servers_t *servers, const ends_t *ends, unsigned flags)
     }
     talk->server = server_of(servers, ends->transport, to_server ? &kept->other : &kept->one, port);
     talk->server->connections++;
-    wmem_list_append(talk->server->talks, talk);
     talk->from = client_of(servers, talk->server, &talk->client);
     talk->from->latest = talk;
     return talk;
@@ -258,12 +249,19 @@ note_step(servers_t *servers, const talk_t *talk, const step_t *step)
 
     if (step->coding > CODING_OPAQUE)
         return;
-    speak(servers, server, KIND_CALL_CONTROL, val_to_str_const(step->coding, coding_vals, ""),
+    speak(servers, server, KIND_CALL_CONTROL, vocabulary_word_or(step->coding, coding_vals, ""),
           told[step->coding]);
     if (session)
         wmem_map_insert(server->sessions, session, (void *)(uintptr_t)session);
     if (step->coding != CODING_OPAQUE && outside_is(&talk->client) && !outside_is(&server->addr))
         server->notes |= NOTE_FROM_OUTSIDE;
+}
+
+static void
+tell_change(const servers_t *servers, server_t *server)
+{
+    if (servers->changed)
+        servers->changed(server, servers->data);
 }
 
 /* By ICMP: the latest of the client's connections. */
@@ -281,39 +279,20 @@ note_refusal(servers_t *servers, const session_t *attempt)
         return;
     client->latest->is_refused = true;
     server->refused++;
+    server->unanswered -= client->latest->is_missed;
+    client->latest->is_missed = false;
+    tell_change(servers, server);
 }
 
-static tap_packet_status
-hear_own(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
-         tap_flags_t flags _U_)
+static void
+note_said(servers_t *servers, const talk_t *talk, const tapped_t *tapped)
 {
-    servers_t *servers = ((listener_t *)data)->servers;
-    const tapped_t *tapped = tap_data;
-    const ends_t ends = {.transport = pinfo->ptype == PT_UDP ? OVER_UDP : OVER_TCP,
-                         .one = pinfo->src,
-                         .other = pinfo->dst,
-                         .one_port = (uint16_t)pinfo->srcport,
-                         .other_port = (uint16_t)pinfo->destport};
-    talk_t *talk;
-
-    if (tapped->note) {
-        if (tapped->session->is_attempt &&
-            tapped->note->evidence->finding == FINDING_CONTROL_REFUSED)
-            note_refusal(servers, tapped->session);
-        return TAP_PACKET_REDRAW;
-    }
-    if (tapped->joined || (pinfo->ptype != PT_TCP && pinfo->ptype != PT_UDP))
-        return TAP_PACKET_DONT_REDRAW;
-    talk = talk_of(servers, &ends, 0, 0);
-    if (!talk || !talk->server)
-        return TAP_PACKET_DONT_REDRAW;
     if (tapped->step) {
         note_step(servers, talk, tapped->step);
     } else if (tapped->foreign) {
         speak(servers, talk->server, KIND_FOREIGN, tapped->foreign, TOLD_BY_SIGNATURE);
         talk->server->notes |= servers_notes_on(tapped->foreign);
     }
-    return TAP_PACKET_REDRAW;
 }
 
 /* What Wireshark has found above TCP or UDP; NULL: nothing but bytes. */
@@ -350,6 +329,7 @@ note_payload(servers_t *servers, talk_t *talk, const packet_info *pinfo, bool to
     bool is_ours;
     const char *name = found_by_wireshark(pinfo, &is_ours);
 
+    server->silent -= !talk->from->has_spoken;
     talk->from->has_spoken = true;
     if (to_server)
         server->bytes_to_server += length;
@@ -378,14 +358,8 @@ note_packet(servers_t *servers, talk_t *talk, const packet_info *pinfo, bool to_
 }
 
 static void
-note_flags(talk_t *talk, const packet_info *pinfo, unsigned flags, bool to_server)
+note_answer(talk_t *talk, unsigned flags)
 {
-    if (to_server && (flags & (TH_SYN | TH_ACK)) == TH_SYN && !talk->syn.frame) {
-        talk->syn.frame = pinfo->num;
-        talk->syn.at = pinfo->abs_ts;
-    }
-    if (to_server)
-        return;
     if (flags & TH_RST && !talk->is_answered && !talk->is_refused) {
         talk->is_refused = true;
         talk->server->refused++;
@@ -394,133 +368,153 @@ note_flags(talk_t *talk, const packet_info *pinfo, unsigned flags, bool to_serve
     }
 }
 
-static tap_packet_status
-hear_tcp(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
-         tap_flags_t tap_flags _U_)
+static void
+note_flags(servers_t *servers, talk_t *talk, const packet_info *pinfo, unsigned flags,
+           bool to_server)
 {
-    servers_t *servers = ((listener_t *)data)->servers;
-    const struct tcpheader *tcp = tap_data;
-    const ends_t ends = {.transport = OVER_TCP,
-                         .one = tcp->ip_src,
-                         .other = tcp->ip_dst,
-                         .one_port = tcp->th_sport,
-                         .other_port = tcp->th_dport};
-    talk_t *talk;
+    if (!to_server) {
+        note_answer(talk, flags);
+        if (talk->is_missed && (talk->is_answered || talk->is_refused)) {
+            talk->is_missed = false;
+            talk->server->unanswered--;
+        }
+        return;
+    }
+    if ((flags & (TH_SYN | TH_ACK)) == TH_SYN && !talk->syn.frame) {
+        talk->syn.frame = pinfo->num;
+        talk->syn.at = pinfo->abs_ts;
+        wmem_list_append(servers->open, talk);
+    }
+}
+
+static double
+seconds_open(const talk_t *talk, const packet_info *pinfo)
+{
+    nstime_t since;
+
+    nstime_delta(&since, &pinfo->abs_ts, &talk->syn.at);
+    return nstime_to_sec(&since);
+}
+
+/* Those that have waited for too long, by the time of this packet. */
+static void
+miss_answers(servers_t *servers, const packet_info *pinfo)
+{
+    wmem_list_frame_t *first = servers->pool ? wmem_list_head(servers->open) : NULL;
+
+    while (first) {
+        talk_t *talk = wmem_list_frame_data(first);
+
+        if (seconds_open(talk, pinfo) < UNANSWERED_AFTER)
+            return;
+        wmem_list_remove_frame(servers->open, first);
+        first = wmem_list_head(servers->open);
+        if (talk->is_answered || talk->is_refused)
+            continue;
+        talk->is_missed = true;
+        talk->server->unanswered++;
+        tell_change(servers, talk->server);
+    }
+}
+
+static void
+hear_of(servers_t *servers, const packet_info *pinfo, const packet_t *packet)
+{
+    const ends_t ends = {.transport = packet->transport,
+                         .one = packet->from,
+                         .other = packet->to,
+                         .one_port = packet->from_port,
+                         .other_port = packet->to_port};
+    talk_t *talk = talk_of(servers, &ends, packet->flags, packet->stream);
     bool to_server;
 
-    servers->latest = pinfo->abs_ts;
-    if (pinfo->flags.in_error_pkt)
-        return TAP_PACKET_DONT_REDRAW;
-    talk = talk_of(servers, &ends, tcp->th_flags, tcp->th_stream + 1);
     if (!talk || !talk->server)
-        return TAP_PACKET_DONT_REDRAW;
-    to_server = tcp->th_sport == talk->client_port && addresses_equal(&tcp->ip_src, &talk->client);
-    note_flags(talk, pinfo, tcp->th_flags, to_server);
-    note_packet(servers, talk, pinfo, to_server, tcp->th_have_seglen ? tcp->th_seglen : 0);
-    return TAP_PACKET_REDRAW;
+        return;
+    if (packet->tapped) {
+        note_said(servers, talk, packet->tapped);
+    } else {
+        to_server =
+            packet->from_port == talk->client_port && addresses_equal(&packet->from, &talk->client);
+        if (packet->transport == OVER_TCP)
+            note_flags(servers, talk, pinfo, packet->flags, to_server);
+        note_packet(servers, talk, pinfo, to_server, packet->length);
+    }
+    tell_change(servers, talk->server);
+}
+
+void
+servers_hear(servers_t *servers, packet_info *pinfo, const packet_t *packet)
+{
+    const tapped_t *tapped = packet->tapped;
+
+    miss_answers(servers, pinfo);
+    if (tapped && tapped->note) {
+        if (tapped->session->is_attempt &&
+            tapped->note->evidence->finding == FINDING_CONTROL_REFUSED)
+            note_refusal(servers, tapped->session);
+        return;
+    }
+    if (!tapped || !tapped->joined)
+        hear_of(servers, pinfo, packet);
 }
 
 static tap_packet_status
-hear_udp(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
-         tap_flags_t flags _U_)
+hear(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *tap_data,
+     tap_flags_t flags _U_)
 {
-    servers_t *servers = ((listener_t *)data)->servers;
-    const e_udphdr *udp = tap_data;
-    const ends_t ends = {.transport = OVER_UDP,
-                         .one = udp->ip_src,
-                         .other = udp->ip_dst,
-                         .one_port = udp->uh_sport,
-                         .other_port = udp->uh_dport};
-    talk_t *talk;
-    bool to_server;
-
-    servers->latest = pinfo->abs_ts;
-    talk = talk_of(servers, &ends, 0, 0);
-    if (!talk || !talk->server)
-        return TAP_PACKET_DONT_REDRAW;
-    to_server = udp->uh_sport == talk->client_port && addresses_equal(&udp->ip_src, &talk->client);
-    note_packet(servers, talk, pinfo, to_server,
-                udp->uh_ulen > UDP_HEADER_LENGTH ? udp->uh_ulen - UDP_HEADER_LENGTH : 0);
+    servers_hear(data, pinfo, tap_data);
     return TAP_PACKET_REDRAW;
 }
 
 static void
 reset(void *data)
 {
-    forget(((listener_t *)data)->servers);
+    servers_reset(data);
 }
 
 static void
 draw(void *data)
 {
-    servers_t *servers = ((listener_t *)data)->servers;
+    servers_t *servers = data;
 
-    servers->draw(servers, servers->data);
+    servers->draw(servers);
 }
 
-static void
-remove_listeners(servers_t *servers)
+bool
+servers_begin(const char *filter, servers_draw_t drawer, char **error)
 {
-    remove_tap_listener(&servers->own);
-    remove_tap_listener(&servers->tcp);
-    remove_tap_listener(&servers->udp);
-}
+    servers_t *servers = servers_new(NULL, NULL);
+    GString *text;
 
-static GString *
-add_listeners(servers_t *servers, const char *filter)
-{
-    GString *text = register_tap_listener(MSICCP_TAP, &servers->own, filter, TL_REQUIRES_NOTHING,
-                                          reset, hear_own, draw, NULL);
+    servers->draw = drawer;
+    text = register_tap_listener(PACKETS_TAP, servers, filter, TL_REQUIRES_NOTHING, reset, hear,
+                                 draw, NULL);
     if (!text)
-        text = register_tap_listener("tcp", &servers->tcp, filter, TL_REQUIRES_NOTHING, NULL,
-                                     hear_tcp, NULL, NULL);
-    if (!text)
-        text = register_tap_listener("udp", &servers->udp, filter, TL_REQUIRES_NOTHING, NULL,
-                                     hear_udp, NULL, NULL);
-    return text;
-}
-
-void
-servers_listen_anew(servers_t *servers)
-{
-    GString *error;
-
-    remove_listeners(servers);
-    error = add_listeners(servers, NULL);
-    if (error)
-        g_string_free(error, TRUE);
+        return true;
+    servers_free(servers);
+    *error = g_string_free(text, FALSE);
+    return false;
 }
 
 servers_t *
-servers_begin(const char *filter, servers_draw_t drawer, void *data, char **error)
+servers_new(servers_changed_t changed, void *data)
 {
     servers_t *servers = g_new0(servers_t, 1);
-    GString *text;
 
-    servers->own.servers = servers;
-    servers->tcp.servers = servers;
-    servers->udp.servers = servers;
-    servers->draw = drawer;
+    packets_begin();
+    servers->changed = changed;
     servers->data = data;
-    text = add_listeners(servers, filter);
-    if (text) {
-        remove_listeners(servers);
-        g_free(servers);
-        *error = g_string_free(text, FALSE);
-        return NULL;
-    }
     servers->callback = wmem_register_callback(wmem_file_scope(), forget_with_file, servers);
     return servers;
 }
 
 void
-servers_end(servers_t *servers)
+servers_free(servers_t *servers)
 {
     if (!servers)
         return;
     wmem_unregister_callback(wmem_file_scope(), servers->callback);
-    remove_listeners(servers);
-    forget(servers);
+    servers_reset(servers);
     g_free(servers);
 }
 
@@ -555,23 +549,6 @@ servers_sorted(servers_t *servers)
         wmem_map_foreach(servers->by_socket, add_server, sorted);
     g_ptr_array_sort(sorted, compare_servers);
     return sorted;
-}
-
-unsigned
-servers_unanswered(const servers_t *servers, const server_t *server)
-{
-    unsigned unanswered = 0;
-
-    for (wmem_list_frame_t *frame = wmem_list_head(server->talks); frame;
-         frame = wmem_list_frame_next(frame)) {
-        const talk_t *talk = wmem_list_frame_data(frame);
-        nstime_t since;
-
-        nstime_delta(&since, &servers->latest, &talk->syn.at);
-        unanswered += talk->syn.frame && !talk->is_answered && !talk->is_refused &&
-                      nstime_to_sec(&since) >= UNANSWERED_AFTER;
-    }
-    return unanswered;
 }
 
 unsigned

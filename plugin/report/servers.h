@@ -9,7 +9,7 @@
 #define MSICCP_SERVERS_H
 
 #include "common/ports.h"
-#include "taps/taps.h"
+#include "taps/packets.h"
 
 /* What a server speaks, the most telling first. */
 typedef enum {
@@ -64,39 +64,44 @@ typedef struct {
     wmem_list_t *spoken;      /* of spoken_t, in the order in which they came up */
     wmem_map_t *sessions;     /* session_t -> itself: calls */
     wmem_map_t *clients;      /* address -> client_t */
-    wmem_list_t *talks;       /* connections */
     unsigned connections;     /* of UDP: pairs of sockets */
     uint64_t bytes_to_server; /* payload */
     uint64_t bytes_from_server;
     moment_t first;
     moment_t last;
-    unsigned refused; /* connections: by RST or by ICMP */
+    unsigned refused;    /* connections: by RST or by ICMP */
+    unsigned unanswered; /* connections whose SYN was not answered in 3 s */
+    unsigned silent;     /* clients that said nothing, and were told nothing */
+    unsigned row;        /* for the statistic's own use; at first 0 */
     unsigned notes;
 } server_t;
 
 /* What one statistic collects. */
 typedef struct servers servers_t;
 
-typedef void (*servers_draw_t)(servers_t *servers, void *data);
+typedef void (*servers_draw_t)(servers_t *servers);
+typedef void (*servers_changed_t)(server_t *server, void *data);
 
 /*
- * Begins to collect; draw is called when the statistic is to be shown. With a filter, packets are
- * counted that pass it. Returns NULL and sets error (to be freed with g_free()) if the filter is
- * wrong.
+ * Begins to listen, to the end of the program; draw is called when the statistic is to be shown.
+ * With a filter, packets are counted that pass it. False, and sets error (to be freed with
+ * g_free()), if the filter is wrong.
  */
-servers_t *servers_begin(const char *filter, servers_draw_t draw, void *data, char **error);
+bool servers_begin(const char *filter, servers_draw_t draw, char **error);
 
-/* Listens as if it had begun now: those who listen are drawn the latest first. */
-void servers_listen_anew(servers_t *servers);
+/* For who listens himself, to PACKETS_TAP; changed is called whenever something of a server is. */
+servers_t *servers_new(servers_changed_t changed, void *data);
 
-/* Ends that; NULL is nothing. */
-void servers_end(servers_t *servers);
+void servers_hear(servers_t *servers, packet_info *pinfo, const packet_t *packet);
+
+/* Nothing has been heard. */
+void servers_reset(servers_t *servers);
+
+/* NULL is nothing. */
+void servers_free(servers_t *servers);
 
 /* By address, port and transport; to be freed with g_ptr_array_unref(). */
 GPtrArray *servers_sorted(servers_t *servers);
-
-/* Connections whose SYN was never answered, though the capture went on for 3 seconds. */
-unsigned servers_unanswered(const servers_t *servers, const server_t *server);
 
 /* Connections from our ports to other services: clients drew them as source ports. */
 unsigned servers_client_ports(const servers_t *servers);

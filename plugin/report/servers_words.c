@@ -19,6 +19,8 @@ servers_notes_on(const char *name)
         {"Windows executable", NOTE_EXECUTABLE},
         {"ELF executable", NOTE_EXECUTABLE},
         {"shell prompt", NOTE_SHELL},
+        {"shell output", NOTE_SHELL},
+        {"login prompt", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
         {"Telnet", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
         {"FTP", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
         {"POP3", NOTE_OTHER_PROTOCOL | NOTE_CLEARTEXT_LOGIN},
@@ -43,11 +45,19 @@ look_for_media(void *key _U_, void *value, void *user_data)
                                                        call_has_media_to(session, SIDE_CALLEE));
 }
 
+/* A name that says next to nothing of a server that has said more of itself. */
+static bool
+is_vague(const spoken_t *spoken)
+{
+    return spoken->kind == KIND_FOREIGN && spoken->name && strcmp(spoken->name, "plain text") == 0;
+}
+
 void
 servers_settle(server_t *server)
 {
     bool has_media = false;
     bool is_told = false;
+    bool says_more = false;
 
     wmem_map_foreach(server->sessions, look_for_media, &has_media);
     for (wmem_list_frame_t *frame = wmem_list_head(server->spoken); frame;
@@ -55,6 +65,8 @@ servers_settle(server_t *server)
         spoken_t *spoken = wmem_list_frame_data(frame);
 
         is_told |= spoken->kind == KIND_FOREIGN && spoken->told_by == TOLD_BY_SIGNATURE;
+        says_more |= spoken->kind == KIND_FOREIGN && spoken->told_by == TOLD_BY_SIGNATURE &&
+                     spoken->name && !is_vague(spoken);
         if (spoken->told_by == TOLD_BY_INFERENCE)
             spoken->kind = has_media ? KIND_CALL_CONTROL : KIND_UNKNOWN;
     }
@@ -62,7 +74,7 @@ servers_settle(server_t *server)
          frame = wmem_list_frame_next(frame)) {
         spoken_t *spoken = wmem_list_frame_data(frame);
 
-        if (spoken->told_by == TOLD_BY_HEURISTIC)
+        if (spoken->told_by == TOLD_BY_HEURISTIC || (says_more && is_vague(spoken)))
             spoken->name = NULL;
     }
 }

@@ -28,12 +28,12 @@ create_nodes(stats_tree *tree)
 static void
 count_end(packet_info *pinfo, const session_t *session, count_t count, void *sink)
 {
-    const char *outcome = try_val_to_str(session->outcome, outcome_vals);
+    const char *outcome = vocabulary_word(session->outcome, outcome_vals);
     const char *cause;
 
     if (outcome)
         count(sink, COUNTED_OUTCOMES, outcome);
-    count(sink, COUNTED_VERDICTS, val_to_str_const(session->verdict, verdict_vals, "unknown"));
+    count(sink, COUNTED_VERDICTS, vocabulary_word_or(session->verdict, verdict_vals, "unknown"));
     if (!session->has_cause)
         return;
     cause = val_to_str_ext_const(session->cause, &q850_cause_code_vals_ext, "unknown");
@@ -46,7 +46,7 @@ count_step(packet_info *pinfo, const tapped_t *tapped, count_t count, void *sink
     const step_t *step = tapped->step;
 
     if (tapped->channel == CHANNEL_CONTROL)
-        count(sink, COUNTED_CODINGS, val_to_str_const(tapped->coding, coding_vals, "unknown"));
+        count(sink, COUNTED_CODINGS, vocabulary_word_or(tapped->coding, coding_vals, "unknown"));
     count(sink, COUNTED_EVENTS, val_to_str_const(step->event, event_vals, "other"));
     if (step->ends_session)
         count_end(pinfo, step->session, count, sink);
@@ -55,7 +55,7 @@ count_step(packet_info *pinfo, const tapped_t *tapped, count_t count, void *sink
 static void
 count_media(const joined_t *joined, count_t count, void *sink)
 {
-    count(sink, COUNTED_LINKS, val_to_str_const(joined->link, link_vals, "unknown"));
+    count(sink, COUNTED_LINKS, vocabulary_word_or(joined->link, link_vals, "unknown"));
     if (joined->channel == CHANNEL_RTP)
         count(sink, COUNTED_CODECS, joined->codec ? joined->codec : "not negotiated");
 }
@@ -68,7 +68,7 @@ statistics_count(packet_info *pinfo, const tapped_t *tapped, count_t count, void
     if (tapped->joined)
         count_media(tapped->joined, count, sink);
     if (tapped->foreign) {
-        count(sink, COUNTED_CODINGS, val_to_str_const(CODING_FOREIGN, coding_vals, ""));
+        count(sink, COUNTED_CODINGS, vocabulary_word(CODING_FOREIGN, coding_vals));
         count(sink, COUNTED_FOREIGN, tapped->foreign);
     }
 }

@@ -5,9 +5,8 @@
 
 #include "report/statistics_window.h"
 
+#include "report/rows.h"
 #include "report/statistics.h"
-
-#include <epan/stat_tap_ui.h>
 
 enum {
     COLUMN_VALUE,
@@ -20,53 +19,38 @@ static stat_tap_table_item columns[COLUMNS] = {
     {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Count", "%u"},
 };
 
+static rows_t rows;
+
 static void
 begin_tables(stat_tap_table_ui *ui)
 {
-    for (unsigned counted = 0; counted < COUNTED_COUNT; counted++) {
-        if (!stat_tap_find_table(ui, statistics_titles[counted]))
-            stat_tap_add_table(ui,
-                               stat_tap_init_table(statistics_titles[counted], COLUMNS, 0, NULL));
-    }
-}
-
-static void
-free_item(stat_tap_table *table _U_, unsigned row _U_, unsigned column,
-          stat_tap_table_item_type *item)
-{
-    if (column == COLUMN_VALUE)
-        g_free((char *)item->value.string_value);
+    if (!rows_begin(&rows, ui))
+        return;
+    for (unsigned counted = 0; counted < COUNTED_COUNT; counted++)
+        stat_tap_add_table(ui, stat_tap_init_table(statistics_titles[counted], COLUMNS, 0, NULL));
 }
 
 static void
 empty_table(stat_tap_table *table)
 {
-    for (unsigned row = 0; row < table->num_elements; row++) {
-        free_item(table, row, COLUMN_VALUE, stat_tap_get_field_data(table, row, COLUMN_VALUE));
-        g_free(table->elements[row]);
-    }
-    table->num_elements = 0;
+    rows_empty(&rows, table);
 }
 
 /* The values of a table are few. */
 static stat_tap_table_item_type *
 row_of(stat_tap_table *table, const char *value)
 {
-    stat_tap_table_item_type items[COLUMNS] = {
-        {.type = TABLE_ITEM_STRING},
-        {.type = TABLE_ITEM_UINT},
-    };
-    unsigned row;
+    stat_tap_table_item_type *added;
 
-    for (row = 0; row < table->num_elements; row++) {
+    for (unsigned row = 0; row < table->num_elements; row++) {
         stat_tap_table_item_type *there = stat_tap_get_field_data(table, row, COLUMN_VALUE);
 
         if (strcmp(there->value.string_value, value) == 0)
             return there;
     }
-    items[COLUMN_VALUE].value.string_value = g_strdup(value);
-    stat_tap_init_table_row(table, row, COLUMNS, items);
-    return stat_tap_get_field_data(table, row, COLUMN_VALUE);
+    added = rows_add(&rows, table, columns);
+    rows_set_text(added, COLUMN_VALUE, g_strdup(value));
+    return added;
 }
 
 static void
@@ -96,7 +80,7 @@ statistics_window_register(void)
         .stat_tap_init_cb = begin_tables,
         .packet_func = hear_packet,
         .stat_tap_reset_table_cb = empty_table,
-        .stat_tap_free_table_item_cb = free_item,
+        .stat_tap_free_table_item_cb = rows_free_item,
         .nfields = COLUMNS,
         .fields = columns,
     };

@@ -11,7 +11,7 @@
 #include "readers/ras.h"
 #include "session/exchange.h"
 #include "session/names.h"
-#include "session/session.h"
+#include "session/registration.h"
 #include "session/state.h"
 #include "session/steps.h"
 
@@ -83,6 +83,7 @@ admission_register(void)
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), request_hash, request_equal);
     speakers =
         wmem_map_new_autoreset(wmem_epan_scope(), wmem_file_scope(), speakers_hash, speakers_equal);
+    registration_register();
 }
 
 static speakers_t
@@ -172,13 +173,10 @@ place_sender(step_t *step, const packet_info *pinfo, const message_t *message)
 
 /* A caller that is not admitted makes no call. */
 static void
-refuse(session_t *session, step_t *step, const packet_info *pinfo)
+end_refused(step_t *step, const packet_info *pinfo, const message_t *message)
 {
     step->event = EVENT_REJECT;
-    step->ends_session = true;
-    state_mark(&session->release, pinfo);
-    session->outcome = OUTCOME_REJECTED;
-    state_set(session, pinfo, STATE_REJECTED);
+    state_advance(step, pinfo, message);
 }
 
 /* What a message does; the request is what the message that it answers did, or NULL. */
@@ -203,8 +201,7 @@ admit(const packet_info *pinfo, const message_t *message, const step_t *request)
 
     place_sender(step, pinfo, message);
     if (message->asks_admission) {
-        names_learn(&session->parties[SIDE_CALLER].name, message->source_alias);
-        names_learn(&session->parties[SIDE_CALLEE].name, message->destination_alias);
+        names_learn_aliases(session, message);
         names_learn_identifiers(session, message);
         names_keep(session, message);
     }
@@ -212,8 +209,17 @@ admit(const packet_info *pinfo, const message_t *message, const step_t *request)
         step->findings |= FINDING_BIT(FINDING_MIDCALL);
     if (message->refuses_admission && session->coding == CODING_RAS && !call_is_over(session) &&
         request && request->sender == SIDE_CALLER)
-        refuse(session, step, pinfo);
+        end_refused(step, pinfo, message);
     step_conclude(step, pinfo);
+    return step;
+}
+
+static step_t *
+repeat(const step_t *original, const packet_info *pinfo, const message_t *message)
+{
+    step_t *step = step_duplicate(original, pinfo, message);
+
+    registration_again(step, original);
     return step;
 }
 
@@ -223,8 +229,9 @@ answer(transaction_t *transaction, const packet_info *pinfo, const message_t *me
     step_t *step;
 
     if (transaction->response && transaction->response_hash == message->hash)
-        return step_duplicate(transaction->response, pinfo, message);
+        return repeat(transaction->response, pinfo, message);
     step = admit(pinfo, message, transaction->request);
+    registration_take_in(step, transaction->request, pinfo, message);
     if (!transaction->response) {
         transaction->response = step;
         transaction->response_hash = message->hash;
@@ -241,7 +248,7 @@ ask(transaction_t *transaction, const request_key_t *key, const packet_info *pin
     step_t *step;
 
     if (transaction && transaction->request_hash == message->hash)
-        return step_duplicate(transaction->request, pinfo, message);
+        return repeat(transaction->request, pinfo, message);
     transaction = wmem_new0(wmem_file_scope(), transaction_t);
     transaction->request_hash = message->hash;
     kept = wmem_memdup(wmem_file_scope(), key, sizeof *key);
@@ -249,6 +256,7 @@ ask(transaction_t *transaction, const request_key_t *key, const packet_info *pin
     wmem_map_insert(transactions, kept, transaction);
 
     step = admit(pinfo, message, NULL);
+    registration_take_in(step, NULL, pinfo, message);
     exchange_ask(&transaction->exchange, step, pinfo);
     transaction->request = step;
     return step;

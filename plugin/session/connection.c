@@ -23,6 +23,8 @@ connection_get(conversation_t *conversation, const packet_info *pinfo)
         connection = wmem_new0(wmem_file_scope(), connection_t);
         copy_address_wmem(wmem_file_scope(), &connection->first_addr, &pinfo->src);
         connection->first_port = (uint16_t)pinfo->srcport;
+        if (pinfo->ptype == PT_TCP)
+            connection->captured = wmem_new0(wmem_file_scope(), captured_t);
         conversation_add_proto_data(conversation, proto_msiccp, connection);
     }
     return connection;
@@ -91,15 +93,45 @@ connection_turn(connection_t *connection, bool by_opener)
     return turn;
 }
 
-void
-connection_close(connection_t *connection)
-{
-    session_t *session = few_find(&connection->calls, NULL);
+/* What closes a connection. */
+typedef struct {
+    packet_info *pinfo;
+    bool by_reset;
+} closing_t;
 
-    if (session && session->coding == CODING_OPAQUE)
+static void
+close_call(void *value, void *data)
+{
+    const closing_t *closing = data;
+    session_t *session = value;
+
+    if (session->coding == CODING_OPAQUE)
         hosts_leave(session);
-    if (connection->latest)
-        connection->latest->control_closed = true;
+    call_control_closed(session, closing->pinfo, closing->by_reset);
+}
+
+void
+connection_close(connection_t *connection, packet_info *pinfo, bool by_reset)
+{
+    closing_t closing = {pinfo, by_reset};
+
+    if (connection->is_closed)
+        return;
+    connection->is_closed = true;
+    few_each(&connection->calls, close_call, &closing);
+}
+
+static bool
+is_first_end(const connection_t *connection, const address *addr, uint32_t port)
+{
+    return connection->first_port == port && addresses_equal(&connection->first_addr, addr);
+}
+
+bool
+connection_is_of(const connection_t *connection, const packet_info *pinfo)
+{
+    return connection->captured && (is_first_end(connection, &pinfo->src, pinfo->srcport) ||
+                                    is_first_end(connection, &pinfo->dst, pinfo->destport));
 }
 
 unsigned

@@ -30,9 +30,11 @@ typedef struct {
     uint16_t first_port;
     bool has_begun[2]; /* of each end: its first byte has been seen */
     bool opening_seen; /* its first packet is in the capture */
-    uint32_t messages; /* of calls, so far */
-    session_t *latest; /* that a message belonged to; NULL: none yet */
-    few_t calls;       /* call reference and the end that chose it -> session_t, the latest */
+    bool is_closed;
+    captured_t *captured; /* what the capture has of it; NULL: it is not of TCP */
+    uint32_t messages;    /* of calls, so far */
+    session_t *latest;    /* that a message belonged to; NULL: none yet */
+    few_t calls;          /* call reference and the end that chose it -> session_t, the latest */
     uint32_t turns;
     bool turn_by_opener;
     bool opener_has_spoken;
@@ -41,7 +43,7 @@ typedef struct {
 } connection_t;
 
 /* Kept for each control connection, which most often is one a call. */
-G_STATIC_ASSERT(sizeof(connection_t) <= 216);
+G_STATIC_ASSERT(sizeof(connection_t) <= 232);
 
 /* The connection of this conversation, made on first use. */
 connection_t *connection_get(conversation_t *conversation, const packet_info *pinfo);
@@ -72,10 +74,13 @@ void connection_set_foreign(connection_t *connection, const struct foreign *fore
  * First pass only: the connection has been closed or reset. That ends a session
  * of which nothing else is known; others end by a message.
  */
-void connection_close(connection_t *connection);
+void connection_close(connection_t *connection, packet_info *pinfo, bool by_reset);
 
 /* First pass only: the turn that this segment belongs to. */
 turn_t connection_turn(connection_t *connection, bool by_opener);
+
+/* This TCP segment is one of it, of all that a frame can hold. */
+bool connection_is_of(const connection_t *connection, const packet_info *pinfo);
 
 /* Which of the two ends sent this packet: 0 or 1. */
 unsigned connection_end_of_sender(const connection_t *connection, const packet_info *pinfo);

@@ -152,7 +152,7 @@ evidence_bits(const evidence_list_t *list)
     return bits;
 }
 
-void
+note_t *
 evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence)
 {
     note_t *first = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE);
@@ -163,6 +163,7 @@ evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence)
     note->evidence = evidence;
     note->next = first;
     p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_EVIDENCE, note);
+    return note;
 }
 
 note_t *

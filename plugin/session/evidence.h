@@ -37,6 +37,7 @@ typedef struct {
 typedef struct note {
     struct session *session;
     evidence_t *evidence; /* NULL: the frame is of the session, and shows nothing yet */
+    bool tells_verdict;   /* of an attempt to connect: it has failed here */
     struct note *next;
 } note_t;
 
@@ -77,7 +78,7 @@ bool evidence_shows(const evidence_list_t *list, finding_t finding, uint32_t fra
 uint32_t evidence_bits(const evidence_list_t *list);
 
 /* First pass only: this frame shows something of this session, and will in later passes. */
-void evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence);
+note_t *evidence_keep(packet_info *pinfo, struct session *session, evidence_t *evidence);
 
 /* What is kept of this frame; NULL: nothing. */
 note_t *evidence_kept(packet_info *pinfo);

@@ -44,62 +44,124 @@ legs_may_be(const session_t *session, const session_t *other)
     return session != other && has_caller != has_callee;
 }
 
-static bool
-is_leg_of(const session_t *session, const session_t *other)
+/* Sets that have become one are reached through one another, the smaller through the larger. */
+struct legs {
+    struct legs *merged_into; /* NULL: it is none's part */
+    uint32_t merged_at;       /* the frame of that */
+    uint32_t number;          /* of its first session */
+    unsigned count;
+    unsigned known;                  /* of those that are told */
+    session_t *first[LEGS_TOLD + 1]; /* by number */
+    wmem_tree_t *numbers;            /* frame -> its number, from that frame on */
+};
+
+static legs_t *
+legs_of(const session_t *session)
 {
-    return session->legs && session->legs == other->legs;
+    legs_t *legs = session->legs;
+
+    while (legs && legs->merged_into)
+        legs = legs->merged_into;
+    return legs;
 }
 
 static void
-set_call(session_t *session, uint32_t number, const packet_info *pinfo)
+set_number(legs_t *legs, uint32_t number, uint32_t frame)
 {
-    session->call = number;
-    if (!session->calls)
-        session->calls = wmem_tree_new(wmem_file_scope());
-    wmem_tree_insert32(session->calls, pinfo->num, GUINT_TO_POINTER(number));
+    if (legs->number == number)
+        return;
+    legs->number = number;
+    wmem_tree_insert32(legs->numbers, frame, GUINT_TO_POINTER(number));
 }
 
+/* Only those with the lowest numbers are kept. */
 static void
-take_in(wmem_list_t *legs, session_t *session)
+know(legs_t *legs, session_t *session)
 {
+    unsigned place = legs->known;
+
+    if (legs->known < G_N_ELEMENTS(legs->first))
+        legs->known++;
+    else if (legs->first[--place]->number <= session->number)
+        return;
+    for (; place > 0 && legs->first[place - 1]->number > session->number; place--)
+        legs->first[place] = legs->first[place - 1];
+    legs->first[place] = session;
+}
+
+static legs_t *
+legs_begin(session_t *session, uint32_t frame)
+{
+    legs_t *legs = wmem_new0(wmem_file_scope(), legs_t);
+
+    legs->numbers = wmem_tree_new(wmem_file_scope());
+    legs->count = 1;
+    know(legs, session);
+    set_number(legs, session->number, frame);
     session->legs = legs;
-    wmem_list_append(legs, session);
+    session->legs_since = frame;
+    return legs;
 }
 
 void
 legs_join(session_t *session, session_t *other, const packet_info *pinfo)
 {
-    wmem_list_t *legs;
-    uint32_t number = MIN(session->call, other->call);
+    legs_t *part = session->legs ? legs_of(session) : legs_begin(session, pinfo->num);
+    legs_t *whole = other->legs ? legs_of(other) : legs_begin(other, pinfo->num);
 
-    if (is_leg_of(session, other))
+    if (part == whole)
         return;
-    if (!other->legs)
-        take_in(wmem_list_new(wmem_file_scope()), other);
-    legs = other->legs;
-    if (session->legs) {
-        for (wmem_list_frame_t *frame = wmem_list_head(session->legs); frame;
-             frame = wmem_list_frame_next(frame))
-            take_in(legs, wmem_list_frame_data(frame));
-    } else {
-        take_in(legs, session);
-    }
-    for (wmem_list_frame_t *frame = wmem_list_head(legs); frame;
-         frame = wmem_list_frame_next(frame)) {
-        session_t *leg = wmem_list_frame_data(frame);
+    if (part->count > whole->count) {
+        legs_t *larger = part;
 
-        if (leg->call != number)
-            set_call(leg, number, pinfo);
+        part = whole;
+        whole = larger;
     }
+    part->merged_into = whole;
+    part->merged_at = pinfo->num;
+    whole->count += part->count;
+    for (unsigned i = 0; i < part->known; i++)
+        know(whole, part->first[i]);
+    set_number(whole, MIN(whole->number, part->number), pinfo->num);
+}
+
+uint32_t
+legs_call(const session_t *session)
+{
+    return session->legs ? legs_of(session)->number : session->number;
 }
 
 uint32_t
 legs_call_at(const session_t *session, uint32_t frame)
 {
-    uint32_t number =
-        session->calls ? GPOINTER_TO_UINT(wmem_tree_lookup32_le(session->calls, frame)) : 0;
+    const legs_t *legs = session->legs && session->legs_since <= frame ? session->legs : NULL;
 
-    return number ? number : session->number;
+    if (!legs)
+        return session->number;
+    while (legs->merged_into && legs->merged_at <= frame)
+        legs = legs->merged_into;
+    return GPOINTER_TO_UINT(wmem_tree_lookup32_le(legs->numbers, frame));
+}
+
+unsigned
+legs_others(const session_t *session, session_t *others[LEGS_TOLD])
+{
+    const legs_t *legs = legs_of(session);
+    unsigned count = 0;
+
+    for (unsigned i = 0; legs && i < legs->known && count < LEGS_TOLD; i++) {
+        if (legs->first[i] != session)
+            others[count++] = legs->first[i];
+    }
+    return count;
+}
+
+unsigned
+legs_more(const session_t *session)
+{
+    const legs_t *legs = legs_of(session);
+
+    return legs && legs->count > LEGS_TOLD + 1 ? legs->count - LEGS_TOLD - 1 : 0;
 }
 
 void

@@ -16,11 +16,19 @@ void legs_register(void);
 /* First pass only: the session is one of the call that this other one is of, from now on. */
 void legs_join(session_t *session, session_t *other, const packet_info *pinfo);
 
+/* Of a call's sessions no more others than this are told of. */
+#define LEGS_TOLD 16
+
 /* True if two sessions have one end in common, so that they may be legs of a call. */
 bool legs_may_be(const session_t *session, const session_t *other);
 
-/* The call's number, as of this frame: that of its first session. */
+/* The call's number, as of the latest frame or as of this one: that of its first session. */
+uint32_t legs_call(const session_t *session);
 uint32_t legs_call_at(const session_t *session, uint32_t frame);
+
+/* The other sessions of the call, by number: how many are told; and how many are left out. */
+unsigned legs_others(const session_t *session, session_t *others[LEGS_TOLD]);
+unsigned legs_more(const session_t *session);
 
 /* First pass only: the other end has been told to call elsewhere. */
 void legs_begin_forwarding(session_t *session, const packet_info *pinfo, const message_t *message);

@@ -6,6 +6,7 @@
 #include "session/names.h"
 
 #include "common/hash.h"
+#include "session/legs.h"
 
 static wmem_map_t *sessions_by_id;        /* call identifier -> session_t, the latest */
 static wmem_map_t *sessions_by_reference; /* reference_key_t -> session_t, the latest */
@@ -70,17 +71,19 @@ is_end_of(const session_t *session, const address *end)
            addresses_equal(end, &session->parties[SIDE_CALLEE].addr);
 }
 
-/* Of the legs of a call the latest that this end is an end of; the session itself if none is. */
+/* Of the legs of a call that are told the latest that this end is an end of; the session itself if
+ * none is. */
 static session_t *
 leg_of_end(session_t *session, const address *end)
 {
-    wmem_list_frame_t *frame = session->legs ? wmem_list_tail(session->legs) : NULL;
+    session_t *others[LEGS_TOLD];
+    unsigned count = legs_others(session, others);
 
     if (is_end_of(session, end))
         return session;
-    for (; frame; frame = wmem_list_frame_prev(frame)) {
-        if (is_end_of(wmem_list_frame_data(frame), end))
-            return wmem_list_frame_data(frame);
+    while (count > 0) {
+        if (is_end_of(others[--count], end))
+            return others[count];
     }
     return session;
 }
@@ -131,11 +134,39 @@ names_place_party(party_t *party, const address *addr, uint32_t port)
     party->port = (uint16_t)port;
 }
 
-void
-names_learn(const char **known, const char *text)
+/* Keeps a name that is not known yet; the text may be NULL. */
+static void
+learn(const char **known, const char *text)
 {
     if (!*known && text && *text)
         *known = wmem_strdup(wmem_file_scope(), text);
+}
+
+/* A name once learnt stays, but for one that only says where the party is. */
+static void
+learn_name(party_t *party, const char *text)
+{
+    if (party->is_named_by_place && text && *text) {
+        party->name = NULL;
+        party->is_named_by_place = false;
+    }
+    learn(&party->name, text);
+}
+
+static void
+learn_place(party_t *party, const char *text)
+{
+    party->is_named_by_place |= !party->name && text;
+    learn(&party->name, text);
+}
+
+void
+names_learn_aliases(session_t *session, const message_t *message)
+{
+    learn_name(&session->parties[SIDE_CALLER], message->source_alias);
+    learn_name(&session->parties[SIDE_CALLEE], message->destination_alias);
+    learn_place(&session->parties[SIDE_CALLER], message->source_place);
+    learn_place(&session->parties[SIDE_CALLEE], message->destination_place);
 }
 
 void
@@ -167,31 +198,31 @@ learn_more_digits(session_t *session, const message_t *message)
 {
     party_t *callee = &session->parties[SIDE_CALLEE];
 
-    if (!is_number(message->called_number) || session->state >= STATE_RINGING ||
-        (callee->name && !is_number(callee->name)))
-        return;
-    callee->name = wmem_strconcat(wmem_file_scope(), callee->name ? callee->name : "",
-                                  message->called_number, NULL);
+    if (callee->is_named_by_place)
+        learn_name(callee, message->called_number);
+    else if (is_number(message->called_number) && session->state < STATE_RINGING &&
+             (!callee->name || is_number(callee->name)))
+        callee->name = wmem_strconcat(wmem_file_scope(), callee->name ? callee->name : "",
+                                      message->called_number, NULL);
 }
 
-/* Who the ends are. A name once learnt stays, so that a session keeps one name per end. */
+/* Who the ends are: one name per end. */
 void
 names_learn_parties(session_t *session, side_t sender, const message_t *message)
 {
     party_t *caller = &session->parties[SIDE_CALLER];
     party_t *callee = &session->parties[SIDE_CALLEE];
 
-    names_learn(&caller->name, message->source_alias);
-    names_learn(&callee->name, message->destination_alias);
+    names_learn_aliases(session, message);
     if (message->event == EVENT_REQUEST) {
-        names_learn(&caller->name, message->display);
-        names_learn(&caller->name, message->calling_number);
-        names_learn(&callee->name, message->called_number);
+        learn_name(caller, message->display);
+        learn_name(caller, message->calling_number);
+        learn_name(callee, message->called_number);
     } else {
-        names_learn(&session->parties[sender].name, message->display);
+        learn_name(&session->parties[sender], message->display);
     }
     if (message->more_digits && sender == SIDE_CALLER)
         learn_more_digits(session, message);
-    names_learn(&session->parties[sender].product, message->product);
+    learn(&session->parties[sender].product, message->product);
     names_learn_identifiers(session, message);
 }

@@ -14,13 +14,13 @@ void names_register(void);
 
 void names_place_party(party_t *party, const address *addr, uint32_t port);
 
-/* Keeps a name that is not known yet; the text may be NULL. */
-void names_learn(const char **known, const char *text);
+/* The names that its aliases give the two ends. */
+void names_learn_aliases(session_t *session, const message_t *message);
 
 /* The call's own identifiers, and the conference's. */
 void names_learn_identifiers(session_t *session, const message_t *message);
 
-/* Who the ends are. A name once learnt stays, so that a session keeps one name per end. */
+/* Who the ends are: one name per end, that stays once it is learnt, but for a transport address. */
 void names_learn_parties(session_t *session, side_t sender, const message_t *message);
 
 /* So that names_find() finds it. */

@@ -20,7 +20,7 @@ static const struct {
 } cases[] = {
     {"answered", true, true, true, 16, NO_REASON, 1, OUTCOME_ANSWERED},
     {"answered, whatever the cause", true, true, false, 17, IN_CONF, 1, OUTCOME_ANSWERED},
-    {"beginning not seen", false, false, true, 16, NO_REASON, -1, OUTCOME_UNKNOWN},
+    {"beginning not seen", false, false, true, 16, NO_REASON, -1, OUTCOME_NOT_TOLD},
     {"busy by cause", false, true, false, 17, NO_REASON, 1, OUTCOME_BUSY},
     {"busy by reason", false, true, false, -1, IN_CONF, 1, OUTCOME_BUSY},
     {"no user responding", false, true, false, 18, NO_REASON, -1, OUTCOME_NO_ANSWER},
@@ -72,12 +72,13 @@ one_way_is_found_only_of_answered_calls(void)
     session_t session = {.begun = true,
                          .callee_spoke = true,
                          .release = {.frame = 9},
-                         .media_to = {[CONTENT_AUDIO] = {true, false}}};
+                         .media_to = {[CONTENT_AUDIO] = {true, false}},
+                         .talk_to = {[CONTENT_AUDIO] = {true, false}}};
 
     expect_at_end(&session, 0);
     session.answer.frame = 5;
     expect_at_end(&session, FINDING_BIT(FINDING_ONE_WAY_MEDIA));
-    session.media_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
     expect_at_end(&session, 0);
 }
 

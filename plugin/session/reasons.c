@@ -53,6 +53,19 @@ reason_words(int reason)
     return is_known(reason) ? reasons[reason].words : NULL;
 }
 
+char *
+reason_in_words(wmem_allocator_t *scope, const char *name)
+{
+    wmem_strbuf_t *words = wmem_strbuf_new(scope, "");
+
+    for (; *name; name++) {
+        if (g_ascii_isupper(*name) && wmem_strbuf_get_len(words))
+            wmem_strbuf_append_c(words, ' ');
+        wmem_strbuf_append_c(words, g_ascii_tolower(*name));
+    }
+    return wmem_strbuf_finalize(words);
+}
+
 bool
 reason_cause(int reason, uint8_t *cause)
 {

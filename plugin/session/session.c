@@ -7,19 +7,12 @@
 
 #include "session/capabilities.h"
 #include "session/exchange.h"
+#include "session/dialled.h"
+#include "session/hold.h"
+#include "session/lacks.h"
 #include "session/legs.h"
 #include "session/names.h"
 #include "session/offers.h"
-
-static uint32_t sessions_so_far;
-static bool any_expected; /* a session of this file has been begun, or may come to be one */
-
-static void
-forget_sessions(void)
-{
-    sessions_so_far = 0;
-    any_expected = false;
-}
 
 void
 session_register(void)
@@ -30,100 +23,29 @@ session_register(void)
     steps_register();
     legs_register();
     admission_register();
-    register_init_routine(forget_sessions);
-}
-
-uint32_t
-session_count(void)
-{
-    return sessions_so_far;
-}
-
-bool
-session_is_expected(void)
-{
-    return any_expected;
-}
-
-static void
-give_number(session_t *session, const packet_info *pinfo)
-{
-    session->number = ++sessions_so_far;
-    session->call = session->number;
-    session->setup.frame = pinfo->num;
-    session->setup.at = pinfo->abs_ts;
-}
-
-/* Datagrams that nothing tells of are no call, unless media follows them. */
-static bool
-is_only_expected(const packet_info *pinfo, const message_t *message)
-{
-    return message->coding == CODING_OPAQUE && pinfo->ptype == PT_UDP;
-}
-
-void
-session_is_real(session_t *session, const packet_info *pinfo)
-{
-    if (session->number)
-        return;
-    give_number(session, pinfo);
-    session->begun = false;
-    session->asked.frame = 0;
-}
-
-session_t *
-session_new(const packet_info *pinfo, const message_t *message)
-{
-    session_t *session = wmem_new0(wmem_file_scope(), session_t);
-
-    any_expected = true;
-    if (!is_only_expected(pinfo, message))
-        give_number(session, pinfo);
-    session->coding = message->coding;
-    session->call_reference = message->call_reference;
-    session->evidence.scope = wmem_file_scope();
-    session->outcome = OUTCOME_UNKNOWN;
-    session->reason = NO_REASON;
-    state_set(session, pinfo, STATE_REQUESTED);
-    return session;
-}
-
-session_t *
-session_attempt(const moment_t *begin, transport_t transport, const address *client,
-                const address *server, uint32_t port)
-{
-    session_t *session = wmem_new0(wmem_file_scope(), session_t);
-
-    any_expected = true;
-    session->is_attempt = true;
-    session->attempted_over = transport;
-    session->coding = CODING_COUNT;
-    session->evidence.scope = wmem_file_scope();
-    session->outcome = OUTCOME_FAILED;
-    session->reason = NO_REASON;
-    session->setup = *begin;
-    session->verdict = VERDICT_NOT_CONNECTED;
-    names_place_party(&session->parties[SIDE_CALLER], client, 0);
-    names_place_party(&session->parties[SIDE_CALLEE], server, port);
-    return session;
+    call_register();
 }
 
 /* The first message of the call's own signalling: it shows who the two ends are. */
 static void
-begin_signalling(session_t *session, const packet_info *pinfo, const message_t *message)
+begin_signalling(session_t *session, const connection_t *connection, const packet_info *pinfo,
+                 const message_t *message)
 {
     bool from_caller = message->from_originator;
+    unsigned sender_end = connection_end_of_sender(connection, pinfo);
 
     session->coding = message->coding;
     session->call_reference = message->call_reference;
     session->begun = message->event == EVENT_REQUEST || message->coding == CODING_OPAQUE;
     session->may_be_early = message->event == EVENT_REQUEST && message->coding != CODING_OPAQUE;
     if (message->event == EVENT_REQUEST)
-        state_mark(&session->asked, pinfo);
+        call_mark(&session->asked, pinfo);
     names_place_party(&session->parties[from_caller ? SIDE_CALLER : SIDE_CALLEE], &pinfo->src,
                       pinfo->srcport);
     names_place_party(&session->parties[from_caller ? SIDE_CALLEE : SIDE_CALLER], &pinfo->dst,
                       pinfo->destport);
+    session->carried[OVER_CONTROL].captured = connection->captured;
+    session->carried[OVER_CONTROL].is_turned = (sender_end == 0) != from_caller;
     hosts_join(session);
 }
 
@@ -193,6 +115,38 @@ awaited_session(const connection_t *connection, const packet_info *pinfo, const 
     return session;
 }
 
+static bool
+are_ends_of(const session_t *session, const packet_info *pinfo)
+{
+    const address *caller = &session->parties[SIDE_CALLER].addr;
+    const address *callee = &session->parties[SIDE_CALLEE].addr;
+
+    return (addresses_equal(caller, &pinfo->src) && addresses_equal(callee, &pinfo->dst)) ||
+           (addresses_equal(caller, &pinfo->dst) && addresses_equal(callee, &pinfo->src));
+}
+
+/*
+ * A call whose signalling connection is lost is not: its ends may connect again and go on with it
+ * (ITU-T H.323 annex R).
+ */
+static session_t *
+continued_session(connection_t *connection, const packet_info *pinfo, const message_t *message)
+{
+    session_t *session = names_find(message, &pinfo->src);
+    bool from_caller = message->from_originator;
+
+    if (message->event == EVENT_REQUEST || message->coding != CODING_H225 || !session ||
+        call_is_over(session) || session->coding != CODING_H225 || !are_ends_of(session, pinfo) ||
+        !(session->control_end || message->has_call_id))
+        return NULL;
+    session->control_end = NULL;
+    evidence_withdraw(&session->evidence, FINDING_CONTROL_RESET, SIDE_COUNT);
+    session->carried[OVER_CONTROL].captured = connection->captured;
+    session->carried[OVER_CONTROL].is_turned =
+        (connection_end_of_sender(connection, pinfo) == 0) != from_caller;
+    return session;
+}
+
 /*
  * Without a reference, what neither begins a call nor belongs to its progress is
  * of the call that is up on the connection, or that asked for it; of none otherwise.
@@ -243,10 +197,17 @@ session_of(connection_t *connection, unsigned sender_end, const packet_info *pin
     const exchange_t *asked = exchange_asked_by_peer(connection, sender_end, message);
 
     *is_new = false;
+    if (!session && message->has_call_reference) {
+        session = continued_session(connection, pinfo, message);
+        if (session)
+            few_put(&connection->calls, key, session);
+    }
     if (is_beside_calls(message, session, asked))
         return NULL;
     *is_new = begins_session(message, session);
     if (*is_new) {
+        if (session)
+            call_leave(session, pinfo);
         session = session_of_unread(connection, message);
         if (!session)
             session = admitted_session(pinfo, message);
@@ -254,7 +215,7 @@ session_of(connection_t *connection, unsigned sender_end, const packet_info *pin
             session = awaited_session(connection, pinfo, message);
         if (!session)
             session = session_new(pinfo, message);
-        begin_signalling(session, pinfo, message);
+        begin_signalling(session, connection, pinfo, message);
         few_put(&connection->calls, key, session);
     }
     connection->latest = session;
@@ -268,16 +229,21 @@ take_in_common(step_t *step, const packet_info *pinfo, const message_t *message)
     session_t *session = step->session;
 
     capabilities_learn(step, pinfo, message);
+    hold_learn(step, pinfo, message);
     session->encrypted |= message->encrypted;
-    session->digits += message->digits;
+    session->has_cut |= message->is_cut;
+    dialled_add(session, DIALLED_H245, message->digits, pinfo);
+    dialled_add(session, DIALLED_KEYPAD, message->keypad, pinfo);
 }
 
-/* Nothing came before it on its connection: see awaited_session(). */
+/*
+ * The capture has what came before it on its connection: no message, as of those that
+ * awaited_session() is about, or one that could not be read.
+ */
 static bool
-is_announcement(const connection_t *connection, const message_t *message)
+is_first_message(const connection_t *connection, const message_t *message)
 {
-    return message->coding == CODING_H225 && message->event == EVENT_OTHER &&
-           connection->opening_seen && connection->messages == 1;
+    return message->coding == CODING_H225 && connection->opening_seen && connection->messages == 1;
 }
 
 /* A call that was opened to one host and goes on from there has the identifier of both its legs. */
@@ -296,7 +262,7 @@ take_in(connection_t *connection, step_t *step, const packet_info *pinfo, const 
 {
     session_t *session = step->session;
 
-    if (is_new && !session->begun && !is_announcement(connection, message))
+    if (is_new && !session->begun && !is_first_message(connection, message))
         step->findings |= FINDING_BIT(FINDING_MIDCALL);
     if (!is_new && message->event == EVENT_REQUEST && message->coding != CODING_OPAQUE)
         step->findings |= FINDING_BIT(FINDING_DUPLICATE);
@@ -307,8 +273,10 @@ take_in(connection_t *connection, step_t *step, const packet_info *pinfo, const 
         find_legs(session, pinfo);
         names_keep(session, message);
     }
-    if (is_new && session->begun)
+    if (is_new && session->begun) {
         legs_follow_forwarding(session);
+        offers_compare_source(session, pinfo, message);
+    }
     if (message->is_forwarding)
         legs_begin_forwarding(session, pinfo, message);
     state_advance(step, pinfo, message);
@@ -391,17 +359,51 @@ session_h245(session_t *session, side_t sender, const packet_info *pinfo, const 
     return share(step);
 }
 
+/* So many tell of media; fewer may be anything. */
+#define ENOUGH_UNKNOWN 10
+
 void
-session_media(session_t *session, content_t content, side_t to, packet_info *pinfo)
+session_unknown_media(session_t *session, side_t to, packet_info *pinfo)
 {
-    finding_t finding = FINDING_COUNT;
+    evidence_list_t *list = &session->evidence;
+    evidence_t *evidence;
+
+    if (!session_hears_now(session))
+        return;
+    if (session->unknown_to[to] < ENOUGH_UNKNOWN) {
+        session->unknown_to[to]++;
+        return;
+    }
+    evidence = evidence_add(
+        list, FINDING_MEDIA_UNKNOWN, to, pinfo->num,
+        evidence_is_new(list, FINDING_MEDIA_UNKNOWN, to)
+            ? wmem_strdup_printf(wmem_file_scope(),
+                                 "what goes to the %s at the address that was agreed on for its "
+                                 "media is no RTP",
+                                 to == SIDE_CALLER ? "caller" : "callee")
+            : NULL);
+    if (evidence_names(evidence, pinfo->num))
+        evidence_keep(pinfo, session, evidence);
+}
+
+void
+session_media(session_t *session, content_t content, side_t to, carries_t carries,
+              packet_info *pinfo)
+{
+    finding_t finding = FINDING_NONE;
 
     session->media_to[content][to] = true;
+    if (!session_hears_now(session))
+        session->other_to[to] |= 1u << CARRIES_MEDIA;
+    else if (carries == CARRIES_MEDIA)
+        session->talk_to[content][to] = true;
+    else
+        session->other_to[to] |= (uint8_t)(1u << carries);
     if (call_is_over(session))
         finding = FINDING_MEDIA_AFTER_RELEASE;
-    else if (!session->answer.frame && session->may_be_early)
+    else if (session_was_unanswered(session))
         finding = FINDING_MEDIA_BEFORE_ANSWER;
-    if (finding != FINDING_COUNT && !evidence_has(&session->evidence, finding))
+    if (finding && !evidence_has(&session->evidence, finding))
         evidence_keep(pinfo, session,
                       evidence_add(&session->evidence, finding, SIDE_COUNT, pinfo->num, NULL));
 }

@@ -18,28 +18,6 @@
 
 void session_register(void);
 
-/* How many sessions this file has had so far. */
-uint32_t session_count(void);
-
-/* True if there is one, or may come to be one. */
-bool session_is_expected(void);
-
-/*
- * First pass only: a call of which this is the first message; its ends are not known
- * yet. One that media has to prove has no number until session_is_real().
- */
-session_t *session_new(const packet_info *pinfo, const message_t *message);
-
-/*
- * First pass only: somebody wanted to speak to a control port, and was not accepted. That
- * is no call, and has no number and no messages; it is only a record of what failed.
- */
-session_t *session_attempt(const moment_t *begin, transport_t transport, const address *client,
-                           const address *server, uint32_t port);
-
-/* First pass only: media of it is there. */
-void session_is_real(session_t *session, const packet_info *pinfo);
-
 /* First pass only: what this control message does. Never NULL. */
 step_t *session_control(connection_t *connection, const packet_info *pinfo,
                         const message_t *message);
@@ -49,6 +27,10 @@ step_t *session_h245(session_t *session, side_t sender, const packet_info *pinfo
                      const message_t *message);
 
 /* First pass only: an RTP packet of this session on its way to a side. */
-void session_media(session_t *session, content_t content, side_t to, packet_info *pinfo);
+void session_media(session_t *session, content_t content, side_t to, carries_t carries,
+                   packet_info *pinfo);
+
+/* First pass only: a datagram to where this side of it wants RTP, in no form that is known. */
+void session_unknown_media(session_t *session, side_t to, packet_info *pinfo);
 
 #endif

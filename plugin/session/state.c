@@ -7,11 +7,7 @@
 
 #include "session/state.h"
 
-#include "session/hosts.h"
 #include "session/offers.h"
-#include "session/outcome.h"
-#include "session/reasons.h"
-#include "session/verdict.h"
 
 /*
  * The call's course. A row a state, with the events that change it; every other
@@ -45,22 +41,6 @@ state_move(state_t state, event_t event)
     return course[state][event];
 }
 
-void
-state_mark(moment_t *moment, const packet_info *pinfo)
-{
-    if (moment->frame)
-        return;
-    moment->frame = pinfo->num;
-    moment->at = pinfo->abs_ts;
-}
-
-void
-state_set(session_t *session, const packet_info *pinfo, state_t state)
-{
-    session->state = state;
-    session->since[state] = pinfo->num;
-}
-
 state_t
 session_state_at(const session_t *session, uint32_t frame)
 {
@@ -72,46 +52,6 @@ session_state_at(const session_t *session, uint32_t frame)
     return state;
 }
 
-/* A call that was answered, or of which it is not known that it was not, is released. */
-state_t
-state_at_end(const session_t *session)
-{
-    if (session->answer.frame || !session->may_be_early)
-        return STATE_RELEASED;
-    return session->released_by_caller ? STATE_ABANDONED : STATE_REJECTED;
-}
-
-static void
-judge(session_t *session, step_t *step)
-{
-    evidence_list_t at_end = {.scope = wmem_file_scope()};
-    judgement_t judgement;
-
-    outcome_judge(session, &session->release, &at_end);
-    step->findings |= evidence_bits(&at_end);
-    evidence_add_all(&session->evidence, &at_end);
-    judgement = verdict_of(session, &session->evidence);
-    session->verdict = judgement.verdict;
-    session->decided_by = judgement.decided_by;
-}
-
-static void
-end(session_t *session, step_t *step, const packet_info *pinfo, const message_t *message)
-{
-    state_mark(&session->release, pinfo);
-    hosts_leave(session);
-    session->released_by_caller = step->sender == SIDE_CALLER;
-    session->has_cause = message->has_cause;
-    session->cause = message->cause;
-    session->reason = message->reason;
-    if (!session->has_cause)
-        session->has_cause = reason_cause(message->reason, &session->cause);
-    session->outcome = outcome_of(session, message);
-    state_set(session, pinfo, state_at_end(session));
-    step->ends_session = true;
-    judge(session, step);
-}
-
 /* The guards of the table, and what goes with its moves, are all here. */
 static void
 move(session_t *session, step_t *step, event_t event, const packet_info *pinfo,
@@ -121,23 +61,23 @@ move(session_t *session, step_t *step, event_t event, const packet_info *pinfo,
     case STAYS:
         break;
     case PROCEEDS:
-        state_set(session, pinfo, STATE_PROCEEDING);
+        call_set_state(session, pinfo, STATE_PROCEEDING);
         break;
     case RINGS:
-        state_mark(&session->ringing, pinfo);
-        state_set(session, pinfo, STATE_RINGING);
+        call_mark(&session->ringing, pinfo);
+        call_set_state(session, pinfo, STATE_RINGING);
         break;
     case IS_ANSWERED:
-        state_mark(&session->answer, pinfo);
-        state_set(session, pinfo, session->media_agreed ? STATE_MEDIA : STATE_ANSWERED);
+        call_mark(&session->answer, pinfo);
+        call_set_state(session, pinfo, session->media_agreed ? STATE_MEDIA : STATE_ANSWERED);
         break;
     case AGREES:
         session->media_agreed = true;
         if (session->state == STATE_ANSWERED)
-            state_set(session, pinfo, STATE_MEDIA);
+            call_set_state(session, pinfo, STATE_MEDIA);
         break;
     case ENDS:
-        end(session, step, pinfo, message);
+        call_end(session, step, pinfo, message);
         break;
     }
 }
@@ -170,7 +110,7 @@ state_advance(step_t *step, const packet_info *pinfo, const message_t *message)
 {
     session_t *session = step->session;
 
-    if (step->sender == SIDE_CALLEE)
+    if (step->sender == SIDE_CALLEE && !step->from_third)
         session->callee_spoke = true;
     note_unanswered(session, step->event);
     move(session, step, step->event, pinfo, message);

@@ -17,7 +17,7 @@ row_of(state_t state)
 {
     GString *row = g_string_new("| ");
 
-    g_string_append(row, val_to_str_const(state, state_vals, "?"));
+    g_string_append(row, vocabulary_word_or(state, state_vals, "?"));
     g_string_append(row, " |");
     for (event_t event = EVENT_REQUEST; event < EVENT_COUNT; event++) {
         const char *word = words[state_move(state, event)];
@@ -66,14 +66,14 @@ ends_by_who_ends_it(void)
 {
     session_t session = {.may_be_early = true, .released_by_caller = true};
 
-    g_assert_cmpint(state_at_end(&session), ==, STATE_ABANDONED);
+    g_assert_cmpint(call_state_at_end(&session), ==, STATE_ABANDONED);
     session.released_by_caller = false;
-    g_assert_cmpint(state_at_end(&session), ==, STATE_REJECTED);
+    g_assert_cmpint(call_state_at_end(&session), ==, STATE_REJECTED);
     session.answer.frame = 7;
-    g_assert_cmpint(state_at_end(&session), ==, STATE_RELEASED);
+    g_assert_cmpint(call_state_at_end(&session), ==, STATE_RELEASED);
     session.answer.frame = 0;
     session.may_be_early = false;
-    g_assert_cmpint(state_at_end(&session), ==, STATE_RELEASED);
+    g_assert_cmpint(call_state_at_end(&session), ==, STATE_RELEASED);
 }
 
 int

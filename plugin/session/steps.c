@@ -44,7 +44,7 @@ keep_findings(const step_t *step, const packet_info *pinfo)
 {
     evidence_list_t *list = &step->session->evidence;
 
-    for (unsigned finding = 0; finding < FINDING_COUNT; finding++) {
+    for (unsigned finding = FINDING_NONE + 1; finding < FINDING_COUNT; finding++) {
         if (step->findings & FINDING_BIT(finding) && !evidence_shows(list, finding, pinfo->num))
             evidence_add(list, finding, SIDE_COUNT, pinfo->num, NULL);
     }
@@ -191,6 +191,37 @@ step_find(packet_info *pinfo, const where_t *where)
     if (place)
         p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_LAST_STEP, GUINT_TO_POINTER(place));
     return step_before(place);
+}
+
+/* A frame can hold segments of several connections. */
+static bool
+have_been_told(packet_info *pinfo, uint32_t ends)
+{
+    wmem_list_t *told = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_TOLD_STEPS);
+
+    if (!told) {
+        told = wmem_list_new(pinfo->pool);
+        p_add_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_TOLD_STEPS, told);
+    }
+    if (wmem_list_find(told, GUINT_TO_POINTER(ends)))
+        return true;
+    wmem_list_prepend(told, GUINT_TO_POINTER(ends));
+    return false;
+}
+
+void
+steps_tell(packet_info *pinfo, void (*tell)(packet_info *, const step_t *, read_as_t))
+{
+    unsigned place = by_frame_first(kept_steps, pinfo->num);
+    const kept_t *kept = kept_at(place, pinfo->num);
+    uint32_t ends = kept ? ends_of(pinfo) : 0;
+
+    if (!kept || have_been_told(pinfo, ends))
+        return;
+    for (; (kept = kept_at(place, pinfo->num)) != NULL; place++) {
+        if (kept->ends == ends)
+            tell(pinfo, kept->step, kept->where.as);
+    }
 }
 
 wmem_list_t *

@@ -27,7 +27,7 @@ typedef enum {
 typedef struct {
     uint32_t offset; /* in its data source, bytes */
     read_as_t as : 8;
-    bool is_reassembled; /* that is of a TCP reassembly */
+    unsigned is_reassembled : 1; /* that is of a TCP reassembly; no bool, as in media_offer_t */
 } where_t;
 
 void steps_register(void);
@@ -49,6 +49,12 @@ step_t *step_find(packet_info *pinfo, const where_t *where);
 
 /* The same, without going on to the next. */
 step_t *step_peek(packet_info *pinfo, const where_t *where);
+
+/*
+ * Later passes, which may not meet the messages again that the first one did: calls tell for each
+ * step of this packet's two ends in this frame, once however often it is asked.
+ */
+void steps_tell(packet_info *pinfo, void (*tell)(packet_info *, const step_t *, read_as_t));
 
 /* The sessions that this packet has messages of, in their order; in packet scope. */
 wmem_list_t *steps_sessions(const packet_info *pinfo);

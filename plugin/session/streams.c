@@ -4,7 +4,9 @@
  */
 
 #include "session/streams.h"
+#include "session/lacks.h"
 
+#include "common/numbering.h"
 #include "readers/codecs.h"
 #include "readers/payload.h"
 
@@ -19,6 +21,12 @@
 /* Fewer packets tell nothing of what is lost. */
 #define LOSS_MIN_EXPECTED 50
 #define LOSS_PERCENT 5
+
+/* So long before the end of a call does a stream end that is worth a word, s. */
+#define ENDED_EARLY 10
+
+/* So many packets without a sound are no pause. */
+#define SILENT_PACKETS 120
 
 /* Another source has taken over when so many of its packets came with none of the old between. */
 #define TAKEN_OVER 3
@@ -219,14 +227,36 @@ is_in_call(const session_t *session)
     return session->answer.frame && !call_is_over(session);
 }
 
+/* Whatever comes now is no word from the sender of what it has not sent. */
+static void
+take_in_payload(const session_t *session, watched_stream_t *stream, carries_t carries,
+                const packet_info *pinfo)
+{
+    stream->last = pinfo->abs_ts;
+    stream->sent[0] = 0;
+    stream->carries = carries;
+    stream->has_sent_noise |= carries == CARRIES_NOISE;
+    if (carries == CARRIES_MEDIA && session_hears_now(session))
+        stream->talk++;
+}
+
+/* What the ends may have agreed on in a message that the capture has not, or not all of, is no
+ * fault of a stream. */
+static bool
+may_be_agreed_on(const session_t *session)
+{
+    return session->has_cut || lacks_some_of(session, SIDE_CALLER) ||
+           lacks_some_of(session, SIDE_CALLEE);
+}
+
 static const char *
 new_source_text(const watched_stream_t *stream, const watched_stream_t *before)
 {
-    return wmem_strdup_printf(wmem_file_scope(),
-                              "since frame %u another source (SSRC 0x%08x instead of 0x%08x) "
-                              "sends %s",
-                              stream->first_frame, stream->ssrc, before->ssrc,
-                              direction(stream->to));
+    return wmem_strdup_printf(
+        wmem_file_scope(),
+        "since frame %" PRIu64 " another source (SSRC 0x%08x instead of 0x%08x) "
+        "sends %s",
+        numbering_told(stream->first_frame), stream->ssrc, before->ssrc, direction(stream->to));
 }
 
 static void
@@ -240,7 +270,7 @@ check_source(session_t *session, watched_stream_t *stream, packet_info *pinfo)
     if (before && stream->in_a_row < TAKEN_OVER)
         return;
     *current = stream;
-    if (before && session->current_answered && is_in_call(session))
+    if (before && session->current_answered && is_in_call(session) && !may_be_agreed_on(session))
         note(session, FINDING_RESTARTED, stream->to, pinfo,
              is_new(session, FINDING_RESTARTED, stream->to) ? new_source_text(stream, before)
                                                             : NULL);
@@ -265,7 +295,8 @@ check_ports(session_t *session, watched_stream_t *stream, packet_info *pinfo)
 
     if (stream->source_port == from && stream->destination_port == to)
         return false;
-    if (!is_first && is_in_call(session) && stream->source_port != from)
+    if (!is_first && is_in_call(session) && stream->source_port != from &&
+        !may_be_agreed_on(session))
         note(session, FINDING_RESTARTED, stream->to, pinfo,
              is_new(session, FINDING_RESTARTED, stream->to) ? new_port_text(stream, from) : NULL);
     stream->source_port = from;
@@ -287,7 +318,7 @@ count_in_a_row(session_t *session, watched_stream_t *stream)
 
 bool
 streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
-            packet_info *pinfo)
+            carries_t carries, packet_info *pinfo)
 {
     watched_stream_t *stream = find_lately(session, content, header->ssrc, to);
 
@@ -295,16 +326,37 @@ streams_add(session_t *session, content_t content, side_t to, const rtp_header_t
         follow(session, stream, header, pinfo);
     else
         stream = stream_new(session, content, to, header, pinfo);
-    if (!stream)
+    if (!stream) {
+        session->latest[to][content == CONTENT_VIDEO] = NULL;
         return false;
+    }
+    take_in_payload(session, stream, carries, pinfo);
     count_in_a_row(session, stream);
     check_source(session, stream, pinfo);
-    check_codec(session, content, to, header, pinfo);
+    if (carries == CARRIES_MEDIA)
+        check_codec(session, content, to, header, pinfo);
     return check_ports(session, stream, pinfo);
 }
 
 void
-streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, const packet_info *pinfo)
+streams_may_begin_anew(session_t *session, content_t content, side_t to)
+{
+    session->current[to][content == CONTENT_VIDEO] = NULL;
+    for (watched_stream_t *stream = session->streams; stream; stream = stream->next) {
+        if (stream->to == to)
+            stream->source_port = 0;
+    }
+}
+
+watched_stream_t *
+streams_latest(const session_t *session, content_t content, side_t to)
+{
+    return session->latest[to][content == CONTENT_VIDEO];
+}
+
+void
+streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, uint32_t sent,
+                      const packet_info *pinfo)
 {
     for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
         watched_stream_t *stream = find(session, ssrc, to);
@@ -313,6 +365,9 @@ streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, const pac
             continue;
         stream->report_time = ntp;
         stream->reported_at = pinfo->abs_ts;
+        if (!stream->sent[0])
+            stream->sent[0] = sent;
+        stream->sent[1] = sent;
     }
 }
 
@@ -380,24 +435,159 @@ streams_reported_loss(const session_t *session, const watched_stream_t *stream)
     return expected && stream->latest.lost > 0 ? MIN((double)stream->latest.lost / expected, 1) : 0;
 }
 
-static void
-judge(const session_t *session, const watched_stream_t *stream, evidence_list_t *list,
-      uint32_t frame)
+bool
+streams_are_told_by_receiver(const session_t *session, const watched_stream_t *stream)
 {
-    uint32_t expected = expected_of(stream);
-    int64_t lost = lost_of(stream);
-    const char *how = "by the sequence numbers in this capture";
+    return expected_by_receiver(session, stream) >= (expected_of(stream) + 1) / 2;
+}
 
-    if (!is_much(lost, expected)) {
-        expected = expected_by_receiver(session, stream);
-        lost = stream->latest.lost;
-        how = "as the receiver says in its RTCP reports";
-    }
+static void
+note_loss(const watched_stream_t *stream, evidence_list_t *list, uint32_t frame, int64_t lost,
+          uint32_t expected, const char *how)
+{
     if (is_much(lost, expected))
         evidence_add(list, FINDING_LOSSY_MEDIA, stream->to, frame,
                      wmem_strdup_printf(
                          list->scope, "%" PRId64 " of %u packets %s were lost, %.1f %%, %s", lost,
                          expected, direction(stream->to), (double)lost * 100 / expected, how));
+}
+
+/* What its receiver had and this capture has not: the capture has lost it. */
+static void
+note_lost_by_capture(const watched_stream_t *stream, evidence_list_t *list, uint32_t frame,
+                     int64_t lost)
+{
+    if (!is_much(lost, expected_of(stream)))
+        return;
+    evidence_withdraw(list, FINDING_MEDIA_GAP, stream->to);
+    evidence_add(list, FINDING_CAPTURED_IN_PART, !stream->to, frame,
+                 wmem_strdup_printf(list->scope,
+                                    "the capture has lost %" PRId64
+                                    " of %u packets %s, which their receiver had",
+                                    lost, expected_of(stream), direction(stream->to)));
+}
+
+/* Where the receiver tells of most of a stream, it is believed rather than the capture. */
+static void
+judge(const session_t *session, const watched_stream_t *stream, evidence_list_t *list,
+      uint32_t frame)
+{
+    uint32_t by_receiver = expected_by_receiver(session, stream);
+
+    if (streams_are_told_by_receiver(session, stream)) {
+        note_lost_by_capture(stream, list, frame, lost_of(stream) - MAX(stream->latest.lost, 0));
+    } else if (is_much(lost_of(stream), expected_of(stream))) {
+        note_loss(stream, list, frame, lost_of(stream), expected_of(stream),
+                  "by the sequence numbers in this capture");
+        return;
+    }
+    note_loss(stream, list, frame, stream->latest.lost, by_receiver,
+              "as the receiver says in its RTCP reports");
+}
+
+static bool
+is_audio(const watched_stream_t *stream, side_t to)
+{
+    return stream->to == to && stream->content != CONTENT_VIDEO;
+}
+
+/* All that came to a side while the call was up was silence. */
+static bool
+is_silent(const session_t *session, side_t to)
+{
+    uint32_t packets = 0;
+
+    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next) {
+        if (!is_audio(stream, to) || stream->talk == 0)
+            continue;
+        if (stream->is_sound)
+            return false;
+        packets += stream->talk;
+    }
+    return packets >= SILENT_PACKETS;
+}
+
+/* The audio to a side that came last; NULL: there is none. */
+static const watched_stream_t *
+last_to(const session_t *session, side_t to)
+{
+    const watched_stream_t *last = NULL;
+
+    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next) {
+        if (is_audio(stream, to) && stream->talk &&
+            (!last || nstime_cmp(&stream->last, &last->last) > 0))
+            last = stream;
+    }
+    return last;
+}
+
+static double
+seconds_between(const nstime_t *from, const nstime_t *to)
+{
+    nstime_t span;
+
+    nstime_delta(&span, to, from);
+    return nstime_to_sec(&span);
+}
+
+/* What is known of why nothing more came. */
+static const char *
+ended_because(const watched_stream_t *stream)
+{
+    if (stream->sent[0] && stream->sent[1] > stream->sent[0])
+        return "; its sender says in RTCP that it went on sending";
+    if (stream->sent[0] && nstime_cmp(&stream->reported_at, &stream->last) > 0)
+        return "; its sender says in RTCP that it sent no more";
+    if (stream->carries == CARRIES_NOISE)
+        return "; its sender had announced silence (comfort noise)";
+    if (stream->has_sent_noise)
+        return "; its sender announces silence otherwise (comfort noise)";
+    return "; its sender may suppress silence";
+}
+
+bool
+streams_cover_little(const session_t *session)
+{
+    const moment_t *end = session->control_end && !call_is_over(session) ? &session->control_end->at
+                                                                         : &session->release;
+    double talk = seconds_between(&session->answer.at, &end->at);
+
+    for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
+        const watched_stream_t *last = last_to(session, to);
+
+        if (last && seconds_between(&session->answer.at, &last->last) < talk / 2)
+            return true;
+    }
+    return false;
+}
+
+static void
+judge_end(const session_t *session, side_t to, const nstime_t *until, evidence_list_t *list,
+          uint32_t frame)
+{
+    const watched_stream_t *last = last_to(session, to);
+    double before;
+
+    if (!last || call_is_held(session))
+        return;
+    before = seconds_between(&last->last, until);
+    if (before >= ENDED_EARLY)
+        evidence_add(list, FINDING_MEDIA_ENDED, to, frame,
+                     wmem_strdup_printf(list->scope, "the stream %s ended %.0f s before the call%s",
+                                        direction(to), before, ended_because(last)));
+}
+
+void
+streams_judge_audio(const session_t *session, const nstime_t *until, evidence_list_t *list,
+                    uint32_t frame)
+{
+    for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
+        if (is_silent(session, to))
+            evidence_add(list, FINDING_SILENT_MEDIA, to, frame,
+                         wmem_strdup_printf(list->scope, "the RTP %s carried silence all the time",
+                                            direction(to)));
+        judge_end(session, to, until, list, frame);
+    }
 }
 
 void

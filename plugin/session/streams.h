@@ -20,7 +20,17 @@ typedef struct {
     uint32_t timestamp;
     uint16_t sequence;
     uint8_t payload_type;
+    unsigned payload_offset; /* behind the header and what it announces */
+    unsigned payload_length; /* without padding */
 } rtp_header_t;
+
+/* What a packet of RTP carries. Of these only media is talk, or a picture. */
+typedef enum {
+    CARRIES_MEDIA,
+    CARRIES_EVENT, /* a telephone event */
+    CARRIES_NOISE, /* a description of noise, for silence */
+    CARRIES_NOTHING,
+} carries_t;
 
 /* What a receiver says of a stream (RFC 3550 section 6.4.1). */
 typedef struct {
@@ -41,12 +51,17 @@ typedef struct watched_stream {
     content_t content : 8;
     uint16_t source_port;
     uint16_t destination_port;
-    uint32_t highest;   /* sequence number, with its cycles */
-    uint64_t window;    /* bit n: highest - n has come */
-    uint32_t received;  /* each once */
-    uint32_t timestamp; /* of the packet with the highest number */
-    uint32_t step;      /* between the timestamps of neighbours; 0: not known yet */
-    uint32_t in_a_row;  /* packets of it with none of another source between, to here */
+    uint32_t highest;      /* sequence number, with its cycles */
+    uint64_t window;       /* bit n: highest - n has come */
+    uint32_t received;     /* each once */
+    uint32_t timestamp;    /* of the packet with the highest number */
+    uint32_t step;         /* between the timestamps of neighbours; 0: not known yet */
+    uint32_t in_a_row;     /* packets of it with none of another source between, to here */
+    nstime_t last;         /* packet */
+    uint32_t talk;         /* packets of media while the call was up */
+    carries_t carries : 8; /* the last packet */
+    bool is_sound : 1;     /* some of that is not known to be silence */
+    bool has_sent_noise : 1;
 
     uint16_t first_sequence;
     uint32_t first_frame;
@@ -55,6 +70,8 @@ typedef struct watched_stream {
     receiver_report_t latest;
     uint32_t report_time; /* the middle of the NTP time of its own latest report; 0: none */
     nstime_t reported_at;
+    uint32_t sent[2]; /* packets, as its sender says in its first and latest report after its last;
+                         0: none */
     double
         round_trip; /* between the place of the capture and the receiver, s; negative: not known */
     struct watched_stream *next; /* of the session */
@@ -65,10 +82,16 @@ typedef struct watched_stream {
  * first of its stream, or the first from or to another port.
  */
 bool streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
-                 packet_info *pinfo);
+                 carries_t carries, packet_info *pinfo);
 
-/* First pass only: the source has reported; ntp: the middle of its NTP time. */
-void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp,
+/* First pass only: the ends open a channel for this anew; another source or port is no wonder. */
+void streams_may_begin_anew(session_t *session, content_t content, side_t to);
+
+/* The stream of the packet that streams_add() was last told of; NULL: it is not watched. */
+watched_stream_t *streams_latest(const session_t *session, content_t content, side_t to);
+
+/* First pass only: the source has reported; ntp: the middle of its NTP time; sent: packets. */
+void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, uint32_t sent,
                            const packet_info *pinfo);
 
 /* First pass only: what a receiver reports of a stream of this session. */
@@ -86,6 +109,16 @@ const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, si
 
 /* What the receiver says that it has lost, of 1; 0: nothing, or that cannot be told. */
 double streams_reported_loss(const session_t *session, const watched_stream_t *stream);
+
+/* Of one side, what its receiver says of loss covers most of the stream: it is to be believed. */
+bool streams_are_told_by_receiver(const session_t *session, const watched_stream_t *stream);
+
+/* Adds to the list what is to be said of each way of the audio: that it was silent, or ended. */
+void streams_judge_audio(const session_t *session, const nstime_t *until, evidence_list_t *list,
+                         uint32_t frame);
+
+/* What came to a side was over before half of the call was. */
+bool streams_cover_little(const session_t *session);
 
 /* Adds to the list which streams have lost much, by their numbers or as their receivers say. */
 void streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame);

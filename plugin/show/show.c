@@ -6,9 +6,10 @@
 #include "show/show.h"
 
 #include "common/protocol.h"
-#include "show/columns.h"
+#include "session/explain.h"
 #include "session/legs.h"
-#include "session/reasons.h"
+#include "session/registration.h"
+#include "show/columns.h"
 #include "show/findings.h"
 
 #include <epan/dissectors/packet-isup.h>
@@ -20,6 +21,7 @@ static int hf_channel = -1;
 static int hf_state = -1;
 static int hf_setup_in = -1;
 static int hf_link = -1;
+static int hf_multiplex_id = -1;
 
 static int hf_coding = -1;
 static int hf_event = -1;
@@ -45,7 +47,9 @@ static int hf_foreign = -1;
 static int hf_netmeeting = -1;
 
 static int hf_outcome = -1;
+static int hf_registration = -1;
 static int hf_verdict = -1;
+static int hf_decided_by = -1;
 static int hf_cause = -1;
 static int hf_reason = -1;
 static int hf_released_by_caller = -1;
@@ -66,6 +70,14 @@ static void
 add_generated_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value)
 {
     proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, value));
+}
+
+/* Of an enumeration that has a zero for what is not told, which is not shown. */
+static void
+add_generated_word(proto_tree *tree, int field, tvbuff_t *tvb, unsigned value)
+{
+    if (value)
+        add_generated_uint(tree, field, tvb, vocabulary_number(value));
 }
 
 static void
@@ -101,7 +113,7 @@ show_session(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_
     add_generated_uint(tree, hf_session, tvb, session->number);
     add_generated_uint(tree, hf_call, tvb, legs_call_at(session, pinfo->num));
     add_generated_uint(tree, hf_channel, tvb, channel);
-    add_generated_uint(tree, hf_state, tvb, state);
+    add_generated_word(tree, hf_state, tvb, state);
     add_generated_uint(tree, hf_setup_in, tvb, session->setup.frame);
 }
 
@@ -139,8 +151,10 @@ show_offer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const media_offe
 static void
 show_offers(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const step_t *step)
 {
-    for (unsigned i = 0; i < step->offer_count; i++)
-        show_offer(tree, pinfo, tvb, &step->offers[i]);
+    for (unsigned i = 0; i < step->offer_count; i++) {
+        if (!step->offers[i].offered)
+            show_offer(tree, pinfo, tvb, &step->offers[i]);
+    }
 }
 
 static void
@@ -160,16 +174,30 @@ show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
     }
 }
 
+/* How it went, and why. */
 static void
-show_end(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
+show_verdict(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
 {
-    if (session->outcome != OUTCOME_UNKNOWN)
-        add_generated_uint(tree, hf_outcome, tvb, session->outcome);
+    const judgement_t judgement = {session->verdict, session->decided_by};
+    char *explanation = explain_call(session, &judgement, &session->evidence);
+
+    add_generated_word(tree, hf_verdict, tvb, session->verdict);
+    if (session->decided_by)
+        add_generated_string(tree, hf_decided_by, tvb, finding_word(session->decided_by));
+    finding_show_explanation(tree, tvb, explanation);
+    g_free(explanation);
+}
+
+static void
+show_end(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_t *session)
+{
+    add_generated_word(tree, hf_outcome, tvb, session->outcome);
     if (session->has_cause)
         add_generated_uint(tree, hf_cause, tvb, session->cause);
-    add_generated_string(tree, hf_reason, tvb, reason_words(session->reason));
-    add_generated_uint(tree, hf_verdict, tvb, session->verdict);
-    add_generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
+    add_generated_string(tree, hf_reason, tvb, call_reason(pinfo->pool, session));
+    show_verdict(tree, tvb, session);
+    if (!session->released_by_third)
+        add_generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
     add_span(tree, hf_setup_time, tvb, &session->asked, &session->answer);
     add_span(tree, hf_ring_time, tvb, &session->ringing, &session->answer);
     add_span(tree, hf_talk_time, tvb, &session->answer, &session->release);
@@ -178,7 +206,7 @@ show_end(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
 static void
 show_message(proto_tree *tree, tvbuff_t *tvb, const message_t *message)
 {
-    add_generated_uint(tree, hf_coding, tvb, message->coding);
+    add_generated_word(tree, hf_coding, tvb, message->coding);
     if (message->type_offset >= 0)
         proto_tree_add_uint_format_value(
             tree, hf_message, tvb, message->type_offset, (int)message->type_width, message->type,
@@ -207,6 +235,20 @@ show_event(proto_tree *tree, tvbuff_t *tvb, const message_t *message, const step
     proto_item_append_text(item, "%s", how);
 }
 
+/* Where the endpoint stands with its gatekeeper; that nobody answers is known in later passes. */
+static void
+show_registration(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const step_t *step)
+{
+    const registration_told_t *told = registration_told(step);
+    registration_state_t state = told ? told->state : REGISTRATION_NOT_TOLD;
+
+    if (told && !state && PINFO_FD_VISITED(pinfo) && step->exchange &&
+        !step->exchange->response_frame)
+        state = REGISTRATION_UNANSWERED;
+    if (state)
+        add_generated_word(tree, hf_registration, tvb, state);
+}
+
 void
 show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_t *message,
              const step_t *step)
@@ -216,6 +258,8 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     nstime_t since_setup;
 
     show_message(tree, tvb, message);
+    if (step && step->coding == CODING_RAS)
+        show_registration(tree, pinfo, tvb, step);
     if (step)
         findings_show(tvb, pinfo, item, step->findings, session);
     if (!session) {
@@ -241,7 +285,7 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     add_generated_string(tree, hf_callee_product, tvb, step->known->products[SIDE_CALLEE]);
     show_offers(tree, pinfo, tvb, step);
     if (step->ends_session)
-        show_end(tree, tvb, session);
+        show_end(tree, pinfo, tvb, session);
 }
 
 void
@@ -255,18 +299,6 @@ show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *ste
         add_generated_uint(tree, hf_event, tvb, step->event);
     show_offers(tree, pinfo, tvb, step);
     findings_show(tvb, pinfo, item, step->findings, step->session);
-}
-
-static void
-show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const note_t *note)
-{
-    const evidence_t *evidence = note->evidence;
-
-    if (evidence->seen)
-        finding_show_as(tvb, pinfo, item, evidence->finding,
-                        evidence_sentence(pinfo->pool, evidence));
-    else
-        finding_show(tvb, pinfo, item, evidence->finding);
 }
 
 /* What a packet of media tells of itself. */
@@ -290,7 +322,13 @@ is_shown_by_media(const note_t *note)
 static channel_t
 channel_of(const note_t *note)
 {
-    return note->evidence->finding == FINDING_MEDIA_UNREACHABLE ? CHANNEL_RTP : CHANNEL_H245;
+    switch (note->evidence->finding) {
+    case FINDING_MEDIA_UNREACHABLE:
+    case FINDING_MEDIA_UNKNOWN:
+        return CHANNEL_RTP;
+    default:
+        return CHANNEL_H245;
+    }
 }
 
 void
@@ -309,11 +347,22 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            val_to_str_const(joined->channel, channel_vals, "media"));
     show_session(tree, pinfo, tvb, session, joined->channel, session_state_at(session, pinfo->num));
-    add_generated_uint(tree, hf_link, tvb, joined->link);
+    add_generated_word(tree, hf_link, tvb, joined->link);
     for (const note_t *note = notes; note; note = note->next) {
         if (note->session == session && is_shown_by_media(note))
-            show_evidence(tvb, pinfo, item, note);
+            finding_show_evidence(tvb, pinfo, item, note->evidence);
     }
+}
+
+void
+show_multiplex_number(tvbuff_t *tvb, proto_tree *root)
+{
+    proto_item *item =
+        proto_tree_add_item(root, proto_msiccp, tvb, 0, MULTIPLEX_NUMBER_LENGTH, ENC_NA);
+
+    proto_item_append_text(item, ", multiplexed media (H.460.19)");
+    proto_tree_add_item(proto_item_add_subtree(item, ett_msiccp), hf_multiplex_id, tvb, 0,
+                        MULTIPLEX_NUMBER_LENGTH, ENC_BIG_ENDIAN);
 }
 
 bool
@@ -331,14 +380,15 @@ show_note(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const note_t *not
     if (session->is_attempt) {
         proto_item_append_text(item, ", attempt to connect: %s",
                                finding_word(note->evidence->finding));
-        add_generated_uint(tree, hf_verdict, tvb, VERDICT_NOT_CONNECTED);
+        if (note->tells_verdict)
+            add_generated_word(tree, hf_verdict, tvb, VERDICT_NOT_CONNECTED);
     } else {
         proto_item_append_text(item, ", Session %u: %s", session->number,
                                finding_word(note->evidence->finding));
         show_session(tree, pinfo, tvb, session, channel_of(note),
                      session_state_at(session, pinfo->num));
     }
-    show_evidence(tvb, pinfo, item, note);
+    finding_show_evidence(tvb, pinfo, item, note->evidence);
     return true;
 }
 
@@ -355,7 +405,7 @@ show_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const char *na
     proto_item_set_generated(item);
     proto_item_append_text(item, ", foreign traffic: %s", name);
     tree = proto_item_add_subtree(item, ett_msiccp);
-    add_generated_uint(tree, hf_coding, tvb, CODING_FOREIGN);
+    add_generated_word(tree, hf_coding, tvb, CODING_FOREIGN);
     add_generated_string(tree, hf_foreign, tvb, name);
     if (is_first)
         finding_show_as(
@@ -375,7 +425,7 @@ show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, bool malformed
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
 
     proto_item_append_text(item, ", %s", malformed ? "malformed message" : "part of a message");
-    add_generated_uint(tree, hf_coding, tvb, CODING_H225);
+    add_generated_word(tree, hf_coding, tvb, CODING_H225);
     proto_tree_add_item(tree, hf_unknown, tvb, 0, -1, ENC_NA);
     if (malformed)
         finding_show(tvb, pinfo, item, FINDING_MALFORMED);
@@ -405,6 +455,9 @@ show_register(void)
          {"Link", "msiccp.link", FT_UINT8, BASE_DEC, VALS(link_vals), 0x0,
           "How the stream came to be joined to its session", HFILL}},
 
+        {&hf_multiplex_id,
+         {"Multiplex ID", "msiccp.media.multiplex_id", FT_UINT32, BASE_DEC, NULL, 0x0,
+          "Which channel the packet is of, at an address that several share", HFILL}},
         {&hf_coding,
          {"Coding", "msiccp.coding", FT_UINT8, BASE_DEC, VALS(coding_vals), 0x0,
           "How the control message is written", HFILL}},
@@ -476,12 +529,15 @@ show_register(void)
         {&hf_outcome,
          {"Outcome", "msiccp.outcome", FT_UINT8, BASE_DEC, VALS(outcome_vals), 0x0,
           "How the call ended", HFILL}},
+        {&hf_decided_by,
+         {"Decided by", "msiccp.decided_by", FT_STRING, BASE_NONE, NULL, 0x0,
+          "The word of the finding that decides the verdict", HFILL}},
+        {&hf_registration,
+         {"Registration", "msiccp.registration", FT_UINT8, BASE_DEC, VALS(registration_vals), 0x0,
+          "Where the endpoint stands with its gatekeeper", HFILL}},
         {&hf_verdict,
          {"Verdict", "msiccp.verdict", FT_UINT8, BASE_DEC, VALS(verdict_vals), 0x0,
           "How the call went for the two people", HFILL}},
-        {&hf_cause,
-         {"Cause", "msiccp.cause", FT_UINT8, BASE_DEC | BASE_EXT_STRING, &q850_cause_code_vals_ext,
-          0x0, "Q.850 cause of the release", HFILL}},
         {&hf_reason,
          {"Reason", "msiccp.reason", FT_STRING, BASE_NONE, NULL, 0x0,
           "H.225.0 reason of the release", HFILL}},
@@ -498,9 +554,17 @@ show_register(void)
          {"Talk time", "msiccp.talk_time", FT_RELATIVE_TIME, BASE_NONE, NULL, 0x0,
           "From the answer to the release", HFILL}},
     };
+    static hf_register_info cause = {
+        &hf_cause,
+        {"Cause", "msiccp.cause", FT_UINT8, BASE_DEC | BASE_EXT_STRING, NULL, 0x0,
+         "Q.850 cause of the release", HFILL},
+    };
     static int *subtrees[] = {&ett_msiccp, &ett_media};
 
     proto_register_field_array(proto_msiccp, fields, array_length(fields));
+    /* On Windows, the address of what another library has is no constant. */
+    cause.hfinfo.strings = &q850_cause_code_vals_ext;
+    proto_register_field_array(proto_msiccp, &cause, 1);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     findings_register();
 }

@@ -27,6 +27,9 @@ void show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t
 /* An RTP or RTCP packet. */
 void show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined);
 
+/* The number in front of it where media is multiplexed. */
+void show_multiplex_number(tvbuff_t *tvb, proto_tree *root);
+
 /*
  * What a frame shows of a session, or of an attempt, that is no message and no media of it;
  * false: it is media, and show_media() shows it.

@@ -5,6 +5,9 @@
 
 #include "taps/taps.h"
 
+#include "taps/ask.h"
+#include "taps/packets.h"
+#include "session/steps.h"
 #include "taps/voip.h"
 #include "taps/window.h"
 
@@ -16,6 +19,8 @@ void
 taps_register(void)
 {
     msiccp_tap = register_tap(MSICCP_TAP);
+    ask_register();
+    packets_register();
     window_register();
 }
 
@@ -43,8 +48,10 @@ report(packet_info *pinfo, tapped_t tapped)
 {
     report_t *kept;
 
+    bool is_heard = have_tap_listener(msiccp_tap);
+
     voip_report(pinfo, &tapped);
-    if (!have_tap_listener(msiccp_tap))
+    if (!is_heard && !packets_are_heard())
         return;
     kept = wmem_new(pinfo->pool, report_t);
     kept->tapped = tapped;
@@ -52,7 +59,44 @@ report(packet_info *pinfo, tapped_t tapped)
         kept->joined = *tapped.joined;
         kept->tapped.joined = &kept->joined;
     }
-    tap_queue_packet(msiccp_tap, pinfo, &kept->tapped);
+    if (is_heard)
+        tap_queue_packet(msiccp_tap, pinfo, &kept->tapped);
+    packets_say(pinfo, &kept->tapped);
+}
+
+static void
+report_control(packet_info *pinfo, const step_t *step)
+{
+    report(pinfo,
+           (tapped_t){.channel = CHANNEL_CONTROL,
+                      .coding = step->coding,
+                      .session = step->session,
+                      .step = step,
+                      .registration = step->coding == CODING_RAS ? registration_told(step) : NULL});
+}
+
+static void
+report_h245(packet_info *pinfo, const step_t *step)
+{
+    report(pinfo, (tapped_t){.channel = CHANNEL_H245,
+                             .coding = step->session->coding,
+                             .session = step->session,
+                             .step = step});
+}
+
+static void
+report_kept(packet_info *pinfo, const step_t *step, read_as_t as)
+{
+    if (as != READ_AS_H245)
+        report_control(pinfo, step);
+    else if (step->session)
+        report_h245(pinfo, step);
+}
+
+void
+taps_again(packet_info *pinfo)
+{
+    steps_tell(pinfo, report_kept);
 }
 
 void
@@ -60,20 +104,20 @@ taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step)
 {
     if (!step)
         return;
-    report(pinfo, (tapped_t){.channel = CHANNEL_CONTROL,
-                             .coding = step->coding,
-                             .session = step->session,
-                             .step = step});
+    if (PINFO_FD_VISITED(pinfo))
+        taps_again(pinfo);
+    else
+        report_control(pinfo, step);
     window_note_message(pinfo, tvb, step);
 }
 
 void
 taps_h245(packet_info *pinfo, const step_t *step)
 {
-    report(pinfo, (tapped_t){.channel = CHANNEL_H245,
-                             .coding = step->session->coding,
-                             .session = step->session,
-                             .step = step});
+    if (PINFO_FD_VISITED(pinfo))
+        taps_again(pinfo);
+    else
+        report_h245(pinfo, step);
 }
 
 void

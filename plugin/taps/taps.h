@@ -9,6 +9,7 @@
 #define MSICCP_TAPS_H
 
 #include "media/media.h"
+#include "session/registration.h"
 #include "session/session.h"
 
 #define MSICCP_TAP "msiccp"
@@ -17,11 +18,12 @@
 typedef struct {
     channel_t channel;
     coding_t coding;
-    const session_t *session; /* NULL: it belongs to no call */
-    const step_t *step;       /* of a control or H.245 message; NULL otherwise */
-    const joined_t *joined;   /* of RTP and RTCP, packet scope; NULL otherwise */
-    const note_t *note;       /* of a frame that is only evidence; NULL otherwise */
-    const char *foreign;      /* the other protocol's name; NULL otherwise */
+    const session_t *session;                /* NULL: it belongs to no call */
+    const step_t *step;                      /* of a control or H.245 message; NULL otherwise */
+    const joined_t *joined;                  /* of RTP and RTCP, packet scope; NULL otherwise */
+    const note_t *note;                      /* of a frame that is only evidence; NULL otherwise */
+    const registration_told_t *registration; /* that the message tells of; NULL otherwise */
+    const char *foreign;                     /* the other protocol's name; NULL otherwise */
 } tapped_t;
 
 void taps_register(void);
@@ -33,6 +35,13 @@ void taps_before_h225(packet_info *pinfo, const step_t *step);
 /* The message with its framing. Step may be NULL, where there is none: that is not reported. */
 void taps_control(packet_info *pinfo, tvbuff_t *tvb, const step_t *step);
 void taps_h245(packet_info *pinfo, const step_t *step);
+
+/*
+ * Later passes, behind a TCP segment: whatever the first pass found in it is told, though TCP may
+ * now show it otherwise, or not at all.
+ */
+void taps_again(packet_info *pinfo);
+
 void taps_media(packet_info *pinfo, const joined_t *joined);
 
 void taps_evidence(packet_info *pinfo, const note_t *note);

@@ -85,8 +85,8 @@ identity(wmem_allocator_t *scope, const session_t *session, side_t side)
 static char *
 session_comment(wmem_allocator_t *scope, const session_t *session, state_t state)
 {
-    const char *coding = val_to_str_const(session->coding, coding_vals, "");
-    const char *outcome = try_val_to_str(session->outcome, outcome_vals);
+    const char *coding = vocabulary_word_or(session->coding, coding_vals, "");
+    const char *outcome = vocabulary_word(session->outcome, outcome_vals);
 
     if (state < STATE_RELEASED || !outcome)
         return wmem_strdup_printf(scope, "Session %u (%s)", session->number, coding);

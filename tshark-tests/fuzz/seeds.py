@@ -4,12 +4,15 @@
     tshark-tests/fuzz/seeds.py FOLDER [CAPTURE...]
 
 A script (script.h) is written to the folder for each capture, all of test-captures/ unless some are
-named. Hosts become those of the fuzzer, also where messages name them; of every stream of UDP and of
-every connection only the beginning and the end are taken, which is what makes new states.
+named, and then for messages by an encoder of others' making too. Hosts become those of the fuzzer, also
+where messages name them; of every stream of UDP and of every connection only the beginning and the end
+are taken, which is what makes new states.
 """
 
 import collections
 import ipaddress
+import json
+import lzma
 import pathlib
 import struct
 import sys
@@ -20,6 +23,8 @@ from scapy.layers.l2 import Dot1Q
 from scapy.utils import PcapReader
 
 CAPTURES = pathlib.Path(__file__).resolve().parents[2] / "test-captures"
+MESSAGES = pathlib.Path(__file__).resolve().parents[1] / "encoded-messages.json.xz"
+MESSAGES_TOGETHER, MESSAGES_APART = 10, 40
 MOST_BYTES = 12000      # of a script
 MOST_OF_UDP = 5         # datagrams of a stream
 MOST_OF_TCP = 60        # segments of a direction
@@ -117,6 +122,17 @@ class Script:
         return step if self.seen[stream] <= most else None
 
 
+def write_messages(folder):
+    """Those of an encoder of others' making, some to a script."""
+    messages = json.loads(lzma.decompress(MESSAGES.read_bytes()))
+    for first in range(0, len(messages), MESSAGES_APART):
+        script = bytearray(1)
+        for number, message in enumerate(messages[first:first + MESSAGES_TOGETHER]):
+            kind = UDP_DATA if message.get("over") == "udp" else TCP_DATA
+            script += packed(kind, (0, 1), (2000 + number, 1731), 0, bytes.fromhex(message["octets"]))
+        (folder / f"encoded-{first}").write_bytes(script)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     captures = [pathlib.Path(name) for name in sys.argv[2:]] or sorted(CAPTURES.glob("**/*.pcap"))
@@ -128,6 +144,8 @@ def main():
                 script.take(packet)
         if len(script.bytes) > 1:
             (folder / capture.stem).write_bytes(script.bytes)
+    if not sys.argv[2:]:
+        write_messages(folder)
 
 
 if __name__ == "__main__":

@@ -48,13 +48,20 @@ static void __attribute__((noreturn)) fail(char *text)
     abort();
 }
 
-/* What only a later frame tells, so that one pass has not got it: who answered, and what foreign
- * protocol it is that no frame has named yet. */
+/* What only a later frame tells, so that one pass has not got it: who answered, or that nobody did;
+ * what else is evidence; and what foreign protocol it is that no frame has named yet. */
 static bool
 is_known_later(const char *line)
 {
-    return g_str_has_prefix(line, "msiccp.response_in=") ||
-           g_str_has_prefix(line, "msiccp.foreign=") || g_str_has_prefix(line, "msiccp.coding=");
+    static const char *const fields[] = {
+        "msiccp.response_in=", "msiccp.registration=", "msiccp.evidence_in=", "msiccp.foreign=",
+        "msiccp.coding="};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (g_str_has_prefix(line, fields[i]))
+            return true;
+    }
+    return false;
 }
 
 /* The lines of the fields that one pass shows as well; to be freed. */

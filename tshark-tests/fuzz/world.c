@@ -345,6 +345,18 @@ note(seen_t *seen, unsigned index, epan_dissect_t *edt)
 
 typedef enum { QUIETLY, WITH_DETAILS, WITH_DETAILS_AND_REPORTS } manner_t;
 
+/* In an allocation of its own size, so that the sanitizer sees what is read behind its end. */
+static tvbuff_t *
+buffer_of(const frame_t *frame)
+{
+    tvbuff_t *shared =
+        tvb_new_real_data(frame->bytes->data, frame->captured, (int)frame->bytes->len);
+    tvbuff_t *own = tvb_clone(shared);
+
+    tvb_free(shared);
+    return own;
+}
+
 static void
 dissect(session_t *session, unsigned index, manner_t manner, bool to_note)
 {
@@ -363,7 +375,7 @@ dissect(session_t *session, unsigned index, manner_t manner, bool to_note)
     if (with_tree)
         col_custom_prime_edt(edt, &columns);
     frame_data_set_before_dissect(data, &session->elapsed, &session->reference, session->previous);
-    tvb = tvb_new_real_data(frame->bytes->data, frame->captured, (int)frame->bytes->len);
+    tvb = buffer_of(frame);
     if (manner == WITH_DETAILS_AND_REPORTS)
         epan_dissect_run_with_taps(edt, WTAP_FILE_TYPE_SUBTYPE_UNKNOWN, &record, tvb, data,
                                    &columns);

@@ -47,6 +47,11 @@ def diagnosed(record):
     return list(dict.fromkeys(entry["finding"] for entry in record["diagnostics"]))
 
 
+def dialled(record):
+    """What its record says of digits, less their frames and times."""
+    return record["dtmf"] | {"digits": [(digit["digit"], digit["way"]) for digit in record["dtmf"]["digits"]]}
+
+
 def table(capture, filter_=None, passes=()):
     """The lines between the rulers of the call table, without its heading."""
     lines = lines_of(TABLE, capture, filter_, passes)
@@ -66,6 +71,11 @@ def tree(capture, filter_=None, passes=()):
         elif match:
             node[match[2]] = int(match[3])
     return result
+
+
+def registrations(capture, filter_=None, passes=()):
+    option = "msiccp,registrations_json" + (f",{filter_}" if filter_ else "")
+    return [json.loads(line) for line in tshark.run(["-q", "-z", option], capture, passes).splitlines()]
 
 
 def rtp_streams(capture, passes=()):

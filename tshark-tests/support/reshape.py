@@ -151,3 +151,18 @@ def reordered(frames):
         result[i] = dataclasses.replace(other, time=one.time)
         result[i + 1] = dataclasses.replace(one, time=other.time)
     return result
+
+
+def halves_swapped(frames):
+    """Each TCP payload in two segments, of which the second came first."""
+    result = []
+    for frame in frames:
+        segment = segment_of(frame.data)
+        size = segment.end - segment.payload if segment else 0
+        if size < 2:
+            result.append(frame)
+            continue
+        for i, (first, last) in enumerate(((size // 2, size), (0, size // 2))):
+            data = part(frame.data, segment, first, last)
+            result.append(Frame(frame.time + i, data, len(data)))
+    return result

@@ -13,4 +13,11 @@
 /* To be freed with g_free(). */
 char *explain(verdict_t verdict, const evidence_t *evidence);
 
+/*
+ * How the call went and why, in a sentence or two, by what was found of it; to be freed with
+ * g_free(). Never NULL.
+ */
+char *explain_call(const session_t *session, const judgement_t *judgement,
+                   const evidence_list_t *found);
+
 #endif

@@ -1,0 +1,56 @@
+/* captured.h
+ * What a capture lacks of a TCP connection, as the connection itself tells: octets that one end
+ * acknowledges and that are not in the capture were sent.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_CAPTURED_H
+#define MSICCP_CAPTURED_H
+
+#include "common/compat.h"
+
+/* Segments that came ahead of their turn, or behind a hole, each way. */
+#define CAPTURED_AHEAD 4
+
+/* What one end sends. All numbers are of TCP's sequence. */
+typedef struct {
+    uint32_t segments;  /* of this end, in the capture */
+    bool is_known;      /* where it is: the two below */
+    bool is_disordered; /* a segment has come behind one that follows it */
+    uint32_t next;      /* behind what is captured without a hole */
+    uint32_t wanted;    /* behind what the other end has acknowledged */
+    unsigned ahead_count;
+    struct {
+        uint32_t begin;
+        uint32_t end;
+    } ahead[CAPTURED_AHEAD];
+} captured_half_t;
+
+/* All zero: nothing has been seen. */
+typedef struct {
+    captured_half_t ends[2];
+} captured_t;
+
+/* A segment, as far as it tells of that: SYN and FIN count as an octet each. */
+typedef struct {
+    uint32_t sequence;
+    uint32_t length;
+    bool has_acknowledgement;
+    uint32_t acknowledgement;
+} captured_segment_t;
+
+/* First pass only: this end has sent it. */
+void captured_add(captured_t *captured, unsigned end, const captured_segment_t *segment);
+
+/*
+ * The same, where TCP tells numbers that are relative to these, or not, as the user likes: to the
+ * first of this end, and of the other. Nothing is learnt of where an end is that is not known yet.
+ */
+void captured_add_relative(captured_t *captured, unsigned end, const captured_segment_t *segment,
+                           uint32_t first, uint32_t first_of_other);
+
+/* So many octets of this end are not in the capture, though the other end has them. */
+uint32_t captured_missing(const captured_t *captured, unsigned end);
+
+#endif
