@@ -3,13 +3,14 @@
 
 One way through it; each wing uses those on its left only:
 
-    common ─► decode ─► store ─► scan, report, calls ─► cli
-    words,    tshark    tables,  a subcommand each      arguments,
-    needs     alone     rows,                           exit statuses
-              decodes   views
+    common ─► decode ─► store ─► scan, report, calls, machine, watch ─► cli
+    words,    tshark    tables,  a subcommand each               arguments,
+    needs,    alone     rows,                                    exit statuses
+    files     decodes   views
 
-What is in a capture is told by tshark with the plugin; nothing here reads a packet. The keys of its
-call records are known to store/rows.py only.
+What is in a capture is told by tshark with the plugin; only anonymous/, of calls, reads packets
+itself, to rewrite them where tshark says that somebody is named. The keys of call records become
+columns in store/rows.py only.
 """
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"

@@ -22,6 +22,8 @@ ROUNDS, IN_A_ROUND = 3, 300
 PAIRS = 200
 LARGE = 2_000_000_000
 CALLS = 1_000_000
+COMPARED = 200_000, 1_000_000
+AHEAD = 3_600_000_400       # us: the clock of the other capture
 # Of views that list and do not count, so many rows are asked for.
 LISTED = 100
 LISTS = ("call_list", "failing_calls", "whole_calls", "worst_streams")
@@ -100,6 +102,59 @@ def speed(work):
         f"({(wall['one'] - wall['start']) / (wall['two'] - wall['start']):.2f} without the start)")
 
 
+def compare(work):
+    """Two captures of each size, of calls one after the other and of one call, beside two runs of tshark."""
+    for make, what in ((long_capture, "calls one after the other"), (media.long_call, "one call")):
+        for packets in COMPARED:
+            paths = work / "a.pcap", work / "b.pcap"
+            for path, offset in zip(paths, (0, AHEAD)):
+                count = make(path, offset, packets)
+            compare_once(paths, f"compare, two captures of {count} packets, {what}")
+
+
+def compare_once(paths, what):
+    with tool.plugin_home() as home:
+        def plain(*arguments):
+            for path in paths:
+                with open(path, "rb") as capture:
+                    subprocess.run([tool.TSHARK, "-q", "-n", "-r", "-", "-z", "msiccp,cdr", *arguments],
+                                   stdin=capture, stdout=subprocess.DEVNULL, check=True, cwd="/",
+                                   env={"PATH": os.environ["PATH"], "HOME": home}, **tool.ordinary_user())
+        alone = timed(plain)
+        asked = timed(lambda: plain("-z", ",".join(("msiccp,packet_fields", *asked_fields()))))
+    peaks = []
+    both = timed(lambda: peaks.append(tool.peak_memory("compare", *paths, "--json", stdout=subprocess.DEVNULL)))
+    say(what + ":")
+    say(f"  tshark -z msiccp,cdr of both {alone[0]:7.2f} s, {alone[1]:7.2f} s of processors")
+    for name, (wall, used), more in (("the same with packet_fields", asked, ""),
+                                     ("compare", both, f"; at most {peaks[0]:.0f} MiB")):
+        say(f"  {name:28} {wall:7.2f} s, {used:7.2f} s of processors: {wall / alone[0]:.2f} and "
+            f"{used / alone[1]:.2f} times{more}")
+    say(f"  load average {os.getloadavg()[0]:.1f}")
+
+
+def asked_fields():
+    sys.path.insert(0, str(tool.ROOT / "tools"))
+    from msiccp_calls.compare import fields
+    return fields.ASKED
+
+
+def long_capture(path, offset, packets):
+    """Calls one after the other, each with an identifier of its own, until there are so many packets."""
+    frames = media.read(tool.CALL)
+    calls = -(-packets // len(frames))
+    identifier = bytes.fromhex(tool.records(tool.CALL)[0]["call_id"].replace("-", ""))
+    with media.begin_capture(path) as out:
+        for call in range(calls):
+            network = bytes([10, 100 + call // 250 % 150, call % 250])
+            own = identifier[:-4] + struct.pack(">I", call)
+            for when, frame in frames:
+                media.write_record(out, when + offset + call * 15_000_000,
+                                   frame.replace(bytes([10, 73, 1, 10]), network + b"\x0a")
+                                   .replace(bytes([10, 73, 1, 20]), network + b"\x14").replace(identifier, own))
+    return calls * len(frames)
+
+
 def all_usage():
     own = resource.getrusage(resource.RUSAGE_SELF)
     return usage() + own.ru_utime + own.ru_stime
@@ -139,30 +194,17 @@ def overhead(work):
         f"load average {os.getloadavg()[0]:.1f}")
 
 
-def peak_memory(*arguments):
-    """MiB that msiccp-calls itself had at most; tshark is not counted."""
-    process = tool.start(*arguments, stderr=subprocess.DEVNULL)
-    peak = 0
-    while process.poll() is None:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-            peak = max(peak, int(status.split("VmHWM:")[1].split()[0]))
-        time.sleep(0.05)
-    assert process.returncode == 0
-    return peak / 1024
-
-
 def memory(work):
     for count in (FEW, CAPTURES):
         folder = work / f"captures-{count}"
         folder.mkdir()
         copies(folder, count)
         started = time.monotonic()
-        peak = peak_memory("scan", folder, "-o", work / f"{count}.db")
+        peak = tool.peak_memory("scan", folder, "-o", work / f"{count}.db")
         took = time.monotonic() - started
         found = tool.one(work / f"{count}.db", "SELECT count(*) FROM calls")
         say(f"memory, {count} captures: {peak:.0f} MiB, {found} calls, {took:.0f} s")
-        peak = peak_memory("scan", folder, "-o", work / f"{count}.db")
+        peak = tool.peak_memory("scan", folder, "-o", work / f"{count}.db")
         say(f"memory, the same again, all unchanged: {peak:.0f} MiB")
         shutil.rmtree(folder)
 
@@ -191,7 +233,7 @@ def large(work):
     folder.mkdir()
     calls, packets = large_capture(folder / "large.pcap")
     started = time.monotonic()
-    peak = peak_memory("scan", folder, "-o", work / "large.db", "--jobs", "1")
+    peak = tool.peak_memory("scan", folder, "-o", work / "large.db", "--jobs", "1")
     took = time.monotonic() - started
     found = tool.one(work / "large.db", "SELECT count(*) FROM calls")
     say(f"large, {(folder / 'large.pcap').stat().st_size / 1e9:.2f} GB, {packets} packets, "
@@ -220,7 +262,8 @@ def views(work):
 
 
 def main():
-    parts = {"speed": speed, "overhead": overhead, "memory": memory, "large": large, "views": views}
+    parts = {"speed": speed, "overhead": overhead, "memory": memory, "large": large, "views": views,
+             "compare": compare}
     wanted = sys.argv[1:] or list(parts)
     if set(wanted) - set(parts):
         sys.exit(f"no such part; there are: {' '.join(parts)}")

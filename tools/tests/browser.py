@@ -1,11 +1,15 @@
 """A real Chromium without a window, steered by its own driver."""
 
+import base64
 import contextlib
 import json
+import pathlib
 
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+
+AXE = pathlib.Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 
 
 @contextlib.contextmanager
@@ -27,6 +31,24 @@ def chromium(profile, width=1200, height=900, dark=False):
         yield driver
     finally:
         driver.quit()
+
+
+def axe(driver):
+    """What axe-core finds wrong with the page: a line each."""
+    if not AXE.exists():
+        raise AssertionError(f"{AXE} is not there: script/test-tools fetches it with npm.")
+    driver.execute_script(AXE.read_text())
+    driver.set_script_timeout(120)
+    found = driver.execute_async_script(
+        "const done = arguments[0]; axe.run().then(result => done(result.violations))")
+    return [f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def printed(driver, file):
+    """The page on paper: a PDF of A4."""
+    made = driver.execute_cdp_cmd("Page.printToPDF", {
+        "preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69})
+    file.write_bytes(base64.b64decode(made["data"]))
 
 
 def requests(driver):

@@ -6,8 +6,22 @@ import pytest
 import tool
 
 
+def pytest_addoption(parser):
+    parser.addoption("--all", action="store_true", help="with those that take a minute and more")
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than a few seconds (-m 'not slow' skips)")
+    config.addinivalue_line("markers", "long: takes a minute and more, and is asked for by --all")
+
+
+@pytest.hookimpl(tryfirst=True)     # before xdist looks for the groups
+def pytest_collection_modifyitems(config, items):
+    """Those that take longer come first, so that no worker is left alone with them."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if not config.getoption("--all"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_sessionstart(session):

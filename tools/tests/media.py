@@ -6,6 +6,7 @@ mixes packets as a test wants it, so each such capture is synthetic, and is made
 it.
 """
 
+import collections
 import struct
 
 import tool
@@ -39,6 +40,19 @@ def is_rtp(frame):
             and frame[ETHERNET + IP + UDP] >> 6 == 2 and frame[ETHERNET + IP + UDP + 1] & 0x7F < 64)
 
 
+def source(frame):
+    """Whose RTP it is."""
+    return frame[ETHERNET + IP + UDP + 8:ETHERNET + IP + UDP + 12]
+
+
+def later(frame, packets):
+    """The RTP of a frame as so many PACKETS later."""
+    at = ETHERNET + IP + UDP + 2
+    seq, timestamp = struct.unpack_from(">HI", frame, at)
+    moved = struct.pack(">HI", (seq + packets) & 0xffff, (timestamp + packets * 160) & 0xffffffff)
+    return frame[:at] + moved + frame[at + 6:]
+
+
 def stretch(payload_type, payloads, ticks, spacing_us):
     """The packets of a stream: (microseconds from its start, payload type, timestamp, payload)."""
     return [(number * spacing_us, payload_type, number * ticks, payload)
@@ -69,3 +83,34 @@ def call_with(path, to_callee, to_caller):
         if frame[0] > release and not is_rtp(frame[1]):
             frame[0] += last - release
     write(path, sorted(frames, key=lambda frame: frame[0]))
+
+
+def write_record(out, time_us, frame):
+    out.write(struct.pack("<IIII", *divmod(time_us, 1_000_000), len(frame), len(frame)) + frame)
+
+
+def begin_capture(path):
+    out = open(path, "wb")
+    out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+    return out
+
+
+def long_call(path, offset, packets):
+    """One call, its RTP going on until there are so many packets, by a clock that is OFFSET microseconds ahead."""
+    frames = read(tool.CALL)
+    talk = [(when, frame) for when, frame in frames if is_rtp(frame)]
+    sent = collections.Counter(source(frame) for _when, frame in talk)
+    rounds = 1 + -(-(packets - len(frames)) // len(talk))
+    first, last = talk[0][0], talk[-1][0]
+    longer = last - first + 20_000
+    with begin_capture(path) as out:
+        for when, frame in frames:
+            if when < first:
+                write_record(out, when + offset, frame)
+        for number in range(rounds):
+            for when, frame in talk:
+                write_record(out, when + offset + number * longer, later(frame, number * sent[source(frame)]))
+        for when, frame in frames:
+            if when > first and not is_rtp(frame):
+                write_record(out, when + offset + (rounds - 1) * longer, frame)
+    return len(frames) + (rounds - 1) * len(talk)

@@ -1,6 +1,7 @@
 """msiccp-calls audio: what was said is found in the WAV, by frequency, level and length."""
 
 import os
+import pathlib
 import shutil
 import struct
 import subprocess
@@ -14,6 +15,9 @@ import tones
 import tool
 
 pytestmark = pytest.mark.xdist_group("audio")
+
+CODECS = tool.PLUGIN.with_name("msiccp-codecs.so")
+TRY_CODEC = tool.PLUGIN.with_name("try_codec")
 
 MILLIWATT = 1004        # Hz: what the recorded endpoints play
 MILLIWATT_RMS = 16422   # and its level, after mu-law's decoder
@@ -88,6 +92,43 @@ def test_the_tone_of_a_recorded_call(name, arguments, rms, purity, tmp_path):
         assert sound.purity(channel) > purity
 
 
+def played(home, capture, ssrc, codec):
+    """The samples of a stream, by the functions that the RTP Player calls. HOME has the codecs."""
+    ordinary = {"env": {"PATH": os.environ["PATH"], "HOME": home}, "cwd": "/", "check": True,
+                "stdout": subprocess.PIPE} | tool.ordinary_user()
+    with open(capture, "rb") as opened:
+        shown = subprocess.run(
+            [tool.TSHARK, "-n", "-r", "-", "-Y", f"rtp.ssrc == {ssrc}", "-T", "fields", "-e", "rtp.payload"],
+            stdin=opened, text=True, **ordinary).stdout
+    payloads = [bytes.fromhex(line.replace(":", "")) for line in shown.split()]
+    given = b"".join(struct.pack("<H", len(payload)) + payload for payload in payloads)
+    return numpy.frombuffer(subprocess.run([f"{home}/try_codec", codec], input=given, **ordinary).stdout, "<i2")
+
+
+def install_codecs(home):
+    (plugins,) = pathlib.Path(home).rglob("epan")
+    codecs = plugins.parent / "codecs"
+    codecs.mkdir(mode=0o755)
+    shutil.copy(CODECS, codecs)
+    shutil.copy(TRY_CODEC, home)
+
+
+@pytest.mark.skipif(not TRY_CODEC.exists(), reason="built without libavcodec")
+@pytest.mark.parametrize("name, codec", [("h323-gsm-1732", "GSM"), ("h323-g723-1731", "G723")])
+def test_wiresharks_player_plays_the_same(name, codec, tmp_path):
+    capture = tool.CAPTURES / f"{name}.pcap"
+    sound, _done = listen(capture, tmp_path)
+    (record,) = tool.records(capture)
+    with tool.plugin_home() as home:
+        install_codecs(home)
+        for to, channel in (("callee", sound.left), ("caller", sound.right)):
+            (ssrc,) = [stream["ssrc"] for stream in record["streams"] if stream["to"] == to]
+            samples = played(home, capture, ssrc, codec)
+            loud, start = (numpy.nonzero(abs(heard.astype(int)) > 300)[0][0] for heard in (samples, channel))
+            assert len(samples) > 8000
+            assert (channel[start:][:len(samples) - loud] == samples[loud:]).all()
+
+
 @pytest.mark.parametrize("codec, payload_type, ticks, spacing_us, purity", [
     (tones.g722, 9, 160, 20_000, 0.99),
     (tones.g723, 4, 240, 30_000, 0.9),
@@ -106,6 +147,26 @@ def test_the_tones_of_a_synthetic_call(codec, payload_type, ticks, spacing_us, p
         assert sound.level(channel) == pytest.approx(TONE_RMS, rel=0.1)
         assert sound.seconds(channel) == pytest.approx(tones.SECONDS, abs=0.07)
         assert sound.purity(channel) > purity
+
+
+@pytest.mark.parametrize("codec, name, ticks, purity", [
+    (tones.ms_adpcm, "Microsoft ADPCM", 500, 0.98),
+    (tones.ima_adpcm, "IMA/DVI ADPCM", 505, 0.98),
+    (tones.ms_gsm, "GSM 6.10", 320, 0.9),
+], ids=["MS-ADPCM", "IMA-ADPCM", "MS-GSM"])
+def test_the_tones_of_microsofts_formats(codec, name, ticks, purity, folder, tmp_path):
+    """One payload lost, and two in the other order."""
+    capture = folder / "synthetic-formats.pcap"
+    packets = [media.stretch(60, codec(frequency), ticks, ticks * 125) for frequency in (1004, 600)]
+    for stream in packets:
+        stream[5] = (*stream[5][:3], None)
+        stream[8], stream[9] = (stream[9][0], *stream[8][1:]), (stream[8][0], *stream[9][1:])
+    media.call_with(capture, *packets)
+    sound, _done = listen(capture, tmp_path, "--codec", f"60={name}")
+    for channel, frequency in ((sound.left, 1004), (sound.right, 600)):
+        assert sound.frequency(channel) == pytest.approx(frequency, abs=1.5)
+        assert sound.seconds(channel) == pytest.approx(tones.SECONDS, abs=0.15)
+        assert sound.purity(channel) > purity - 0.1
 
 
 def tunnelled(capture, path):

@@ -150,14 +150,14 @@ def test_workers_without_the_plugin_or_with_another_are_refused(folder, tmp_path
     shutil.copy(tool.SHORT_CALL, folder)
     other = tmp_path / "other.so"
     library = tool.PLUGIN.read_bytes()
-    assert library.count(b"\x000.1.0\x00") == 1
-    other.write_bytes(library.replace(b"\x000.1.0\x00", b"\x009.9.9\x00"))
+    assert library.count(b"\x001.0.0\x00") == 1
+    other.write_bytes(library.replace(b"\x001.0.0\x00", b"\x009.9.9\x00"))
     with machines(tmp_path) as cluster:
         cluster.worker(MSICCP_PLUGIN=str(other))
         cluster.worker(MSICCP_PLUGIN="")
         cluster.wait_for_workers(2)
         done = cluster.scan(folder, "-o", tmp_path / "calls.db", status=2)
-        assert "its plugin is version 9.9.9, and the one here is 0.1.0" in done.stderr
+        assert "its plugin is version 9.9.9, and the one here is 1.0.0" in done.stderr
         assert "tshark has no plugin msiccp" in done.stderr
         assert "no worker that can be used" in done.stderr
         cluster.worker()

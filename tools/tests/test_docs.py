@@ -1,6 +1,7 @@
 """docs/ARCHIVES.md and the manual page say what there is; the ten questions have answers."""
 
 import contextlib
+import itertools
 import re
 import shutil
 import sqlite3
@@ -9,13 +10,14 @@ import subprocess
 import pytest
 
 import tool
+from support import documents
 
 pytestmark = pytest.mark.xdist_group("archive")
 
 TEXT = (tool.ROOT / "docs/ARCHIVES.md").read_text()
 MANUAL = (tool.ROOT / "docs/msiccp-calls.1").read_text()
 QUESTIONS = re.findall(r"^(\d+)\. (.+?)\n\n((?: {7,8}.*\n)+)", TEXT, re.MULTILINE)
-COMMANDS = ("scan", "report", "split", "audio", "sql")
+COMMANDS = ("scan", "report", "split", "audio", "anonymise", "whats-on", "sql", "compare", "watch")
 
 
 def test_every_table_and_column_is_described(archive):
@@ -74,7 +76,7 @@ def test_forms_of_answers(archive):
         f'{{"outcome": "busy", "calls": {row[1]}}}\n')
     assert re.search(rf"busy +{row[1]}\b", tool.run("sql", archive, query).stdout)
     assert "no such table" in tool.run("sql", archive, "SELECT * FROM none_such", status=1).stderr
-    assert "readonly" in tool.run("sql", archive, "DELETE FROM calls", status=1).stderr
+    assert "does not only read" in tool.run("sql", archive, "DELETE FROM calls", status=1).stderr
     assert "there is no database" in tool.run("sql", "/nowhere.db", "SELECT 1", status=2).stderr
 
 
@@ -84,6 +86,24 @@ def test_text_of_a_capture_is_no_formula_of_a_spreadsheet(archive):
     assert tool.run("sql", archive, "--csv", query).stdout == (
         "a,b,c,d,e,f,g\n'=1+2,'+49,'-1,'@x,'\t=1,-1,x=1\n")
     assert '"a": "=1+2"' in tool.run("sql", archive, "--json", query).stdout
+
+
+SHOWN = {document: list(blocks) for document, blocks in itertools.groupby(
+    (block for block in documents.blocks() if block.is_transcript and block.runs_msiccp_calls),
+    lambda block: block.document)}
+
+
+@pytest.mark.parametrize("document", SHOWN)
+def test_what_a_document_shows_is_what_is_printed(document, folder):
+    """One after the other, where the captures are: a later command takes up what an earlier one has written."""
+    shutil.copytree(tool.CAPTURES, folder / "test-captures")
+    programs = folder.parent / "bin"
+    programs.mkdir()
+    (programs / "msiccp-calls").symlink_to(tool.PROGRAM)
+    environment = tool.environment()
+    environment["PATH"] = f"{programs}:{environment['PATH']}"
+    for block in SHOWN[document]:
+        documents.check(block, lambda command: documents.run(command, cwd=folder, env=environment))
 
 
 def options_of(command):
@@ -100,9 +120,26 @@ def test_help_has_examples_that_parse(command):
         assert options <= options_of(command), example
 
 
+def test_help_needs_nothing(tmp_path):
+    """With Python's own modules alone, and where nothing could be installed or built."""
+    for command in ("", *COMMANDS):
+        done = subprocess.run([tool.PYTHON, "-S", tool.PROGRAM, *filter(None, [command]), "--help"], env={},
+                              capture_output=True, text=True, check=True)
+        assert done.stdout.startswith("usage: msiccp-calls")
+    for program in ("bash", "sed", "grep", "basename", "dirname", "python3"):
+        (tmp_path / program).symlink_to(shutil.which(program))
+    scripts = [path for path in (tool.ROOT / "script").iterdir()
+               if path.read_bytes().startswith(b"#!/usr/bin/env bash") and not path.suffix]
+    assert len(scripts) > 20
+    for script in scripts:
+        done = subprocess.run(["/bin/bash", script, "--help"], env={"PATH": str(tmp_path), "HOME": str(tmp_path)},
+                              capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+        assert done.stdout and done.stderr == "", script
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_manual_has_every_option(command):
-    section = MANUAL.split(f".SS {command}")[1].split(".SS ")[0].split(".SH ")[0]
+    section = MANUAL.split(f".SS {command}\n".replace("-", r"\-"))[1].split(".SS ")[0].split(".SH ")[0]
     section += MANUAL.split(".SH DECODING")[1].split(".SH ")[0]
     text = section.replace("\\-", "-")
     assert {option for option in options_of(command) if option not in text} == set()
@@ -132,6 +169,7 @@ def test_what_is_missing_is_said_by_its_package(archive, tmp_path):
             ("jinja2", "python3-jinja2", ["report", archive, "--html", tmp_path / "x.html"]),
             ("matplotlib", "python3-matplotlib", ["report", archive, "--html", tmp_path / "x"]),
             ("gi", "python3-gi", ["audio", tool.CALL, "-o", tmp_path / "x.wav"]),
+            ("numpy", "python3-numpy", ["compare", tool.CALL, tool.CALL]),
             ("psycopg2", "python3-psycopg2", ["sql", "postgresql://x/y", "SELECT 1"]),
             ("distributed", "python3-distributed",
              ["scan", tool.CALL, "-o", tmp_path / "x.db", "--scheduler", "tcp://127.0.0.1:9"])):

@@ -41,8 +41,10 @@ def ring(tmp_path_factory):
 @pytest.mark.xdist_group("ring")
 def test_parts_joined_and_files_joined_agree(ring, tmp_path):
     parts, files = tmp_path / "parts.db", tmp_path / "files.db"
-    tool.run("scan", ring, "-o", parts)
-    tool.run("scan", ring, "-o", files, "--rotated")
+    files_of_rings = len(list(ring.iterdir()))
+    assert f"{files_of_rings} of them are files of rings (dumpcap -b): --rotated puts calls together" in \
+        tool.run("scan", ring, "-o", parts).stderr
+    assert "--rotated" not in tool.run("scan", ring, "-o", files, "--rotated").stderr
     assert tool.one(files, "SELECT count(*) FROM captures") == len(RECORDINGS)
     assert tool.one(files, "SELECT max(parts) FROM whole_calls") == 1
     whole = tool.rows(files, f"SELECT {COMPARED} FROM whole_calls ORDER BY 1, 2")

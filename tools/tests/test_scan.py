@@ -21,6 +21,7 @@ def copy(folder, *names):
         shutil.copy(tool.CAPTURES / name, folder)
 
 
+@pytest.mark.long
 @pytest.mark.xdist_group("archive")
 def test_every_record_of_every_capture_is_in_the_database(archive):
     for capture in tool.ARCHIVE:
@@ -215,6 +216,7 @@ def test_root_reads_captures_that_nobody_else_may(folder, tmp_path):
     assert tool.one(tmp_path / "calls.db", "SELECT outcome FROM calls") == "busy"
 
 
+@pytest.mark.long
 def test_killed_at_twenty_moments_nothing_is_lost_or_doubled(folder, tmp_path):
     database, straight = tmp_path / "killed.db", tmp_path / "straight.db"
     copy(folder, *(path.name for path in tool.CAPTURES.glob("derived-*.pcap")))

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -79,6 +80,16 @@ def test_a_ring_is_put_together(tmp_path, folder):
         tool.records(tool.CAPTURES / "h323-tunnelled-1731.pcap")[0])
 
 
+def test_an_attempt_to_connect_is_left_out_and_said(folder, tmp_path):
+    shutil.copy(tool.CAPTURES / "diagnosis/h323-fail-control-dropped-near-1731.pcap", folder)
+    database = tmp_path / "calls.db"
+    tool.run("scan", folder, "-o", database)
+    done = tool.run("split", database, "--to", tmp_path / "calls")
+    assert re.search(r"left out: 10.73.1.10 to 10.73.2.20, 2026-.* UTC, .*-near-1731.pcap, an attempt to "
+                     r"connect, frame 1: it was not connected", done.stderr)
+    assert "0 calls written" in done.stderr and ", 1 left out" in done.stderr
+
+
 def test_a_capture_that_has_gone(folder, tmp_path):
     for name in ("h323-busy-1731.pcap", "h323-short-call-1731.pcap"):
         shutil.copy(tool.CAPTURES / name, folder)
@@ -86,7 +97,8 @@ def test_a_capture_that_has_gone(folder, tmp_path):
     tool.run("scan", folder, "-o", database)
     (folder / "h323-busy-1731.pcap").unlink()
     done = tool.run("split", database, "--to", tmp_path / "calls", status=1)
-    assert "h323-busy-1731.pcap: No such file or directory" in done.stderr
+    assert re.search(r"left out: near .*/h323-busy-1731.pcap, session 1: No such file or directory", done.stderr)
+    assert "1 call written" in done.stderr and ", 1 left out" in done.stderr
     assert len(list((tmp_path / "calls").iterdir())) == 1
 
 

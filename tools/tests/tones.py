@@ -51,6 +51,21 @@ def g729(frequency, seconds=SECONDS):
     return [b"".join(frames[at:at + 2]) for at in range(0, len(frames), 2)]
 
 
+def ms_adpcm(frequency):
+    """Microsoft's ADPCM in blocks of 256 bytes, 500 samples each."""
+    return _ffmpeg("adpcm_ms", frequency, 8000, 256, "-block_size", "256")
+
+
+def ima_adpcm(frequency):
+    """In blocks of 256 bytes, 505 samples each."""
+    return _ffmpeg("adpcm_ima_wav", frequency, 8000, 256, "-block_size", "256")
+
+
+def ms_gsm(frequency):
+    """GSM 06.10 in Microsoft's packing, two frames in 65 bytes."""
+    return _ffmpeg("libgsm_ms", frequency, 8000, 65)
+
+
 def ulaw(frequency):
     return _ffmpeg("pcm_mulaw", frequency, 8000, 160)
 

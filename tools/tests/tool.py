@@ -17,6 +17,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = ROOT / "tools" / "msiccp-calls"
@@ -47,6 +48,19 @@ def start(*arguments, **more):
     """The program started: a Popen."""
     return subprocess.Popen(command(*arguments), env=environment(), stdin=subprocess.DEVNULL,
                             **more)
+
+
+def peak_memory(*arguments, **streams):
+    """MiB that msiccp-calls itself had at most; tshark is not counted."""
+    process = start(*arguments, stderr=subprocess.DEVNULL, **streams)
+    peak = 0
+    while process.poll() is None:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            peak = max(peak, int(status.split("VmHWM:")[1].split()[0]))
+        time.sleep(0.05)
+    assert process.returncode == 0
+    return peak / 1024
 
 
 def run(*arguments, status=0, env=None, **more):

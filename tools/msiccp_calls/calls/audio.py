@@ -1,29 +1,26 @@
 """`msiccp-calls audio`: a call as one hears it, the caller on the left and the callee on the right.
 
-tshark tells which packets are the session's RTP, sound.py makes sound of them, and here it is put
+tshark tells which packets are the session's RTP, sound.py makes sound of them, and track.py puts it
 where it belongs in time.
 """
 
 import dataclasses
-import json
-import subprocess
+import decimal
 import sys
-import tempfile
-import wave
 
-from ..common.errors import Failure, UsageError
+from ..common.errors import Failure
+from ..common.files import temporary_file, whole
 from ..common.needs import need
 from ..common.text import SECOND, count, path_to_text, printable
-from ..decode import feed
 from ..decode import tshark as programs
-from . import sound
+from . import ask, sound
+from .track import Track
 
-# Sound that follows within this is joined without a break: the jitter buffer's times are rounded,
-# and a device's clock is not exactly the other's.
-JOINED_US = 20_000
 FIELDS = ("frame.time_epoch", "ip.src", "ipv6.src", "udp.srcport", "udp.dstport", "rtp.ssrc",
           "rtp.p_type", "udp.payload")
 LEFT, RIGHT = 0, 1
+# Of WAVEFORMATEX's format tags, those that can be decoded.
+TAGS = {0x02: "MICROSOFT ADPCM", 0x11: "IMA/DVI ADPCM", 0x31: "GSM 6.10"}
 
 
 @dataclasses.dataclass
@@ -47,48 +44,17 @@ class Stream:
             yield last, run
 
 
-def _ask(tshark, paths, arguments):
-    """What tshark prints on stdout, a line at a time."""
-    with feed.Feed(tshark, paths) as fed, tempfile.TemporaryFile() as messages:
-        process = tshark.start(tshark.command(*arguments), stdin=fed.stdin,
-                               stdout=subprocess.PIPE, stderr=messages)
-        fed.started()
-        with process.stdout as lines:
-            yield from (line.decode("utf-8", "replace").rstrip("\n") for line in lines)
-        returncode = process.wait()
-        messages.seek(0)
-        message = messages.read().decode("utf-8", "replace").strip()
-    # Of a capture that is cut short, what could be read is heard.
-    if fed.message or returncode != 0 and "cut short" not in message:
-        raise Failure(fed.message or message or f"tshark ended with status {returncode}")
-
-
-def _record(tshark, paths, session):
-    lines = [line for line in _ask(tshark, paths, ["-q", "-z", "msiccp,cdr"])
-             if line.startswith("{")]
-    # An attempt to connect is no session, and has no audio.
-    records = {record["session"]: record for record in map(json.loads, lines) if record["session"]}
-    if session is None:
-        if len(records) == 1:
-            return next(iter(records.values()))
-        if not records:
-            raise UsageError("there is no call in it")
-        raise UsageError("it has more than one call, so say which: "
-                         + ", ".join(f"--session {number} ({_ends(record)})"
-                                     for number, record in sorted(records.items())[:20]))
-    if session not in records:
-        raise UsageError(f"there is no session {session} in it, of {count(len(records), 'call')}")
-    return records[session]
-
-
-def _ends(record):
-    return printable(" to ".join(record[end]["alias"] or record[end]["address"] or "?"
-                                 for end in ("caller", "callee")))
-
-
 def _named(codec):
     """H.245's word for a codec that it has no name for says nothing of it."""
     return None if codec == "nonStandard" else codec
+
+
+def _microseconds(seconds):
+    """None of a time that tshark itself cannot write."""
+    try:
+        return int(decimal.Decimal(seconds) * SECOND)
+    except (decimal.InvalidOperation, OverflowError, ValueError):
+        return None
 
 
 def _streams(tshark, paths, record):
@@ -106,98 +72,52 @@ def _streams(tshark, paths, record):
                  "-T", "fields", "-E", "separator=;", "-E", "occurrence=l"]
     for name in FIELDS:
         arguments += ["-e", name]
-    for line in _ask(tshark, paths, arguments):
+    for line in ask.lines(tshark, paths, arguments):
         time, source, source6, port, to_port, ssrc, payload_type, payload = line.split(";")
-        if not (port and ssrc and payload):
+        time_us = _microseconds(time)
+        if not (port and ssrc and payload) or time_us is None:
             continue
         # In a tunnel there are addresses of both kinds; the stream's own are the inner ones.
         for address in (source, source6):
             stream = said.get((int(ssrc, 0), int(port), int(to_port), address))
             if stream:
-                seconds, _, fraction = time.partition(".")
-                stream.packets.append((int(seconds) * SECOND + int(fraction[:6].ljust(6, "0")),
-                                       int(payload_type), bytes.fromhex(payload)))
+                stream.packets.append((time_us, int(payload_type), bytes.fromhex(payload)))
                 break
     return list(said.values())
-
-
-class Track:
-    """Both channels of the call."""
-
-    def __init__(self, begin_us, rate):
-        self.numpy = need("numpy")
-        self.begin_us = begin_us
-        self.rate = rate
-        self.channels = [self.numpy.zeros(0, "<i2"), self.numpy.zeros(0, "<i2")]
-
-    def _resampled(self, samples, rate):
-        if rate == self.rate or not len(samples):
-            return samples
-        length = len(samples) * self.rate // rate
-        places = self.numpy.arange(length) * (rate / self.rate)
-        return self.numpy.interp(places, self.numpy.arange(len(samples)), samples).astype("<i2")
-
-    def add(self, channel, rate, pieces):
-        """Puts PIECES, (microseconds, samples), where they belong. Sound that is there already is
-        mixed with."""
-        for start_us, samples in self._joined(rate, pieces):
-            samples = self._resampled(samples, rate)
-            start = max(0, (start_us - self.begin_us) * self.rate // SECOND)
-            end = start + len(samples)
-            if end > len(self.channels[channel]):
-                longer = self.numpy.zeros(end, "<i2")
-                longer[:len(self.channels[channel])] = self.channels[channel]
-                self.channels[channel] = longer
-            part = self.channels[channel][start:end]
-            mixed = part.astype("i4") + samples
-            self.channels[channel][start:end] = mixed.clip(-32768, 32767)
-
-    def _joined(self, rate, pieces):
-        """Pieces that follow each other as one."""
-        begin, parts, expected = None, [], None
-        for time_us, data in pieces:
-            samples = self.numpy.frombuffer(data, "<i2")
-            if expected is None or abs(time_us - expected) > JOINED_US:
-                if parts:
-                    yield begin, self.numpy.concatenate(parts)
-                begin, parts, expected = time_us, [], time_us
-            parts.append(samples)
-            expected += len(samples) * SECOND / rate
-        if parts:
-            yield begin, self.numpy.concatenate(parts)
-
-    def write(self, file):
-        length = max(map(len, self.channels))
-        both = self.numpy.zeros((length, 2), "<i2")
-        for number, samples in enumerate(self.channels):
-            both[:len(samples), number] = samples
-        with wave.open(file, "wb") as out:
-            out.setnchannels(2)
-            out.setsampwidth(2)
-            out.setframerate(self.rate)
-            out.writeframes(both.tobytes())
-        return length / self.rate
 
 
 def _say(text):
     print(f"msiccp-calls: {printable(text)}", file=sys.stderr)
 
 
-def _decoded(streams, decoder, codecs):
-    """(channel, rate, pieces) of all that can be decoded; then what cannot, by name."""
-    heard, unheard = [], {}
+def _rates(tshark, paths, session):
+    """The sample rate of each of Microsoft's audio formats that the call's messages name, by its name."""
+    arguments = ["-Y", f"msiccp.session == {session} && msiccp.waveformat.tag", "-T", "fields", "-E", "separator=;",
+                 "-e", "msiccp.waveformat.tag", "-e", "msiccp.waveformat.sample_rate"]
+    rates = {}
+    for line in ask.lines(tshark, paths, arguments):
+        tags, found = (column.split(",") for column in line.split(";"))
+        for tag, rate in zip(tags, found, strict=False):
+            if tag.isdigit() and int(tag) in TAGS and int(rate) > 0:
+                rates.setdefault(TAGS[int(tag)], int(rate))
+    return rates
+
+
+def _decode(streams, decoder, codecs, rates, track):
+    """Puts on TRACK what can be decoded; returns how many packets cannot, by name."""
+    unheard = {}
     for stream in streams:
         for payload_type, packets in stream.runs():
             name = codecs.get(payload_type) or sound.name_of(
                 payload_type, stream.codecs.get(payload_type))
             if name in sound.SILENT:
                 continue
-            if name not in sound.CODECS:
+            if name not in sound.CODECS and name not in sound.FORMATS:
                 unheard[name] = unheard.get(name, 0) + len(packets)
                 continue
-            heard.append((stream.channel, sound.CODECS[name].rate,
-                          decoder.decode(name, payload_type, packets)))
-    return heard, unheard
+            track.add(stream.channel, sound.rate_of(name, rates.get(name)),
+                      decoder.decode(name, payload_type, packets, rates.get(name)))
+    return unheard
 
 
 def _play(file):
@@ -216,38 +136,49 @@ def _play(file):
         raise Failure(f"it cannot be played: {message.parse_error()[0].message}")
 
 
-def audio(paths, session, settings, codecs, output, play):
-    """CODECS are names of payload types that the user knows. Returns the exit status: 1 where a
-    part of the call could not be decoded."""
-    need("gi")
-    need("numpy")
-    tshark = programs.tshark(settings)
-    record = _record(tshark, paths, session)
-    streams = [stream for stream in _streams(tshark, paths, record) if stream.packets]
-    if not streams:
-        raise Failure(f"session {record['session']} ({_ends(record)}) has no audio in this capture")
-    begin = min(stream.packets[0][0] for stream in streams)
-    with sound.Decoder(tshark.home) as decoder:
-        heard, unheard = _decoded(streams, decoder, codecs)
+def _say_unheard(unheard):
     for name, packets in sorted(unheard.items()):
         _say(f"{count(packets, 'packet')} of {name} cannot be decoded: " + (
             "the signalling does not name its codec; if you know it, say --codec N=NAME"
             if name.startswith("payload type")
             else "GStreamer, as Debian has it, has no decoder of that from RTP"))
-    if not heard:
-        return 1
-    track = Track(begin, max(rate for _channel, rate, _pieces in heard))
-    for channel, rate, pieces in heard:
-        track.add(channel, rate, pieces)
-    if output:
-        try:
-            length = track.write(output)
-        except OSError as error:
-            raise Failure(f"{output}: {error.strerror}") from None
-        _say(f"{path_to_text(output)}: {length:.1f} s, {_ends(record)}, "
-             "the caller left and the callee right")
-    if play:
-        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
-            track.write(file.name)
-            _play(file.name)
+
+
+def _save(track, record, output):
+    try:
+        with whole(output) as file:
+            length = track.write(file)
+    except OSError as error:
+        raise Failure(f"{path_to_text(output)}: {error.strerror}") from None
+    _say(f"{path_to_text(output)}: {length:.1f} s, {ask.ends(record)}, "
+         "the caller left and the callee right")
+
+
+def audio(paths, session, settings, codecs, longest_gap, output, play):
+    """CODECS are names of payload types that the user knows. Returns the exit status: 1 where a
+    part of the call could not be decoded."""
+    need("gi")
+    tshark = programs.tshark(settings)
+    record = ask.record(tshark, paths, session)
+    streams = [stream for stream in _streams(tshark, paths, record) if stream.packets]
+    if not streams:
+        raise Failure(f"session {record['session']} ({ask.ends(record)}) has no audio in this capture")
+    with Track() as track:
+        with sound.Decoder(tshark.home) as decoder:
+            unheard = _decode(streams, decoder, codecs, _rates(tshark, paths, record["session"]), track)
+        _say_unheard(unheard)
+        if not track.segments:
+            return 1
+        track.arrange(longest_gap)
+        if track.cut:
+            longest, times, seconds = track.cut
+            _say(f"silence was cut to {longest:g} s, {count(times, 'time')}: {seconds:,.1f} s are "
+                 "left out, and what follows is earlier than it was")
+        if output:
+            _save(track, record, output)
+        if play:
+            with temporary_file(".wav") as file:
+                track.write(file)
+                file.flush()
+                _play(file.name)
     return 1 if unheard else 0

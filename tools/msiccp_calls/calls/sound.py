@@ -6,19 +6,27 @@ which started as root becomes an ordinary user first.
 """
 
 import concurrent.futures
+import contextlib
+import ctypes
 import dataclasses
 import multiprocessing
 import os
-import pwd
+import signal
 
+from ..anonymous.silence import header_length
+from ..common import ended
 from ..common.errors import Failure
 from ..common.needs import need
+from ..common.text import SECOND
 from ..decode import tshark as programs
 
 # rtpjitterbuffer waits for what is missing by the clock, unless the stream has ended: so it is given
 # all packets at once. It orders by 16-bit sequence numbers, of which half may be ahead.
 MOST_PACKETS = 20_000
 PULL_SECONDS = 60
+# Sound that is further from the next is decoded by itself: a stream that begins anew.
+LONGEST_PAUSE_US = 600 * SECOND
+PR_SET_PDEATHSIG = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +59,27 @@ CODECS = {
     "SPEEX": Codec(8000, 8000, "rtpspeexdepay ! speexdec", GOOD),
 }
 
+
+@dataclasses.dataclass(frozen=True)
+class Format:
+    """One of Microsoft's audio formats, for which nobody has published how RTP carries it: a payload is taken
+    for whole blocks of the format, as its encoder makes them."""
+
+    caps: str
+    decoder: str
+    block: int = 0      # bytes; 0: a payload is one, or the signalling says how long they are
+    samples: int = 0    # in one; 0: it is as long as the payload says
+
+
+# By WAVEFORMATEX's format tag, as the plugin names it, in capitals.
+FORMATS = {
+    "MICROSOFT ADPCM": Format("audio/x-adpcm,layout=(string)microsoft", "adpcmdec"),
+    "IMA/DVI ADPCM": Format("audio/x-adpcm,layout=(string)dvi", "adpcmdec"),
+    "GSM 6.10": Format("audio/ms-gsm", "avdec_gsm_ms", 65, 320),
+}
+# The same frames as of the codec that RFC 3551 has.
+SAME = {"MICROSOFT G.723.1": "G723"}
+
 # Static payload types (RFC 3551, table 4).
 PAYLOAD_TYPES = {0: "PCMU", 3: "GSM", 4: "G723", 5: "DVI4", 6: "DVI4", 7: "LPC", 8: "PCMA",
                  9: "G722", 10: "L16 stereo", 11: "L16", 12: "QCELP", 13: "CN", 14: "MPA",
@@ -65,22 +94,61 @@ def name_of(payload_type, signalled):
     if payload_type in PAYLOAD_TYPES:
         return PAYLOAD_TYPES[payload_type]
     if payload_type >= FIRST_DYNAMIC and signalled:
+        if signalled.upper() in (*FORMATS, *SAME):
+            return SAME.get(signalled.upper(), signalled.upper())
         return signalled.partition("/")[0].upper()
     return f"payload type {payload_type}"
 
 
-def _pipeline(gst, codec, name, payload_type):
-    caps = (f"application/x-rtp,media=(string)audio,clock-rate=(int){codec.clock},"
-            f"encoding-name=(string){name},payload=(int){payload_type}{codec.caps}")
+def rate_of(name, rate=None):
+    """Of the samples that a codec becomes, by the second; RATE is what the signalling says of a format."""
+    return rate or 8000 if name in FORMATS else CODECS[name].rate
+
+
+def _parse(gst, name, package, caps, elements, rate):
     try:
         return gst.parse_launch(
             f'appsrc name=packets format=time max-bytes=0 caps="{caps}" '
-            f"! rtpjitterbuffer ! {codec.elements} ! audioconvert ! audioresample "
-            f"! audio/x-raw,format=S16LE,channels=1,rate={codec.rate},layout=interleaved "
+            f"! {elements} ! audioconvert ! audioresample "
+            f"! audio/x-raw,format=S16LE,channels=1,rate={rate},layout=interleaved "
             "! appsink name=sound sync=false")
     except Exception as error:  # GLib.Error
         raise Failure(f"GStreamer cannot decode {name} ({error}): sudo apt install "
-                      f"gstreamer1.0-plugins-base {GOOD} {codec.package}") from None
+                      f"gstreamer1.0-plugins-base {GOOD} {package}") from None
+
+
+def _pipeline(gst, name, payload_type):
+    codec = CODECS[name]
+    caps = (f"application/x-rtp,media=(string)audio,clock-rate=(int){codec.clock},"
+            f"encoding-name=(string){name},payload=(int){payload_type}{codec.caps}")
+    return _parse(gst, name, codec.package, caps, f"rtpjitterbuffer ! {codec.elements}", codec.rate)
+
+
+def _format_pipeline(gst, name, block, rate):
+    known = FORMATS[name]
+    caps = f"{known.caps},rate=(int){rate},channels=(int)1,block_align=(int){block}"
+    return _parse(gst, name, f"{BAD} {LIBAV}", caps, known.decoder, rate)
+
+
+def _payloads(packets):
+    """(microseconds, payload) in the order in which they were sent, each once."""
+    first = int.from_bytes(packets[0][1][2:4], "big")
+    found = {}
+    for time_us, data in packets:
+        start = header_length(data)
+        if start is not None and start < len(data):
+            ahead = int.from_bytes(data[2:4], "big") - first + 0x8000 & 0xFFFF
+            found.setdefault(ahead, (time_us, data[start:]))
+    return [found[ahead] for ahead in sorted(found)]
+
+
+def _blocks(name, payloads, rate):
+    """(microseconds, block)."""
+    known = FORMATS[name]
+    for time_us, payload in payloads:
+        size = known.block or len(payload)
+        for at in range(0, len(payload) - size + 1, size):
+            yield time_us + at // size * known.samples * SECOND // rate, payload[at:at + size]
 
 
 def _error(gst, pipeline):
@@ -88,7 +156,7 @@ def _error(gst, pipeline):
     return message and message.parse_error()[0].message
 
 
-def _decode(name, payload_type, packets):
+def _decode(name, payload_type, packets, rate):
     """Runs in the process of its own. PACKETS are (microseconds, RTP packet); the result is
     (microseconds, samples) of each piece of sound."""
     gi = need("gi")
@@ -96,7 +164,14 @@ def _decode(name, payload_type, packets):
     gi.require_version("GstApp", "1.0")
     from gi.repository import Gst, GstApp   # noqa: F401  (GstApp gives appsink its methods)
     Gst.init(None)
-    pipeline = _pipeline(Gst, CODECS[name], name, payload_type)
+    if name in FORMATS:
+        rate = rate_of(name, rate)
+        packets = list(_blocks(name, _payloads(packets), rate))
+        if not packets:
+            return []
+        pipeline = _format_pipeline(Gst, name, len(packets[0][1]), rate)
+    else:
+        pipeline = _pipeline(Gst, name, payload_type)
     source, sink = pipeline.get_by_name("packets"), pipeline.get_by_name("sound")
     pipeline.set_state(Gst.State.PLAYING)
     try:
@@ -119,17 +194,29 @@ def _decode(name, payload_type, packets):
         pipeline.set_state(Gst.State.NULL)
 
 
-def _become_ordinary(home):
+def _end_with(parent):
+    """This process does not outlive the program, even one that is killed. (Linux; elsewhere it
+    notices when it has something to say.)"""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _become_ordinary(home, parent):
+    ended.by_default()
     os.environ["HOME"] = home
     os.environ["GST_REGISTRY"] = os.path.join(home, "gstreamer.registry")
     # Libraries warn there of what does no harm, such as the order of rtpspeexdepay's events; what
     # went wrong is told by exceptions.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if programs.AS_ROOT:
+        import pwd
         user = pwd.getpwnam(programs.ORDINARY_USER["user"])
         os.setgroups([])
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
+    _end_with(parent)
 
 
 def _in_order_at(packets, index):
@@ -138,13 +225,23 @@ def _in_order_at(packets, index):
     return (before + 1) & 0xFFFF == this
 
 
+def _pause(packets, start, end):
+    """Where between START and END the next packet comes much later, or is of another time: else
+    END."""
+    for at in range(start + 1, end):
+        if abs(packets[at][0] - packets[at - 1][0]) > LONGEST_PAUSE_US:
+            return at
+    return end
+
+
 def _portions(packets):
     """PACKETS in portions that the jitter buffer can order, each begun where they are in order."""
     start = 0
     while start < len(packets):
-        end = min(start + MOST_PACKETS, len(packets))
-        while start + 1 < end < len(packets) and not _in_order_at(packets, end):
-            end -= 1
+        most = min(start + MOST_PACKETS, len(packets))
+        end = _pause(packets, start, most)
+        while end == most and start + 1 < end < len(packets) and not _in_order_at(packets, end):
+            end = most = end - 1
         yield packets[start:end]
         start = end
 
@@ -154,8 +251,8 @@ class Decoder:
 
     def __init__(self, home):
         self._pool = concurrent.futures.ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("fork"), initializer=_become_ordinary,
-            initargs=(str(home),))
+            1, initializer=_become_ordinary, initargs=(str(home), os.getpid()),
+            mp_context=multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn"))
 
     def __enter__(self):
         return self
@@ -163,12 +260,10 @@ class Decoder:
     def __exit__(self, *_error):
         self._pool.shutdown(cancel_futures=True)
 
-    def decode(self, name, payload_type, packets):
+    def decode(self, name, payload_type, packets, rate=None):
         """(microseconds, samples as 16-bit little-endian) of each piece of sound."""
-        pieces = []
         for portion in _portions(packets):
             try:
-                pieces += self._pool.submit(_decode, name, payload_type, portion).result()
+                yield from self._pool.submit(_decode, name, payload_type, portion, rate).result()
             except concurrent.futures.process.BrokenProcessPool:
                 raise Failure(f"GStreamer's decoder of {name} crashed") from None
-        return pieces

@@ -61,30 +61,64 @@ def is_named_so(path):
     return name.endswith(SUFFIXES)
 
 
-def _regular_files(folder, on_error):
-    for here, folders, names in os.walk(folder, onerror=on_error):
-        folders.sort()
-        for name in sorted(names):
+def _leads_out(path, folder):
+    """Whether PATH, a link in FOLDER (or in one of its folders), is to what is not in it."""
+    return os.path.islink(path) and not os.path.join(os.path.realpath(path), "").startswith(
+        os.path.join(folder, ""))
+
+
+class _Folder:
+    """The files of a folder and of its folders. LINKS is how many were not followed, since they
+    lead out of it."""
+
+    def __init__(self, path, follow_links):
+        self.path = os.path.realpath(path)
+        self.follow_links = follow_links
+        self.links = 0
+        self._been = {self.path}
+
+    def _may_be_read(self, path):
+        if self.follow_links or not _leads_out(path, self.path):
+            return True
+        self.links += 1
+        return False
+
+    def _enter(self, here, folders):
+        """Which of FOLDERS are walked: each once, however many links lead there."""
+        for name in sorted(folders):
             path = os.path.join(here, name)
-            if os.path.isfile(path):
-                yield path
+            real = os.path.realpath(path)
+            if self._may_be_read(path) and real not in self._been:
+                self._been.add(real)
+                yield name
+
+    def files(self, on_error):
+        for here, folders, names in os.walk(self.path, onerror=on_error, followlinks=True):
+            folders[:] = self._enter(here, folders)
+            for name in sorted(names):
+                path = os.path.join(here, name)
+                if self._may_be_read(path) and os.path.isfile(path):
+                    yield path
 
 
-def find(paths, on_error):
-    """The captures of PATHS, each once, as absolute paths, and how many other files were there.
+def find(paths, on_error, follow_links=False):
+    """The captures of PATHS, each once, as absolute paths; how many other files were there, and how
+    many links that lead out of their folder.
 
     A file that is named itself is always taken; in folders, those that are captures by content.
     ON_ERROR gets the OSError of a folder that cannot be read.
     """
     found = {}
-    others = 0
+    others = links = 0
     for path in paths:
         if os.path.isdir(path):
-            for file in _regular_files(path, on_error):
+            folder = _Folder(path, follow_links)
+            for file in folder.files(on_error):
                 if is_capture(file):
                     found[os.path.realpath(file)] = None
                 else:
                     others += 1
+            links += folder.links
         elif os.path.isfile(path):
             found[os.path.realpath(path)] = None
         elif os.path.exists(path):
@@ -93,4 +127,4 @@ def find(paths, on_error):
                              "scan that")
         else:
             raise UsageError(f"there is no file or folder {path_to_text(path)}")
-    return list(found), others
+    return list(found), others, links

@@ -6,8 +6,8 @@ import hashlib
 import os
 import signal
 import subprocess
-import tempfile
 
+from ..common import files as made
 from ..common.errors import UsageError
 from ..common.text import path_to_text
 from . import feed
@@ -152,7 +152,7 @@ def examine(paths, settings, known_hash=None):
 
 def examine_sent(sent, settings, known_hash=None):
     """The same of files that were sent here: (path, size, time of change, content) of each."""
-    with tempfile.TemporaryDirectory(prefix="msiccp-sent-") as folder:
+    with made.temporary_folder() as folder:
         paths = []
         for number, (_path, _size, _changed, content) in enumerate(sent):
             paths.append(os.path.join(folder, f"{number}"))

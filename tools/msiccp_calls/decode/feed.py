@@ -5,9 +5,9 @@ import contextlib
 import os
 import shutil
 import subprocess
-import tempfile
 import threading
 
+from ..common import files
 from ..common.errors import Failure
 from ..common.text import path_to_text
 from . import tshark as programs
@@ -69,7 +69,7 @@ def as_file(tshark, paths):
     if len(paths) == 1 and not programs.AS_ROOT:
         yield os.path.realpath(paths[0])
         return
-    with tempfile.NamedTemporaryFile(prefix="msiccp-calls-", suffix=".capture") as copy:
+    with files.temporary_file(".capture") as copy:
         with Feed(tshark, paths) as fed:
             shutil.copyfileobj(fed.stdin, copy)
         if fed.message:

@@ -8,7 +8,6 @@ runs as `nobody`, with the plugin in a home folder that `nobody` can read.
 Captures come to tshark on its standard input, opened by us: `nobody` need not be able to read them.
 """
 
-import atexit
 import concurrent.futures
 import functools
 import os
@@ -18,18 +17,22 @@ import shutil
 import subprocess
 import tempfile
 
+from ..common import ended, files
 from ..common.errors import UsageError
+from ..common.programs import IS_WINDOWS, find_tshark, how_to_install
 
-TSHARK = os.environ.get("MSICCP_TSHARK") or "tshark"
-AS_ROOT = os.geteuid() == 0
+TSHARK = find_tshark()
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 ORDINARY_USER = {"user": "nobody", "group": "nogroup", "extra_groups": []} if AS_ROOT else {}
-KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT")
+PLUGIN_NAME = "msiccp.dll" if IS_WINDOWS else "msiccp.so"
+PLUGIN_LISTED = re.compile(rf"^{re.escape(PLUGIN_NAME)}\s+(\S+).*?\s(\S*[/\\].*)$", re.MULTILINE)
 
 
 def program(name):
     """Another of Wireshark's programs: the one that is beside tshark."""
-    if os.sep in TSHARK:
-        return str(pathlib.Path(TSHARK).with_name(name))
+    if os.path.dirname(TSHARK):
+        return str(pathlib.Path(TSHARK).with_name(name + pathlib.Path(TSHARK).suffix))
     return name
 
 
@@ -38,7 +41,7 @@ def _output(command, **more):
         return subprocess.run(command, capture_output=True, text=True, errors="replace",
                               stdin=subprocess.DEVNULL, check=False, **more)
     except FileNotFoundError:
-        raise UsageError(f"{command[0]} was not found: sudo apt install tshark") from None
+        raise UsageError(f"{command[0]} was not found: {how_to_install()}") from None
 
 
 def _named_folder(folders, label):
@@ -55,13 +58,12 @@ def _folder(label):
 
 
 def _installed_plugin():
-    listed = re.search(r"^msiccp\.so\s.*\s(/.*)$", _output([TSHARK, "-G", "plugins"]).stdout,
-                       re.MULTILINE)
+    listed = PLUGIN_LISTED.search(_output([TSHARK, "-G", "plugins"]).stdout)
     if listed:
-        return pathlib.Path(listed[1])
+        return pathlib.Path(listed[2].strip())
     personal = _folder("Personal Plugins")      # which tshark does not list for root
-    if (personal / "epan" / "msiccp.so").exists():
-        return personal / "epan" / "msiccp.so"
+    if (personal / "epan" / PLUGIN_NAME).exists():
+        return personal / "epan" / PLUGIN_NAME
     raise UsageError(
         "tshark has no plugin msiccp. Install it (README.md, \"Install\"), or name the file by "
         "--plugin FILE or in MSICCP_PLUGIN.")
@@ -109,7 +111,7 @@ class Tshark:
         with concurrent.futures.ThreadPoolExecutor() as at_once:
             plugins, statistics = at_once.map(
                 self.run, ([TSHARK, "-G", "plugins"], [TSHARK, "-z", "help"]))
-        line = re.search(r"^msiccp\.so\s+(\S+)", plugins.stdout, re.MULTILINE)
+        line = PLUGIN_LISTED.search(plugins.stdout)
         if not line:
             raise UsageError(
                 f"tshark does not load {plugin}; it must be built for the same series of "
@@ -123,17 +125,12 @@ class Tshark:
             raise UsageError(f"{plugin} (version {self.plugin_version}) is too old: it has no "
                              "-z msiccp,cdr. Install a newer one.")
         self.has_ports = "msiccp,ports_json" in statistics.stderr
+        self.has_watch = "msiccp,watch" in statistics.stderr
+        self.has_packet_fields = "msiccp,packet_fields" in statistics.stderr
 
     @staticmethod
     def _make_home():
-        home = pathlib.Path(tempfile.mkdtemp(prefix="msiccp-calls-"))
-        owner = os.getpid()
-
-        def remove():
-            if os.getpid() == owner:
-                shutil.rmtree(home, ignore_errors=True)
-
-        atexit.register(remove)
+        home = pathlib.Path(tempfile.mkdtemp(prefix="home-", dir=files.scratch()))
         home.chmod(0o755)
         return home
 
@@ -146,7 +143,7 @@ class Tshark:
     def _add_plugin(self, plugin):
         folder = self._personal("Personal Plugins") / "epan"
         folder.mkdir(parents=True)
-        shutil.copyfile(plugin, folder / "msiccp.so")
+        shutil.copyfile(plugin, folder / PLUGIN_NAME)
         self._let_in()
 
     def _add_profile(self):
@@ -164,8 +161,16 @@ class Tshark:
     def environment(self):
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         home = str(self.home)
-        return kept | {"HOME": home, "XDG_CONFIG_HOME": f"{home}/.config", "TMPDIR": "/tmp",
-                       "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+        ours = {"HOME": home, "XDG_CONFIG_HOME": f"{home}/.config", "TMPDIR": "/tmp"}
+        if IS_WINDOWS:
+            ours = {name: home for name in ("APPDATA", "LOCALAPPDATA", "USERPROFILE", "TEMP", "TMP")}
+        # tshark asks programs that capture what they can, and here it only reads.
+        return kept | ours | {"TZ": "UTC", "LC_ALL": "C.UTF-8", "WIRESHARK_EXTCAP_DIR": home}
+
+    @functools.cached_property
+    def fields(self):
+        """What `tshark -G fields` prints."""
+        return self.run([TSHARK, "-G", "fields"]).stdout
 
     def run(self, command):
         """Runs COMMAND to its end, whatever comes of it."""
@@ -173,8 +178,8 @@ class Tshark:
 
     def start(self, command, **streams):
         """Starts COMMAND with STREAMS (stdin, stdout, stderr)."""
-        return subprocess.Popen(command, env=self.environment, cwd="/", **streams,
-                                **ORDINARY_USER)
+        return ended.with_us(subprocess.Popen(command, env=self.environment, cwd="/", **streams,
+                                              **ORDINARY_USER))
 
     def command(self, *arguments):
         """tshark's command line that reads a capture from standard input."""

@@ -1,11 +1,13 @@
 """What a report says, asked from the views: the same for the terminal and the page."""
 
 import dataclasses
+import json
 
 # A page of 100,000 calls lists as much as one of 1,000: the rest is counted.
 LISTED = {"pairs": 20, "streams": 10, "servers": 30, "problems": 20}
 LONGEST_SERIES = 150    # more hours than this become days, more days months
 HOUR, DAY, MONTH = 13, 10, 7
+MOST_CALLS = (1 << 63) - 1
 
 # The worst first: people who could not hear each other, then those who could hardly, then the rest.
 WORST_FIRST = """
@@ -43,43 +45,50 @@ def _series(rows):
     return [(span, *counts) for span, counts in sorted(spans.items())], unit
 
 
+def span_in_words(span):
+    """2026-11-22 17:00 of an hour; days and months as they are."""
+    return f"{span}:00" if len(span) == HOUR else span
+
+
 def _totals(database, verdicts):
     row, = database.query("""
         SELECT (SELECT count(*) FROM captures) AS captures,
                (SELECT count(*) FROM captures WHERE status <> 'ok') AS problems,
                (SELECT min(start) FROM calls) AS first, (SELECT max(start) FROM calls) AS last,
-               (SELECT count(*) FROM captures_twice) AS twice""")
+               (SELECT count(*) FROM captures_twice) AS twice,
+               (SELECT count(*) FROM calls WHERE odd_times = 1) AS odd""")
     return dict(row, calls=sum(row["calls"] for row in verdicts),
                 failing=sum(int(row["failing"]) for row in verdicts))
 
 
-def _of_calls(database, table, calls):
-    """The rows of TABLE of each of CALLS, by the call's number."""
-    found = {call["id"]: [] for call in calls}
-    if calls:
-        numbers = ", ".join(str(int(number)) for number in found)
-        for row in database.query(f"SELECT * FROM {table} WHERE call_id IN ({numbers}) "
-                                  "ORDER BY call_id, number"):
-            found[row["call_id"]].append(row)
-    return found
-
-
-def worst_calls(database, count):
+def worst_calls(database, count=None):
+    """The failing calls, the worst first, each with its streams and findings; no more than COUNT."""
+    chosen = f"""FROM calls WHERE failing = 1 ORDER BY {WORST_FIRST}, start_us DESC, id
+                 LIMIT {count or MOST_CALLS}"""
     calls = [dict(row) for row in database.query(f"""
-        SELECT calls.*, captures.name AS capture
-        FROM calls JOIN captures ON captures.id = calls.capture_id
-        WHERE calls.failing = 1 ORDER BY {WORST_FIRST}, calls.start_us DESC, calls.id
-        LIMIT {count:d}""")]
-    streams, findings = _of_calls(database, "streams", calls), _of_calls(database, "findings",
-                                                                         calls)
-    for call in calls:
-        call["streams"], call["findings"] = streams[call["id"]], findings[call["id"]]
+        SELECT worst.*, captures.name AS capture FROM (SELECT * {chosen}) AS worst
+        JOIN captures ON captures.id = worst.capture_id
+        ORDER BY {WORST_FIRST}, start_us DESC, worst.id""")]
+    for table in ("streams", "findings"):
+        found = {call["id"]: call.setdefault(table, []) for call in calls}
+        for row in database.query(f"""SELECT * FROM {table} WHERE call_id IN (SELECT id {chosen})
+                                      ORDER BY call_id, number"""):
+            found[row["call_id"]].append(row)
     return calls
 
 
-def gather(database, worst):
-    """All figures, with the WORST of the failing calls."""
+def add_records(database, calls):
+    """To each of CALLS its whole record, of which the columns have but a part."""
+    for call in calls:
+        row, = database.query("SELECT record FROM records WHERE call_id = :id", id=call["id"])
+        call["record"] = json.loads(row["record"])
+
+
+def gather(database, worst=None):
+    """All figures, with the WORST of the failing calls, or all of them."""
     ask = database.query
+    # What is there besides calls is not asked for where some calls are.
+    ask_all = ask if database.choice is None else lambda _statement: []
     verdicts = ask("SELECT * FROM calls_by_verdict ORDER BY calls DESC, verdict, outcome")
     series, unit = _series(ask("SELECT * FROM calls_by_hour"))
     return Figures(
@@ -89,8 +98,8 @@ def gather(database, worst):
         codecs=ask("SELECT * FROM codecs ORDER BY streams DESC, codec"),
         streams=ask(f"SELECT * FROM worst_streams LIMIT {LISTED['streams']}"),
         findings=ask("SELECT * FROM findings_seen ORDER BY calls DESC, finding"),
-        servers=ask(f"""SELECT * FROM servers ORDER BY connections DESC, address, port
+        servers=ask_all(f"""SELECT * FROM servers ORDER BY connections DESC, address, port
                         LIMIT {LISTED['servers']}"""),
-        problems=ask(f"""SELECT * FROM captures_with_problems ORDER BY name
+        problems=ask_all(f"""SELECT * FROM captures_with_problems ORDER BY name
                          LIMIT {LISTED['problems']}"""),
         failing=worst_calls(database, worst))

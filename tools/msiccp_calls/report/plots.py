@@ -1,27 +1,28 @@
 """Plots of the page: matplotlib draws them as SVG, whose colours become the page's, so that they
-follow its dark and light."""
+follow its dark and light. Each is drawn twice, for a desk and for a phone, where letters that shrink
+could not be read."""
 
 import io
 import re
 
 from ..common.needs import need
+from . import figures
 
 markupsafe = need("markupsafe")
 
 # Colours that matplotlib is given, and what the page has in their place.
 INK, ACCENT, BAD = "#010203", "#040506", "#070809"
 COLOURS = {INK: "var(--ink)", ACCENT: "var(--accent)", BAD: "var(--bad)"}
-WIDTH_INCHES, HEIGHT_INCHES = 8, 2.6
-MOST_TICKS = 12
+# (name, inches, how many ticks) of each size.
+SIZES = (("wide", (11, 3), 12), ("narrow", (4, 3.2), 5))
 
 
-def _figure(height=HEIGHT_INCHES):
+def _figure(inches):
     matplotlib = need("matplotlib")
     matplotlib.use("svg")
     # Text stays text; the same figures give the same page.
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "msiccp"})
-    figure = need("matplotlib.figure").Figure(figsize=(WIDTH_INCHES, height),
-                                              layout="constrained")
+    figure = need("matplotlib.figure").Figure(figsize=inches, layout="constrained")
     axes = figure.subplots()
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -38,7 +39,7 @@ def _svg(figure, name, label):
     text = file.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text[text.index("<svg"):], flags=re.S)
     text = re.sub(r"<svg [^>]*viewBox=\"([^\"]*)\"[^>]*>",
-                  lambda match: f'<svg class="plot" viewBox="{match[1]}" role="img" '
+                  lambda match: f'<svg class="plot {name}" viewBox="{match[1]}" role="img" '
                                 f'aria-label="{markupsafe.escape(label)}">', text, count=1)
     # Names are the page's, of which it has one each.
     text = re.sub(r'\bid="', f'id="{name}-', text)
@@ -49,29 +50,22 @@ def _svg(figure, name, label):
     return markupsafe.Markup(text)
 
 
-def series(spans, unit):
-    """Calls by hour, day or month; the failing ones in another colour."""
-    figure, axes = _figure()
+def _series(spans, name, inches, ticks, label):
+    figure, axes = _figure(inches)
     positions = range(len(spans))
     axes.bar(positions, [calls for _span, calls, _failing in spans], color=ACCENT, width=0.8)
     axes.bar(positions, [failing for _span, _calls, failing in spans], color=BAD, width=0.8)
-    step = max(1, -(-len(spans) // MOST_TICKS))
+    step = max(1, -(-len(spans) // ticks))
     axes.set_xticks(list(positions)[::step],
-                    [span if unit != "hour" else f"{span[5:]}h" for span, *_ in spans[::step]],
-                    rotation=30, ha="right")
+                    [figures.span_in_words(span) for span, *_ in spans[::step]], rotation=30, ha="right")
+    axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylabel("calls")
-    total = sum(calls for _span, calls, _failing in spans)
-    return _svg(figure, "series", f"Bars: {total} calls by {unit}, failing ones in another colour. "
-                                  "The table below has the numbers.")
-
-
-def bars(rows, name, label):
-    """A bar for each of ROWS, (text, calls, failing), the first on top."""
-    figure, axes = _figure(0.6 + 0.32 * len(rows))
-    positions = range(len(rows))
-    axes.barh(positions, [calls for _text, calls, _failing in rows], color=ACCENT)
-    axes.barh(positions, [failing for _text, _calls, failing in rows], color=BAD)
-    axes.set_yticks(list(positions), [text for text, *_ in rows])
-    axes.invert_yaxis()
-    axes.set_xlabel("calls", color=INK)
     return _svg(figure, name, label)
+
+
+def series(spans, unit):
+    """Calls by hour, day or month; the failing ones in another colour."""
+    total = sum(calls for _span, calls, _failing in spans)
+    label = (f"Bars: {total} calls by {unit}, failing ones in another colour. The table below has the "
+             "numbers.")
+    return markupsafe.Markup("").join(_series(spans, *size, label) for size in SIZES)

@@ -1,8 +1,24 @@
 """How figures are said to people."""
 
-from ..common.text import SECOND, printable, utc
+from ..common.text import SECOND, count, printable, utc
 
 UNKNOWN = "not told"
+# Where a word of the records is none that people use.
+PLAIN = {
+    "no_audio_to_caller": "no audio to the caller",
+    "no_audio_to_callee": "no audio to the callee",
+    "poor": "poor audio",
+    "unknown": "cannot be told",
+    "incomplete": "end not captured",
+    "midcall": "capture begins within the call",
+    "call_control": "call control",
+    "h225": "H.323",
+    "ras": "registrations (RAS)",
+    "foreign": "other protocol:",
+    "attempts": "attempts to connect only",
+    "ok": "read",
+    "failed": "failed",
+}
 
 
 def end(address, port=None, alias=None):
@@ -21,10 +37,25 @@ def callee(call):
     return end(call["callee_address"], None, call["callee_alias"])
 
 
+def plain(word):
+    """A word of the records as people say it."""
+    return PLAIN.get(word) or (word or UNKNOWN).replace("_", " ").replace("h245", "H.245")
+
+
 def how_it_went(call):
-    """The verdict where the plugin gives one, and the outcome."""
-    words = [word.replace("_", " ") for word in (call["verdict"], call["outcome"]) if word]
-    return ", ".join(words) or UNKNOWN
+    """The verdict where there is one; of a call that was not connected, its outcome too."""
+    verdict, outcome = call["verdict"], call["outcome"]
+    if verdict == "not_connected" and outcome not in (None, "failed"):
+        return f"{plain(verdict)}: {plain(outcome)}"
+    return plain(verdict or outcome)
+
+
+def what_is_there(server):
+    """What speaks on a port: what kind of thing, and its name."""
+    kind, name = server["kind"], server["name"]
+    if kind == "unknown":
+        return "not recognised"
+    return " ".join([plain(kind), *([plain(name)] if name else [])])
 
 
 def seconds(microseconds):
@@ -32,15 +63,38 @@ def seconds(microseconds):
 
 
 def moment(time_us):
-    return utc(time_us)[:23] if time_us is not None else UNKNOWN
+    return (utc(time_us) or UNKNOWN)[:23]
 
 
-def why(call):
-    """What was found, in the plugin's own sentences where it has them."""
+def reasons(call):
+    """The sentences of what was found, the one that decides first; each once."""
     said = [call["explanation"]] if call["explanation"] else []
-    said += [finding["explanation"] or finding["finding"].replace("_", " ")
-             for finding in call["findings"]
-             if finding["explanation"] is None or finding["explanation"] not in said]
+    for finding in call["findings"]:
+        sentence = finding["explanation"] or f"{plain(finding['finding']).capitalize()}."
+        if not any(sentence in before for before in said):
+            said.append(sentence)
     if not said and call["cause_text"]:
-        said = [f"cause: {call['cause_text']}"]
-    return printable("; ".join(said))
+        said = [f"Cause: {call['cause_text']}."]
+    return [printable(sentence) for sentence in said]
+
+
+def place_in_capture(call):
+    if call["session"] > 0:
+        return f"session {call['session']}"
+    return f"an attempt to connect, frame {call['start_frame'] or '?'}"
+
+
+def call_in_capture(call):
+    """Where a call is found again."""
+    return f"{call['capture']}, {place_in_capture(call)}"
+
+
+def twice(copies):
+    return (f"{count(copies, 'capture is', 'captures are')} there under more than one name, and the calls in "
+            f"{'it' if copies == 1 else 'them'} count once for each name (msiccp-calls sql: the view "
+            "captures_twice)")
+
+
+def odd_times(calls):
+    return (f"{count(calls, 'call')} with times that no clock can have told (outside 1970 to 2100, or "
+            "an end before its beginning): their durations are in no sum, and such times in no list")

@@ -9,11 +9,11 @@ import concurrent.futures
 import logging
 import os
 import pathlib
-import tempfile
 import time
 import urllib.parse
 import zipfile
 
+from ..common import files
 from ..common.errors import Failure, UsageError
 from ..common.needs import need
 from ..common.text import path_to_text
@@ -62,7 +62,7 @@ class Cluster:
         except (OSError, ValueError, TimeoutError) as error:
             raise UsageError(f"no scheduler of Dask answers at {address} ({error}): start one with "
                              f"'dask-scheduler', and workers with 'dask-worker {address}'") from None
-        with tempfile.TemporaryDirectory() as folder:
+        with files.temporary_folder() as folder:
             self.client.upload_file(_pack(folder))
         self._look()
         if not self.fit:

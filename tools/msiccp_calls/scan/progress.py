@@ -1,11 +1,10 @@
 """What a scan says while it goes on: a bar on a terminal, lines elsewhere, JSON for programs."""
 
-import json
 import sys
 import time
 
 from ..common.needs import need
-from ..common.text import count, path_to_text, printable
+from ..common.text import count, json_line, path_to_text, printable
 
 LINE_SECONDS = 10
 
@@ -19,7 +18,7 @@ class Lines:
         self.started = self.said = time.monotonic()
 
     def say(self, text):
-        print(text, file=sys.stderr, flush=True)
+        print(printable(text), file=sys.stderr, flush=True)
 
     def problem(self, name, message):
         self.say(f"{printable(name)}: {printable(message or '')}")
@@ -57,7 +56,7 @@ class Bar(Lines):
         self.bar.start()
 
     def say(self, text):
-        self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.bar.console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
     def advance(self, capture, _status, _calls, _message):
         self.done += 1
@@ -74,11 +73,11 @@ class Json(Lines):
         """It is in the capture's object."""
 
     def advance(self, capture, status, calls, message):
-        print(json.dumps({"capture": capture.name, "status": status, "calls": calls,
-                          "message": message}), flush=True)
+        print(json_line({"capture": capture.name, "status": status, "calls": calls,
+                         "message": message}), flush=True)
 
     def finish(self, summary):
-        print(json.dumps({"summary": vars(summary)}), flush=True)
+        print(json_line({"summary": vars(summary)}), flush=True)
 
 
 def progress(as_json, total, size):
@@ -90,10 +89,12 @@ def progress(as_json, total, size):
 class Summary:
     """The counts of a scan."""
 
-    def __init__(self, database, other_files):
+    def __init__(self, database, other_files, links, in_rings):
         self.database = database
         self.scanned = self.skipped = self.failed = self.cut_short = self.empty = self.calls = 0
         self.other_files = other_files
+        self.links = links
+        self.in_rings = in_rings
 
     def in_words(self):
         parts = [f"{count(self.scanned, 'capture')} scanned, {count(self.calls, 'call')}"]
@@ -104,4 +105,10 @@ class Summary:
                 parts.append(f"{number:,} {words}")
         if self.other_files:
             parts.append(f"{count(self.other_files, 'file')} passed over, not captures")
+        if self.links:
+            parts.append(f"{count(self.links, 'link')} out of the folder not followed "
+                         "(--follow-links)")
+        if self.in_rings:
+            parts.append(f"{self.in_rings:,} of them are files of rings (dumpcap -b): --rotated puts calls "
+                         "together that go on from one file to the next")
         return f"{path_to_text(self.database)}: {'; '.join(parts)}"

@@ -12,16 +12,18 @@ from . import cluster, progress
 AHEAD = 2
 
 
-def _captures(paths, rotated, on_error):
-    files, others = find(paths, on_error)
+def _captures(paths, rotated, follow_links, on_error):
+    files, others, links = find(paths, on_error, follow_links)
     captures = []
-    for group in rings.group(files) if rotated else ((path,) for path in files):
+    groups = rings.group(files)
+    in_rings = 0 if rotated else sum(len(group) for group in groups if len(group) > 1)
+    for group in groups if rotated else ((path,) for path in files):
         size = 0
         for path in group:
             with contextlib.suppress(OSError):
                 size += examine.stat(path)[0]
         captures.append(Capture(path_to_text(rings.name(group)), group, size))
-    return captures, others
+    return captures, others, links, in_rings
 
 
 class Scan:
@@ -78,13 +80,13 @@ class Scan:
                 report.problem(capture.name, examined.message or "the file is empty")
         report.advance(capture, examined.status, len(examined.records), examined.message)
 
-    def run(self, paths, rotated, as_json):
+    def run(self, paths, rotated, follow_links, as_json):
         """Returns the Summary."""
         failures = []
-        captures, others = _captures(paths, rotated, failures.append)
+        captures, *passed_over = _captures(paths, rotated, follow_links, failures.append)
         report = progress.progress(as_json, len(captures),
                                    sum(capture.size for capture in captures))
-        summary = progress.Summary(self.database.target, others)
+        summary = progress.Summary(self.database.target, *passed_over)
         for error in failures:
             summary.failed += 1
             report.problem(path_to_text(error.filename), error.strerror)

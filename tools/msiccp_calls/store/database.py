@@ -4,6 +4,8 @@ time, each in a transaction of its own."""
 import contextlib
 import os
 import pathlib
+import re
+import sqlite3
 import time
 import urllib.parse
 
@@ -11,15 +13,12 @@ from ..common.errors import Failure, UsageError
 from ..common.needs import need
 from ..common.text import path_to_text
 from . import migrations, rows, tables, whole
+from .addresses import is_server, without_password
 
 sa = need("sqlalchemy")
 
 WAIT_SECONDS = 60       # for another program's transaction
 CHUNK = 500             # SQLite limits how many values a statement has
-
-
-def is_server(target):
-    return target.startswith(("postgresql:", "postgresql+", "postgres:"))
 
 
 def _begin(connection):
@@ -35,30 +34,34 @@ def _on_connect(connection, _record):
 
 
 def _sqlite_engine(path, writable):
+    # By a function of ours: a name of a file is no address, whatever is in it.
+    name = f"file:{urllib.parse.quote(os.fsencode(os.path.abspath(path)))}"
+    mode = "rwc" if writable else "ro"
+    engine = sa.create_engine(
+        "sqlite://", poolclass=sa.pool.QueuePool,
+        creator=lambda: sqlite3.connect(f"{name}?mode={mode}", uri=True, timeout=WAIT_SECONDS))
     if writable:
         # One connection, kept: the last one that is closed makes SQLite put its journal away, which
         # took longer than all the rest of what is done for a small capture.
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": WAIT_SECONDS},
-                                  poolclass=sa.pool.QueuePool)
         sa.event.listen(engine, "begin", _begin)
         sa.event.listen(engine, "connect", _on_connect)
-        return engine
-    address = urllib.parse.quote(os.path.abspath(path))
-    return sa.create_engine(f"sqlite:///file:{address}?mode=ro&uri=true",
-                            connect_args={"timeout": WAIT_SECONDS})
+    return engine
 
 
 def _server_engine(target):
     need("psycopg2")
     try:
-        return sa.create_engine(target.replace("postgres:", "postgresql:", 1))
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
-        raise UsageError(f"{target} is no address of a database: {error}") from None
+        return sa.create_engine(re.sub("^[^:+]*", "postgresql", target))
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ValueError):
+        raise UsageError(f"{without_password(target)} is no address of a database such as "
+                         "postgresql://user@host/calls") from None
 
 
 def _engine(target, writable):
     if is_server(target):
         return _server_engine(target)
+    if not target or "://" in target:
+        raise UsageError(f"'{target}' is neither a file nor the address of a server of PostgreSQL's")
     if not writable and not pathlib.Path(target).is_file():
         raise UsageError(f"there is no database {target}: make it with "
                          f"'msiccp-calls scan FOLDER -o {target}'")
@@ -71,7 +74,9 @@ def errors_in_words(target):
     try:
         yield
     except sa.exc.DBAPIError as error:
-        raise Failure(f"{target}: {str(error.orig).strip()}") from None
+        raise Failure(f"{without_password(target)}: {str(error.orig).strip()}") from None
+    except sqlite3.Error as error:
+        raise Failure(f"{target}: {error}") from None
 
 
 def open_database(target, writable=False):
@@ -82,14 +87,15 @@ def open_database(target, writable=False):
 
 class Database:
     def __init__(self, target, writable):
-        self.target = target
+        self.target = without_password(target)
         self.engine = _engine(target, writable)
+        self.choice = None
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if writable:
             self._bring_up_to_date()
         else:
             with self.engine.connect() as connection:
-                migrations.check(connection, target)
+                migrations.check(connection, self.target)
 
     def _bring_up_to_date(self):
         if self.is_sqlite:
@@ -157,6 +163,31 @@ class Database:
             self._insert(connection, tables.ports,
                          [row | {"capture_id": capture} for row in rows.ports(examined.ports)])
 
+    def add(self, name, options, tshark, plugin, record, start):
+        """The call of RECORD to the capture NAME, which goes on, in the place of what was here of it.
+        An attempt to connect, which has no session, is told by its first frame, START."""
+        call = rows.Call(dict(record), name, start)
+        with self.engine.begin() as connection:
+            capture = self._capture_that_goes_on(connection, name, options, tshark, plugin)
+            connection.execute(tables.calls.delete().where(
+                (tables.calls.c.capture_id == capture)
+                & (tables.calls.c.session == call.call["session"])))
+            number = connection.execute(tables.calls.insert().values(
+                **call.call, capture_id=capture)).inserted_primary_key[0]
+            self._insert(connection, tables.records, [{"call_id": number, "record": call.record}])
+            for table, found in ((tables.streams, call.streams), (tables.findings, call.findings)):
+                self._insert(connection, table, [row | {"call_id": number} for row in found])
+
+    @staticmethod
+    def _capture_that_goes_on(connection, name, options, tshark, plugin):
+        found = connection.execute(
+            sa.select(tables.captures.c.id).where(tables.captures.c.name == name)).scalar()
+        if found is not None:
+            return found
+        return connection.execute(tables.captures.insert().values(
+            name=name, size=0, status="ok", options=options, tshark=tshark, plugin=plugin,
+            scanned=time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()))).inserted_primary_key[0]
+
     @staticmethod
     def _remove(connection, name, paths):
         connection.execute(tables.captures.delete().where(tables.captures.c.name == name))
@@ -187,6 +218,12 @@ class Database:
                       for call in calls])
         self._insert(connection, tables.streams, of_calls("streams"))
         self._insert(connection, tables.findings, of_calls("findings"))
+
+    def choose(self, choice):
+        """From now on every question is about the calls of CHOICE alone."""
+        with errors_in_words(self.target), self.engine.begin() as connection:
+            choice.make(connection)
+        self.choice = choice
 
     def query(self, statement, **values):
         """The rows of a SELECT, as mappings."""

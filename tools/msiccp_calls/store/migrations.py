@@ -6,12 +6,13 @@ later version is left alone.
 
 from ..common.errors import UsageError
 from ..common.needs import need
+from ..common.text import CREDIBLE_US
 from ..decode import rings
 from . import tables, views
 
 sa = need("sqlalchemy")
 
-VERSION = 3
+VERSION = 4
 
 
 def _rings(connection):
@@ -37,8 +38,26 @@ def _forwarding(connection):
         connection.execute(sa.text(statement))
 
 
+def _odd_times(connection):
+    """Version 4: calls know whether their times are credible, and those that are not are NULL."""
+    connection.execute(sa.text("ALTER TABLE calls ADD COLUMN odd_times BIGINT"))
+    moments = [f"{name}_us" for name in ("start", "setup", "ringing", "answer", "release", "closed")]
+    odd = " OR ".join(f"{name} NOT BETWEEN 0 AND {CREDIBLE_US - 1}" for name in
+                      moments + ["setup_time_us", "ring_time_us", "talk_time_us"])
+    connection.execute(sa.text(f"UPDATE calls SET odd_times = CASE WHEN {odd} THEN 1 ELSE 0 END"))
+    connection.execute(sa.text("""UPDATE calls SET setup_time_us = NULL, ring_time_us = NULL,
+                                  talk_time_us = NULL WHERE odd_times = 1"""))
+    connection.execute(sa.text(
+        f"UPDATE calls SET start = NULL WHERE start_us NOT BETWEEN 0 AND {CREDIBLE_US - 1}"))
+    for table, names in (("calls", moments), ("streams", ["first_us", "last_us"]),
+                         ("ports", ["first_us", "last_us"])):
+        for name in names:
+            connection.execute(sa.text(f"UPDATE {table} SET {name} = NULL "
+                                       f"WHERE {name} NOT BETWEEN 0 AND {CREDIBLE_US - 1}"))
+
+
 # STEPS[N] makes version N+1 of version N. Views are made anew after them.
-STEPS = {1: _rings, 2: _forwarding}
+STEPS = {1: _rings, 2: _forwarding, 3: _odd_times}
 
 
 def _is_sqlite(connection):

@@ -6,12 +6,15 @@ is NULL; the whole record is kept beside the columns, so that nothing of a later
 
 import itertools
 import json
+import math
 
-from ..common.text import storable, utc
+from ..common.text import CREDIBLE_US, is_credible, storable, utc
 
 FAILED_OUTCOMES = ("busy", "no_answer", "rejected", "cancelled", "failed")
 FAILED_VERDICTS = ("no_audio", "no_audio_to_caller", "no_audio_to_callee", "poor", "not_connected")
 FAILED_FINDINGS = ("one_way_media", "no_media")
+MOMENTS = ("setup", "ringing", "answer", "release")
+DURATIONS = ("setup_time_us", "ring_time_us", "talk_time_us")
 
 
 def _text(value):
@@ -22,13 +25,35 @@ def _text(value):
 
 
 def _number(value):
+    """VALUE, unless it is none that a database takes."""
     if isinstance(value, bool):
         return int(value)
-    return value if isinstance(value, (int, float)) else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, int) and abs(value) < 1 << 63 else None
+
+
+def _told_time(moment):
+    """What the record says, credible or not."""
+    time_us = moment.get("time_us") if isinstance(moment, dict) else moment
+    return time_us if isinstance(time_us, (int, float)) else None
 
 
 def _time(moment):
-    return _number(moment.get("time_us") if isinstance(moment, dict) else moment)
+    time_us = _told_time(moment)
+    return time_us if time_us is not None and is_credible(time_us) else None
+
+
+def _has_odd_times(record):
+    """Whether some clock was not set: a time outside 1970 to 2100, or one that ends before it has
+    begun. Then no duration of the call is known."""
+    moments = [record.get(moment) for moment in MOMENTS + ("start", "connection_closed")]
+    for stream in record.get("streams") or []:
+        moments += [stream.get("first"), stream.get("last")]
+    times = [time_us for time_us in map(_told_time, moments) if time_us is not None]
+    durations = [record.get(key) for key in DURATIONS]
+    return not all(map(is_credible, times)) or any(
+        isinstance(value, (int, float)) and not 0 <= value < CREDIBLE_US for value in durations)
 
 
 def _frame(moment):
@@ -69,18 +94,20 @@ def failing(record, found):
 def call(record, found, session):
     closed = record.get("connection_closed") or {}
     start = _time(record.get("start"))
+    odd = _has_odd_times(record)
     row = {
         "session": session, "call": _number(record.get("call")),
         "start": utc(start), "start_us": start, "start_frame": _frame(record.get("start")),
         "closed_us": _time(closed), "closed_by_reset": _number(closed.get("reset")),
         "call_identifier": _text(record.get("call_id")),
         "conference_identifier": _text(record.get("conference_id")),
-        "failing": failing(record, found),
+        "odd_times": int(odd), "failing": failing(record, found),
     }
-    for moment in ("setup", "ringing", "answer", "release"):
+    for moment in MOMENTS:
         row[f"{moment}_us"] = _time(record.get(moment))
-    for key in ("setup_time_us", "ring_time_us", "talk_time_us", "call_reference", "cause",
-                "forwarded_to"):
+    for key in DURATIONS:
+        row[key] = None if odd else _number(record.get(key))
+    for key in ("call_reference", "cause", "forwarded_to"):
         row[key] = _number(record.get(key))
     for key in ("coding", "state", "outcome", "cause_text", "reason", "reason_text",
                 "released_by", "forwarded_to_party", "verdict", "explanation"):

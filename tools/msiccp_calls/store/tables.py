@@ -64,7 +64,7 @@ calls = sa.Table(
     _text("reason"), _text("reason_text"), _text("released_by"), _number("forwarded_to"),
     _text("forwarded_to_party"),
     _text("verdict"), _text("explanation"), _number("failing", nullable=False),
-    _number("whole_id", index=True),
+    _number("whole_id", index=True), _number("odd_times"),
     sa.UniqueConstraint("capture_id", "session"),
     # What the views that count are answered from.
     sa.Index("calls_by_verdict_of", "verdict", "outcome", "failing"),

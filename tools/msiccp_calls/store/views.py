@@ -1,5 +1,7 @@
 """Views for the questions that are asked most, in SQL that SQLite and PostgreSQL take alike.
 
+Sums are of floating point, which does not overflow, whatever a capture claims.
+
 Whoever changes one raises migrations.VERSION: a migration makes all views anew.
 """
 
@@ -25,11 +27,13 @@ VIEWS = {
         FROM calls GROUP BY substr(start, 1, 13)""",
     "calls_by_pair": """
         SELECT caller_address, callee_address, count(*) AS calls, sum(failing) AS failing,
-               sum(talk_time_us) / 1000000.0 AS talk_seconds
+               sum(talk_time_us / 1000000.0) AS talk_seconds
         FROM calls GROUP BY caller_address, callee_address""",
     "codecs": """
-        SELECT codec, count(*) AS streams, sum(packets) AS packets, sum(lost) AS lost,
-               100.0 * sum(lost) / nullif(sum(expected), 0) AS lost_percent
+        SELECT codec, count(*) AS streams,
+               CAST(sum(1.0 * packets) AS BIGINT) AS packets,
+               CAST(sum(1.0 * lost) AS BIGINT) AS lost,
+               100.0 * sum(1.0 * lost) / nullif(sum(1.0 * expected), 0) AS lost_percent
         FROM streams GROUP BY codec""",
     "findings_seen": """
         SELECT seen.finding, seen.calls,
@@ -78,15 +82,16 @@ VIEWS = {
              JOIN calls AS first ON first.id = joined.whole_id""",
     "servers": """
         SELECT address, port, transport, kind, name, count(*) AS captures,
-               sum(connections) AS connections, sum(refused) AS refused,
-               sum(unanswered) AS unanswered, min(first_us) AS first_us, max(last_us) AS last_us
+               CAST(sum(1.0 * connections) AS BIGINT) AS connections,
+               CAST(sum(1.0 * refused) AS BIGINT) AS refused,
+               CAST(sum(1.0 * unanswered) AS BIGINT) AS unanswered, min(first_us) AS first_us, max(last_us) AS last_us
         FROM ports GROUP BY address, port, transport, kind, name""",
 }
 
 
-def create(connection, text):
+def create(connection, text, kind=""):
     for name, query in VIEWS.items():
-        connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+        connection.execute(text(f"CREATE {kind}VIEW {name} AS {query}"))
 
 
 def drop(connection, text):

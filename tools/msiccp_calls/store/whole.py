@@ -22,7 +22,7 @@ def _candidates(connection):
                   calls.coding, calls.caller_address, calls.caller_port, calls.callee_address,
                   calls.callee_port)
         .select_from(tables.calls.join(tables.captures))
-        .where(captures.ring.is_not(None), unfinished | calls.setup_us.is_(None))
+        .where(captures.ring.is_not(None), calls.start_us.is_not(None), unfinished | calls.setup_us.is_(None))
         .order_by(captures.ring, calls.start_us, captures.name, calls.session))
     return connection.execute(query)
 

@@ -1,0 +1,1 @@
+"""`msiccp-calls anonymise`: a call without those who had it."""

@@ -1,0 +1,1 @@
+"""`msiccp-calls whats-on`: this machine, rather than a capture."""
