@@ -30,7 +30,8 @@ defaults() {
     between=wire            # or router, nat-of-near, nat-of-far, h323-nat-of-far, slow-wire
     filter=                 # what of, and what happens to it, such as h245:drop: see filter_rule()
     filter_to=far           # or near, both: which way
-    filter_at=router        # or end: in front of the programs of the end that it goes to
+    filter_at=router        # or end: in front of the programs of the end that it goes to; origin: behind those of
+                            # the end that it comes from, in front of its capture
     midcall=                # or filter, break-h245, break-control, new-line: see go_on_talking()
 }
 
@@ -329,15 +330,20 @@ seen_address() { # near|far: the address under which the other end knows it
 filter_rule() { # $filter is WHAT:FATE
     case ${filter%:*} in
     control) printf 'tcp dport %s' "$port" ;;
+    control-answers) printf 'tcp sport %s' "$port" ;;
+    control-messages) printf 'tcp dport %s ip length > 100' "$port" ;; # the connection opens
     h245)    printf 'tcp dport != %s tcp flags & (syn | ack) == syn' "$port" ;;
+    h245-answers) printf 'tcp sport != %s tcp flags & (syn | ack) == (syn | ack)' "$port" ;;
     media)   printf 'udp dport 49600-49700' ;;
+    rtp)     printf 'udp dport 49600-49700 udp dport & 1 == 0' ;;     # and no RTCP
     esac
     case ${filter#*:} in
-    drop)        echo ' drop' ;;
-    lose)        echo ' numgen random mod 100 < 10 drop' ;;
-    reset)       echo ' reject with tcp reset' ;;
-    unreachable) echo ' reject with icmp port-unreachable' ;;
-    prohibited)  echo ' reject with icmp admin-prohibited' ;;
+    drop)        echo ' counter drop' ;;
+    lose)        echo ' numgen random mod 100 < 10 counter drop' ;;
+    reset)       echo ' counter reject with tcp reset' ;;
+    unreachable) echo ' counter reject with icmp port-unreachable' ;;
+    prohibited)  echo ' counter reject with icmp admin-prohibited' ;;
+    unmark)      echo ' counter ip dscp set cs1' ;;
     esac
 }
 
@@ -345,12 +351,12 @@ put_filter() {
     local to from
     for to in near far; do
         [[ $filter_to == "$to" || $filter_to == both ]] || continue
-        if [[ $filter_at == end ]]; then
-            add_rule "${!to}" input "$(filter_rule)"
-        else
-            from=near; [[ $to == far ]] || from=far
-            add_rule "$middle" forward "iifname $from $(filter_rule)"
-        fi
+        from=near; [[ $to == far ]] || from=far
+        case $filter_at in
+        end)    add_rule "${!to}" input "$(filter_rule)" ;;
+        origin) add_rule "${!from}" output "$(filter_rule)" ;;
+        router) add_rule "$middle" forward "iifname $from $(filter_rule)" ;;
+        esac
     done
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # $home is the folder that the script which sources this has made
 # A home for a Wireshark that has the plugin just built, installed for nobody: sourced after lib.sh
-# by script/demo, script/whats-on, script/test-live and script/valgrind, and, for in_home, by
+# by script/demo, script/test-live and script/valgrind, and, for in_home, by
 # script/fuzz and script/coverage. They make the folder $home, and remove it.
 
 # Wireshark loads no personal plugins for root, so what root starts runs as nobody, who may not be

@@ -124,6 +124,16 @@ in_project() {
     in_tree "$tree" tester bash -euc 'cd "$1"; shift; exec "$@"' in_project "$project" "$@"
 }
 
+# make_packages INTO: the Debian packages for $release, made there, with what lintian needs to look at them.
+make_packages() {
+    make_tree package
+    say "Making the packages for Debian $release"
+    in_project env SOURCE_DATE_EPOCH="$(source_time)" DEB_CFLAGS_APPEND=-Werror script/package >/dev/null
+    rm -rf "$1"
+    mkdir -p "$1"
+    cp "$tree$project"/build-package/* "$1/"
+}
+
 # lock_release: one script at a time works on a release.
 lock_release() {
     mkdir -p "$cache"
@@ -132,4 +142,44 @@ lock_release() {
         say "Waiting for another script that uses the $release tree"
         flock 9
     }
+}
+
+# fetch_packages INTO PACKAGE...: those of $release, unpacked, with Debian's own names of files.
+fetch_packages() {
+    local into=$1
+    shift
+    make_base
+    rm -rf "$base/tmp/fetch"
+    mkdir "$base/tmp/fetch"
+    # shellcheck disable=SC2016
+    in_tree "$base" root bash -euc 'cd /tmp/fetch; apt-get -q -o APT::Sandbox::User=root download "$@"' fetch \
+        "$@" >&2 </dev/null || die "these packages of Debian $release could not be fetched: $*."
+    mkdir -p "$into"
+    local package
+    for package in "$base"/tmp/fetch/*.deb; do
+        dpkg-deb -x "$package" "$into"
+    done
+    rm -rf "$base/tmp/fetch"
+}
+
+# fetch_sources INTO PACKAGE...: the archives of those source packages of $release.
+fetch_sources() {
+    local into=$1
+    shift
+    make_base
+    rm -rf "$base/tmp/fetch"
+    mkdir -p "$base/tmp/fetch/lists/partial"
+    # shellcheck disable=SC2016
+    in_tree "$base" root bash -euc '
+        cd /tmp/fetch
+        echo "deb-src $1 $2 main" >sources.list
+        shift 2
+        options=(-q -o Dir::Etc::SourceList=$PWD/sources.list -o Dir::Etc::SourceParts=- -o
+            Dir::State::Lists=$PWD/lists -o APT::Sandbox::User=root)
+        apt-get "${options[@]}" update
+        apt-get "${options[@]}" source --download-only "$@"' fetch "$mirror" "$release" "$@" >&2 </dev/null ||
+        die "these sources of Debian $release could not be fetched: $*."
+    mkdir -p "$into"
+    mv "$base"/tmp/fetch/*.orig*.tar.* "$into"
+    rm -rf "$base/tmp/fetch"
 }
