@@ -6,6 +6,7 @@ import sys
 import time
 
 from ..common import ended
+from ..common.errors import Failure
 from ..common.text import printable
 from ..decode import tshark as programs
 from . import blocks, notify
@@ -25,7 +26,12 @@ EARLIER_US, EARLIER_OF_NONE_US = 10 * 10**6, 10**6
 ANYWAY = 1.15
 RENEW_SECONDS = 10
 RENEW_GROWTH = 32 << 20
+# A decoder that ends before it has answered its first question, which stands before all packets, has
+# not ended by a packet: it is started again, so often.
+START_TRIES, START_SECONDS = 30, 1.0
+FINISH_TRIES = START_TRIES + 5
 MOST_SAVED_MARKS = 1000
+STARTING = "tshark"
 
 
 class Say:
@@ -78,6 +84,7 @@ class Watch:
         self.asked_at = self.cared_at = 0.0
         self.asked_us = self.answered_us = 0        # the stream's time then
         self.deaths_at = None   # the place where a decoder died last
+        self.starts = 0         # in a row, of decoders that have answered nothing
         self.ring_run = 0            # of dumpcap, by the reader's count
         self.dropped = {}       # interface -> packets that this run has lost
         self.missing = 0
@@ -226,6 +233,8 @@ class Watch:
             return
         self.decoder.answered = line["number"]
         if line["number"] == 1:     # which stands before all packets
+            self.starts = 0
+            self.say.is_well(STARTING)
             return
         self.open = line["open"]
         self.answered_us = self.asked_us
@@ -271,6 +280,9 @@ class Watch:
 
     def _revive(self):
         """The decoder has died. Where the next one dies of the same packets, they are passed over."""
+        if not self.decoder.answered:
+            self._start_again()
+            return
         frames = self.place.mark.frames if self.place.mark else 0
         self.say(f"tshark has ended, and another one goes on: {self.decoder.why()}")
         if self.deaths_at == frames and self.reader.mark():
@@ -282,6 +294,14 @@ class Watch:
             self.deaths_at = None
         else:
             self.deaths_at = frames
+        self._renew()
+
+    def _start_again(self):
+        self.starts += 1
+        if self.starts == START_TRIES:
+            raise Failure(f"tshark ends as soon as it is started: {self.decoder.why()}")
+        self.say.once(STARTING, f"tshark does not start, and is tried again: {self.decoder.why()}")
+        time.sleep(START_SECONDS)
         self._renew()
 
     def _save(self):
@@ -337,15 +357,22 @@ class Watch:
             listener.turn(self)
         self._care()
 
-    def _finish(self):
-        """Tells of all that is there, whether it is over or not."""
-        self.source.close()
+    def _decode_the_rest(self):
         while (self._feed() or self.reader.is_behind()) and not self.decoder.is_dead:
             pass
         if self.decoder.asked:
             self._hear_until_answered()
             self._ask()
             self._hear_until_answered()
+
+    def _finish(self):
+        """Tells of all that is there, whether it is over or not."""
+        self.source.close()
+        for _try in range(FINISH_TRIES):
+            self._decode_the_rest()
+            if not self.decoder.is_dead or self.ended_by:
+                break
+            self._revive()
         self.calls.tell_all()
         self._save()
         for listener in self.listeners:
