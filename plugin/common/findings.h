@@ -90,7 +90,8 @@
             "The call was answered, and RTP went one way only",                                    \
             "A firewall that passes the dynamic UDP ports one way only does that, and so does an " \
             "address in the messages that is not reachable from the other side.")                  \
-    FINDING(NO_MEDIA, "no_media", PI_SEQUENCE, PI_NOTE, "Media was negotiated, and none was seen", \
+    FINDING(NO_MEDIA, "no_media", PI_SEQUENCE, PI_NOTE,                                            \
+            "Neither end sent media that was captured, though it was negotiated",                  \
             "A firewall before the place of the capture may have dropped it, or the capture has "  \
             "only some of the ports.")                                                             \
     FINDING(ADDRESS_MISMATCH, "address_mismatch", PI_PROTOCOL, PI_WARN,                            \

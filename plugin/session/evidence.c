@@ -138,7 +138,8 @@ evidence_sentence(wmem_allocator_t *scope, const evidence_t *evidence)
     const char *seen = evidence->seen ? evidence->seen : finding_text(evidence->finding);
     char *sentence = wmem_strdup(scope, seen);
 
-    *sentence = g_ascii_toupper(*sentence);
+    if (sentence[strspn(sentence, "abcdefghijklmnopqrstuvwxyz")] == ' ') /* no address of IPv6 */
+        *sentence = g_ascii_toupper(*sentence);
     return sentence;
 }
 

@@ -309,6 +309,27 @@ add_offered(step_t *step, const message_t *message)
 }
 
 static void
+note_mismatch(step_t *step, const packet_info *pinfo, const address *addr, const char *use)
+{
+    evidence_list_t *list = &step->session->evidence;
+    const char *seen = NULL;
+
+    if (evidence_is_new(list, FINDING_ADDRESS_MISMATCH, SIDE_COUNT)) {
+        char *sender = address_to_str(NULL, &pinfo->src);
+        char *offered = address_to_str(NULL, addr);
+
+        seen = wmem_strdup_printf(wmem_file_scope(),
+                                  "%s offers %s for %s, an address that it does not send from: "
+                                  "NAT or a relay between them",
+                                  sender, offered, use);
+        wmem_free(NULL, offered);
+        wmem_free(NULL, sender);
+    }
+    step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
+    evidence_add(list, FINDING_ADDRESS_MISMATCH, SIDE_COUNT, pinfo->num, seen);
+}
+
+static void
 keep_offer(step_t *step, const packet_info *pinfo, const media_offer_t *told)
 {
     media_offer_t *offer = &step->offers[step->offer_count];
@@ -318,7 +339,7 @@ keep_offer(step_t *step, const packet_info *pinfo, const media_offer_t *told)
     offer->to_callee = side_of_offer(step, pinfo, offer) == SIDE_CALLEE;
     complete_offer(step->session, step->sender, offer);
     if (!offer->inferred && is_mismatch(step->session, step->sender, &offer->addr, pinfo))
-        step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
+        note_mismatch(step, pinfo, &offer->addr, "media");
     step->offer_count++;
 }
 
@@ -334,7 +355,7 @@ offers_keep(step_t *step, const packet_info *pinfo, const message_t *message)
     learn_types(step->session, step->sender, message);
     if (message->has_h245_address &&
         is_mismatch(step->session, step->sender, &message->h245_addr, pinfo))
-        step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
+        note_mismatch(step, pinfo, &message->h245_addr, "H.245");
     if (most == 0)
         return;
     step->offers = wmem_alloc_array(wmem_file_scope(), media_offer_t, most);

@@ -174,8 +174,8 @@ static void
 judge_channels(const session_t *session, evidence_list_t *list, uint32_t frame)
 {
     static const char *const seen[] = {
-        [SIDE_CALLER] = "no audio channel to the caller was ever opened",
-        [SIDE_CALLEE] = "no audio channel to the callee was ever opened",
+        [SIDE_CALLER] = "the callee opened no audio channel to the caller",
+        [SIDE_CALLEE] = "the caller opened no audio channel to the callee",
     };
 
     for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
@@ -221,23 +221,22 @@ name_of(side_t side)
     return side == SIDE_CALLER ? "caller" : "callee";
 }
 
-/* NULL: the finding's own text says it all. */
 static const char *
 one_way_text(const session_t *session, wmem_allocator_t *scope)
 {
     side_t deaf = outcome_hears(session, SIDE_CALLER) ? SIDE_CALLEE : SIDE_CALLER;
+    side_t blind = session->media_to[CONTENT_VIDEO][SIDE_CALLER] ? SIDE_CALLEE : SIDE_CALLER;
     const char *instead = instead_of_audio(session, deaf);
-    bool sees = session->media_to[CONTENT_VIDEO][SIDE_CALLER];
 
     if (outcome_hears(session, SIDE_CALLER) == outcome_hears(session, SIDE_CALLEE))
-        return wmem_strdup_printf(scope,
-                                  "video went to the %s only, though both ways were agreed on",
-                                  name_of(sees ? SIDE_CALLER : SIDE_CALLEE));
-    return instead && outcome_hears(session, !deaf)
-               ? wmem_strdup_printf(scope,
-                                    "audio went to the %s only, and to the %s no more than %s",
-                                    name_of(!deaf), name_of(deaf), instead)
-               : NULL;
+        return wmem_strdup_printf(
+            scope, "the %s sent video, and the %s none, though both ways were agreed on",
+            name_of(blind), name_of(!blind));
+    if (instead && outcome_hears(session, !deaf))
+        return wmem_strdup_printf(scope, "the %s sent audio, and the %s no more than %s",
+                                  name_of(deaf), name_of(!deaf), instead);
+    return wmem_strdup_printf(scope, "the %s sent RTP, and none that the %s sent was captured",
+                              name_of(deaf), name_of(!deaf));
 }
 
 static const char *
@@ -245,9 +244,9 @@ no_audio_text(const session_t *session, wmem_allocator_t *scope)
 {
     for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
         if (instead_of_audio(session, to))
-            return wmem_strdup_printf(scope,
-                                      "no audio was seen either way, and to the %s no more than %s",
-                                      name_of(to), instead_of_audio(session, to));
+            return wmem_strdup_printf(
+                scope, "neither end sent audio that was captured, and the %s no more than %s",
+                name_of(!to), instead_of_audio(session, to));
     }
     return NULL;
 }
