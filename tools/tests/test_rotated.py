@@ -95,6 +95,65 @@ def test_a_ring_that_grows_is_scanned_again_and_replaces_its_parts(folder, tmp_p
     assert tool.one(database, "SELECT count(*) FROM captures") == 4
 
 
+def known_of(database):
+    """Calls, sums of ports and files: without what numbers them."""
+    return (tool.rows(database, f"SELECT {COMPARED}, verdict, explanation LIKE '%audio%' FROM calls ORDER BY 1, 2"),
+            tool.rows(database, """SELECT address, port, transport, kind, ports.name, sum(connections),
+                sum(bytes_to_server), sum(bytes_from_server), sum(refused), sum(unanswered)
+                FROM ports GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""),
+            tool.rows(database, "SELECT path, size FROM files ORDER BY 1"))
+
+
+def grow(folder, files, database):
+    """FILES come into being in FOLDER, which is scanned now and then."""
+    for number, file in enumerate(files):
+        content = file.read_bytes()
+        (folder / file.name).write_bytes(content[:len(content) * 2 // 3])
+        if number % 5 == 2:      # one that is being written is cut short
+            tool.run("scan", folder, "-o", database, "--rotated", status=None)
+        (folder / file.name).write_bytes(content)
+        if number % 5 == 4:
+            tool.run("scan", folder, "-o", database, "--rotated")
+    tool.run("scan", folder, "-o", database, "--rotated")
+
+
+@pytest.mark.slow
+def test_a_ring_that_grows_is_read_from_where_calls_are_up(folder, tmp_path):
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    subprocess.run(["editcap", "-i", "0.5", tool.CAPTURES / "h323-three-calls-in-a-row-1731.pcap",
+                    aside / "ring.pcap"], check=True)
+    files = sorted(aside.iterdir())
+    grown, whole = tmp_path / "grown.db", tmp_path / "whole.db"
+    first = "SELECT captures.name, scanned, count(*) FROM captures JOIN files ON capture_id = captures.id GROUP BY 1"
+    grow(folder, files[:15], grown)
+    before = tool.rows(grown, first)
+    grow(folder, files[15:], grown)
+    assert before[0] in tool.rows(grown, first) and 1 < before[0][2] < 15
+    tool.run("scan", folder, "-o", whole, "--rotated")
+    assert known_of(grown) == known_of(whole)
+    assert tool.one(grown, """SELECT count(*) FROM records JOIN calls ON call_id = calls.id JOIN captures
+        ON capture_id = captures.id WHERE json_extract(record, '$.capture_file') = name""") == 3
+    captures = tool.one(grown, "SELECT count(*) FROM captures")
+    assert captures > 2 and "0 captures scanned" in tool.run("scan", folder, "-o", grown, "--rotated").stderr
+    # What has been written over is not forgotten.
+    for file in files[:3]:
+        (folder / file.name).unlink()
+    tool.run("scan", folder, "-o", grown, "--rotated")
+    assert known_of(grown) == known_of(whole)
+
+
+@pytest.mark.slow
+def test_a_ring_in_which_a_call_is_always_up_is_read_from_its_beginning(folder, tmp_path):
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    cut(aside, "h323-three-calls-at-once-1731", 10)
+    grow(folder, sorted(aside.iterdir()), tmp_path / "grown.db")
+    tool.run("scan", folder, "-o", tmp_path / "whole.db", "--rotated")
+    assert known_of(tmp_path / "grown.db") == known_of(tmp_path / "whole.db")
+    assert tool.one(tmp_path / "grown.db", "SELECT count(*) FROM captures") == 1
+
+
 def test_calls_that_use_ports_again_are_not_joined(folder, tmp_path):
     """The same connection, call reference and ring, but each call has its own request and end."""
     cut(folder, "derived-ports-used-again", 6)

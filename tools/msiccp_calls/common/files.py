@@ -72,7 +72,11 @@ def scratch():
     let read."""
     _clear_scratch()
     folder = pathlib.Path(tempfile.mkdtemp(prefix=PREFIX))
-    owner, lock = os.getpid(), _open_locked(folder / LOCK)
+    # Under another name until it is held: nobody finds it in between. Without locks it is held from
+    # the beginning, and could not get another name.
+    owner, lock = os.getpid(), _open_locked(folder / (f"{LOCK}.part" if fcntl else LOCK))
+    if fcntl:
+        os.replace(folder / f"{LOCK}.part", folder / LOCK)
 
     def remove():
         if os.getpid() == owner:

@@ -31,7 +31,8 @@ class File:
 
 @dataclasses.dataclass
 class Examined:
-    """What came of a capture. RECORDS and PORTS are lines of JSON, as tshark printed them."""
+    """What came of a capture. RECORDS and PORTS are lines of JSON, as tshark printed them. CUT
+    (grown.Cut) is what becomes of an earlier capture that it goes on from."""
 
     files: list
     status: str
@@ -40,6 +41,7 @@ class Examined:
     ports: list = dataclasses.field(default_factory=list)
     tshark: str | None = None
     plugin: str | None = None
+    cut: object = None
 
 
 def fitness(settings, sample):
@@ -106,6 +108,8 @@ def _result(tshark, process, output, fed, files):
         returncode, message = returncode or 1, fed.message
     elif returncode != 0 and not message:
         message = _ended_how("tshark", returncode)
+    elif returncode == 0 and fed.is_broken_off:
+        returncode, message = 1, "tshark ended before it had read all files"
     size = sum(file.size for file in files)
     result = Examined(files, _status(returncode, message, size), message,
                       tshark=tshark.version, plugin=tshark.plugin_version)

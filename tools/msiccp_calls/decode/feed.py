@@ -4,6 +4,7 @@ for two passes a file that it can open by itself."""
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import threading
 
@@ -14,12 +15,14 @@ from . import tshark as programs
 
 
 class Feed:
-    """A context whose `stdin` is for one tshark. MESSAGE tells afterwards what mergecap said."""
+    """A context whose `stdin` is for one tshark. MESSAGE tells afterwards what mergecap said,
+    IS_BROKEN_OFF that tshark ended before it had read all."""
 
     def __init__(self, tshark, paths):
         self.tshark = tshark
         self.paths = paths
         self.message = None
+        self.is_broken_off = False
 
     def __enter__(self):
         if len(self.paths) == 1:
@@ -52,6 +55,9 @@ class Feed:
                     merge = self.tshark.start(command, stdin=file, stdout=write_end,
                                               stderr=subprocess.PIPE)
                 message = merge.communicate()[1].decode("utf-8", "replace").strip()
+                if merge.returncode == -getattr(signal, "SIGPIPE", 0):
+                    self.is_broken_off = True
+                    return
                 if merge.returncode != 0:
                     self.message = f"{path_to_text(path)}: " + (
                         message or f"mergecap ended with status {merge.returncode}")

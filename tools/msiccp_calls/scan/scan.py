@@ -3,7 +3,7 @@
 import contextlib
 
 from ..common.text import path_to_text
-from ..decode import examine, rings
+from ..decode import examine, grown, rings
 from ..decode.captures import Capture, find
 from ..store.database import errors_in_words
 from . import cluster, progress
@@ -12,18 +12,27 @@ from . import cluster, progress
 AHEAD = 2
 
 
+def _capture(files):
+    size = 0
+    for path in files:
+        with contextlib.suppress(OSError):
+            size += examine.stat(path)[0]
+    return Capture(path_to_text(rings.name(files)), files, size)
+
+
 def _captures(paths, rotated, follow_links, on_error):
     files, others, links = find(paths, on_error, follow_links)
-    captures = []
     groups = rings.group(files)
     in_rings = 0 if rotated else sum(len(group) for group in groups if len(group) > 1)
-    for group in groups if rotated else ((path,) for path in files):
-        size = 0
-        for path in group:
-            with contextlib.suppress(OSError):
-                size += examine.stat(path)[0]
-        captures.append(Capture(path_to_text(rings.name(group)), group, size))
+    captures = [_capture(group) for group in (groups if rotated else ((path,) for path in files))]
     return captures, others, links, in_rings
+
+
+def _is_as_it_was(files, path):
+    try:
+        return files[path_to_text(path)][:2] == examine.stat(path)
+    except OSError:
+        return False
 
 
 class Scan:
@@ -48,13 +57,37 @@ class Scan:
 
     def _is_unchanged(self, capture):
         files = self._known_files(capture)
-        if not files:
-            return False
-        try:
-            return all(files[path_to_text(path)][:2] == examine.stat(path)
-                       for path in capture.files)
-        except OSError:
-            return False
+        return bool(files) and all(_is_as_it_was(files, path) for path in capture.files)
+
+    def _parts(self, capture):
+        """What earlier scans made of the files of a ring, as they would be read now: (name, files)
+        of each capture, in order."""
+        owners = {path: name for name, (options, plugin, files) in self.known.items()
+                  if options == self.options and plugin == self.plugin_version for path in files}
+        names = dict.fromkeys(owners[path] for path in map(path_to_text, capture.files) if path in owners)
+        parts = [(name, self.known[name][2]) for name in names]
+        # Where each file is a capture of its own, nothing was put together.
+        return parts if any(len(files) > 1 for _name, files in parts) else []
+
+    def _since(self, capture):
+        """Of a ring that was scanned before: the capture that is to be read now, of its last files,
+        and what grown.examine_grown() is told of it. (None, None): nothing has changed."""
+        paths, parts = list(capture.files), self._parts(capture)
+        for name, files in parts:
+            own = [path for path in paths if path_to_text(path) in files]
+            if own != paths[:len(own)]:
+                break
+            calls = self.database.times_of_calls(name)
+            are_same = [_is_as_it_was(files, path) for path in own]
+            if all(are_same) and own == paths:
+                return None, None
+            if name == parts[-1][0] or not all(are_same) or any(end is None for _start, end in calls):
+                earlier = grown.Earlier(
+                    name, len(files) - len(own),
+                    tuple((path, files[path_to_text(path)][0]) for path in own), tuple(calls))
+                return _capture(tuple(paths)), earlier if own and all(are_same[:-1]) else None
+            paths = paths[len(own):]
+        return _capture(tuple(paths)), None
 
     def _known_hash(self, capture):
         """The hash that it had, where its size is the same and only its times differ."""
@@ -69,8 +102,9 @@ class Scan:
             self.database.touch(examined.files)
             summary.skipped += 1
         else:
-            place = rings.place(capture.name if len(capture.files) == 1 else capture.files[0])
-            self.database.store(capture.name, examined, self.options, place and place[0])
+            name = path_to_text(rings.name([file.path for file in examined.files]))
+            place = rings.place(path_to_text(examined.files[0].path))
+            self.database.store(name, examined, self.options, place and place[0])
             summary.scanned += 1
             summary.calls += len(examined.records)
             if examined.status != examine.OK:
@@ -94,14 +128,15 @@ class Scan:
         running = {}
         try:
             for capture in captures:
-                if self._is_unchanged(capture):
+                changed, earlier = self._changed(capture, rotated)
+                if not changed:
                     summary.skipped += 1
                     report.advance(capture, examine.UNCHANGED, 0, None)
                     continue
                 pool = pool or self.make_pool(capture.files[0], report.say)
                 if len(running) >= pool.capacity * AHEAD:
                     self._collect(pool, running, summary, report)
-                self._submit(pool, capture, running, summary, report)
+                self._submit(pool, changed, earlier, running, summary, report)
             while running:
                 self._collect(pool, running, summary, report)
         finally:
@@ -112,15 +147,26 @@ class Scan:
         report.finish(summary)
         return summary
 
-    def _submit(self, pool, capture, running, summary, report):
-        work = examine.examine, capture.files
-        if self.send:
+    def _changed(self, capture, rotated):
+        """What is to be read of CAPTURE, as _since() tells it; (None, None): nothing."""
+        if self._is_unchanged(capture):
+            return None, None
+        if rotated and not self.send and rings.place(capture.files[0]):
+            return self._since(capture)
+        return capture, None
+
+    def _submit(self, pool, capture, earlier, running, summary, report):
+        work = examine.examine, capture.files, self.settings, self._known_hash(capture)
+        if earlier:
+            work = grown.examine_grown, capture.files, self.settings, earlier
+        elif self.send:
             try:
-                work = examine.examine_sent, cluster.read_for_sending(capture.files)
+                sent = cluster.read_for_sending(capture.files)
             except OSError as error:
                 self._store(capture, examine.unreadable(capture.files, error), summary, report)
                 return
-        running[pool.submit(*work, self.settings, self._known_hash(capture))] = capture
+            work = examine.examine_sent, sent, self.settings, self._known_hash(capture)
+        running[pool.submit(*work)] = capture
 
     def _collect(self, pool, running, summary, report):
         for future in pool.wait(running):

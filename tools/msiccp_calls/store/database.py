@@ -12,12 +12,14 @@ import urllib.parse
 from ..common.errors import Failure, UsageError
 from ..common.needs import need
 from ..common.text import path_to_text
+from ..decode import rings
 from . import migrations, rows, tables, whole
 from .addresses import is_server, without_password
 
 sa = need("sqlalchemy")
 
 WAIT_SECONDS = 60       # for another program's transaction
+ATTEMPT_US = 130 * 10**6    # that a system goes on trying to connect
 CHUNK = 500             # SQLite limits how many values a statement has
 
 
@@ -138,6 +140,17 @@ class Database:
                     tables.files.update().where(tables.files.c.path == path_to_text(file.path))
                     .values(changed_us=file.mtime_us))
 
+    def times_of_calls(self, name):
+        """(start, end) in microseconds of each call of the capture NAME; None: not known, not ended."""
+        calls, streams = tables.calls.c, tables.streams.c
+        heard = sa.select(sa.func.max(streams.last_us)).where(streams.call_id == calls.id).scalar_subquery()
+        query = (sa.select(calls.start_us, calls.session, calls.release_us, calls.closed_us, heard)
+                 .select_from(tables.calls.join(tables.captures)).where(tables.captures.c.name == name))
+        with self.engine.connect() as connection:
+            return [(start, start and start + ATTEMPT_US if session < 0 else
+                     (released or closed) and max(filter(None, (released, closed, last))))
+                    for start, session, released, closed, last in connection.execute(query)]
+
     def join_rings(self):
         """Finds the calls that go on from one file of a ring to the next."""
         with self.engine.begin() as connection:
@@ -148,6 +161,8 @@ class Database:
         paths = [path_to_text(file.path) for file in examined.files]
         calls = rows.calls(examined.records, name)
         with self.engine.begin() as connection:
+            if examined.cut:
+                self._cut(connection, examined.cut)
             self._remove(connection, name, paths)
             capture = connection.execute(tables.captures.insert().values(
                 name=name, size=sum(file.size for file in examined.files),
@@ -187,6 +202,38 @@ class Database:
         return connection.execute(tables.captures.insert().values(
             name=name, size=0, status="ok", options=options, tshark=tshark, plugin=plugin,
             scanned=time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()))).inserted_primary_key[0]
+
+    def _cut(self, connection, cut):
+        """Of the capture of a ring that has grown, what is not told anew stays."""
+        capture = connection.execute(
+            sa.select(tables.captures.c.id).where(tables.captures.c.name == cut.name)).scalar()
+        ours, ports = tables.files.c.capture_id == capture, tables.ports.c
+        kept = connection.execute(sa.select(tables.files.c.path, tables.files.c.size).where(ours)
+                                  .order_by(tables.files.c.position)).fetchall()[:cut.kept]
+        lines = connection.execute(sa.select(ports.record).where(ports.capture_id == capture)
+                                   .order_by(ports.number)).scalars().all()
+        connection.execute(tables.files.delete().where(ours & (tables.files.c.position > cut.kept)))
+        connection.execute(tables.calls.delete().where(
+            (tables.calls.c.capture_id == capture) & (tables.calls.c.start_us >= cut.begin_us)))
+        connection.execute(tables.ports.delete().where(ports.capture_id == capture))
+        self._insert(connection, tables.ports, [
+            row | {"capture_id": capture}
+            for row in rows.ports(rows.ports_less(lines, cut.ports, cut.begin_us))])
+        name = rings.name([path for path, _size in kept])
+        connection.execute(tables.captures.update().where(tables.captures.c.id == capture).values(
+            name=name, size=sum(size for _path, size in kept), status="ok", message=None))
+        self._rename_records(connection, capture, name)
+
+    @staticmethod
+    def _rename_records(connection, capture, name):
+        records = tables.records.c
+        found = connection.execute(sa.select(records.call_id, records.record).where(
+            records.call_id.in_(sa.select(tables.calls.c.id).where(tables.calls.c.capture_id == capture)))).fetchall()
+        if found:
+            connection.execute(
+                tables.records.update().where(records.call_id == sa.bindparam("call"))
+                .values(record=sa.bindparam("renamed")),
+                [{"call": number, "renamed": rows.renamed(record, name)} for number, record in found])
 
     @staticmethod
     def _remove(connection, name, paths):

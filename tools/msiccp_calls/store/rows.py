@@ -176,3 +176,32 @@ def calls(lines, capture):
 
 def ports(lines):
     return [port(json.loads(line), number, line) for number, line in enumerate(lines, 1)]
+
+
+def renamed(record, capture):
+    """The JSON of a call, whose capture has got another name."""
+    return storable(json.dumps(json.loads(record) | {"capture_file": capture}, ensure_ascii=False,
+                               separators=(",", ":")))
+
+
+# What tells one server's rows apart, and what adds up of them.
+SERVER = ("address", "port", "transport", "kind", "name")
+SUMS = ("calls", "connections", "bytes_to_server", "bytes_from_server", "refused", "unanswered")
+
+
+def ports_less(lines, others, until_us):
+    """The ports of LINES without what OTHERS, a part of the same packets that begins at UNTIL_US, had
+    added to their sums. What was seen of a server there is not forgotten."""
+    added = {tuple(other.get(key) for key in SERVER): other for other in map(json.loads, others)}
+    left = []
+    for line in lines:
+        record = json.loads(line)
+        other = added.get(tuple(record.get(key) for key in SERVER))
+        if other:
+            record |= {key: max(0, record[key] - other[key]) for key in SUMS if key in record and key in other}
+            if record.get("last") and record["last"]["time_us"] > until_us:
+                record["last"] = {"frame": None, "time_us": until_us}
+            line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        if not other or any(record.get(key) for key in SUMS):
+            left.append(line)
+    return left
