@@ -106,6 +106,12 @@ def test_what_a_document_shows_is_what_is_printed(document, folder):
         documents.check(block, lambda command: documents.run(command, cwd=folder, env=environment))
 
 
+def test_pictures_of_pages_show_what_is_said_today():
+    done = subprocess.run([tool.ROOT / "script" / "make-page-pictures", "--check"], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def options_of(command):
     return set(re.findall(r"(?<![\w-])(--[a-z]+)", tool.run(command, "--help").stdout)) - {"--help"}
 
