@@ -384,3 +384,19 @@ def test_a_database_of_a_later_version_is_left_alone(folder, tmp_path):
     tool.run("scan", folder, "-o", database)
     tool.rows(database, "PRAGMA user_version = 1000")
     assert "later msiccp-calls" in tool.run("scan", folder, "-o", database, status=2).stderr
+
+
+def test_a_tshark_without_the_plugin_is_started_again(folder, tmp_path):
+    program, once = folder.parent / "tshark", folder.parent / "once"
+    program.write_text(f"""#!/bin/sh
+case "$*" in *-r*msiccp,cdr*)
+    [ ! -e {once} ] || {{ rm {once}; echo 'tshark: Invalid -z argument "msiccp,cdr"; it must be one of:' >&2; exit 1; }} ;;
+esac
+exec {shutil.which(tool.TSHARK)} "$@"
+""")
+    program.chmod(0o755)
+    folder.parent.chmod(0o777)      # where an ordinary user removes the file
+    once.touch()
+    shutil.copy(tool.SHORT_CALL, folder)
+    tool.run("scan", folder, "-o", tmp_path / "calls.db", env=tool.environment(MSICCP_TSHARK=str(program)))
+    assert not once.exists() and tool.one(tmp_path / "calls.db", "SELECT status FROM captures") == "ok"

@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import subprocess
+import time
 
 from ..common import files as made
 from ..common.errors import UsageError
@@ -15,6 +16,7 @@ from . import tshark as programs
 
 MESSAGE_LIMIT = 4000
 BLOCK = 1 << 20
+TRIES, TRY_SECONDS = 3, 1.0     # to start a tshark that has the plugin
 
 OK, EMPTY, CUT_SHORT, FAILED, UNCHANGED = "ok", "empty", "cut_short", "failed", "unchanged"
 
@@ -138,11 +140,15 @@ def _examine(paths, settings, known_hash):
         if files[0].sha256 == known_hash:
             return Examined(files, UNCHANGED)
     tshark = programs.tshark(settings)
-    with feed.Feed(tshark, paths) as fed:
-        process = _start(tshark, fed)
-        for file in files:      # tshark works meanwhile
-            file.sha256 = file.sha256 or _hash(file.path)
-        output = process.communicate()
+    for again in range(TRIES - 1, -1, -1):
+        with feed.Feed(tshark, paths) as fed:
+            process = _start(tshark, fed)
+            for file in files:      # tshark works meanwhile
+                file.sha256 = file.sha256 or _hash(file.path)
+            output = process.communicate()
+        if not again or not programs.lacks_plugin(output[1]):
+            break
+        time.sleep(TRY_SECONDS)
     return _result(tshark, process, output, fed, files)
 
 
