@@ -390,7 +390,7 @@ def test_a_tshark_without_the_plugin_is_started_again(folder, tmp_path):
     program, once = folder.parent / "tshark", folder.parent / "once"
     program.write_text(f"""#!/bin/sh
 case "$*" in *-r*msiccp,cdr*)
-    [ ! -e {once} ] || {{ rm {once}; echo 'tshark: Invalid -z argument "msiccp,cdr"; it must be one of:' >&2; exit 1; }} ;;
+    [ ! -e {once} ] || {{ rm {once}; echo 'tshark: Invalid -z argument "msiccp,cdr"; one of:' >&2; exit 1; }} ;;
 esac
 exec {shutil.which(tool.TSHARK)} "$@"
 """)
