@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034,SC2154 # settings come from, and go to, the scripts that source this
 # Two Asterisk 16 endpoints with chan_ooh323, each in a network namespace of its own, that call
 # each other: for script/record-calls and script/test-live, which source this after lib.sh.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2317 # the recordings are called by their names
 # What script/record-foreign records, one function each: a real server, and a real client that asks it.
 # Runs as root inside the tree of programs that script/record-foreign makes, in namespaces of its own

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154 # $home is the folder that the script which sources this has made
 # A home for a Wireshark that has the plugin just built, installed for nobody: sourced after lib.sh
 # by script/demo, script/test-live and script/valgrind, and, for in_home, by

@@ -1,10 +1,11 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034 # the scripts that source this use them
 # Shared by the scripts of this folder, which source it.
 
 # Who asks for help gets what the script's head says, before anything is installed, built or needed.
 if [[ ${1-} == --help || ${1-} == -h ]] && [[ $(basename "$0") != calls ]]; then
-    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" | grep -v '^shellcheck '
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" | grep -vE '^(shellcheck |SPDX-)'
     exit 0
 fi
 

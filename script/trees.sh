@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154 # from lib.sh, and from the script that sources this
 # Debian releases in folders of their own, for script/test-on and script/test-package, which
 # source this after lib.sh. They are kept in $cache:

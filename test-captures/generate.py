@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the derived-*.pcap and synthetic-*.pcap captures of this folder.
 
     test-captures/generate.py                make all of them

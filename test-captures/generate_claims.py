@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes captures of calls of which too much is easily claimed: what is no audio, no NAT, no loss, nobody's identifier.
 
     test-captures/generate_claims.py                make all of them

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the captures of calls that fail in ways that no endpoint at hand fails in.
 
     test-captures/generate_diagnosis.py                make all of them, in diagnosis/

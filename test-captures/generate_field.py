@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the captures of what calls do in the field: routed, forwarded, faxing, changing codecs, and so on.
 
     test-captures/generate_field.py                make all of them

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the synthetic-native-fictitious-*.pcap captures of this folder.
 
     test-captures/generate_native.py                make all of them

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the captures of media that no message named, and of opaque control traffic.
 
     test-captures/generate_observe.py           make them all

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the synthetic captures of RAS, Microsoft's data and foreign traffic in this folder.
 
     test-captures/generate_others.py                make all of them

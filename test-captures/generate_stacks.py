@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes captures of calls as other stacks may make them, of messages by an encoder of others' making (encoder.py).
 
     test-captures/generate_stacks.py                make all of them

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes H.225.0 call signalling: TPKT (RFC 1006), Q.931, and H.323-UserInformation in aligned PER
 (ITU-T H.225.0, X.691). Only what the synthetic captures need of it.
 """

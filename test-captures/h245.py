@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes H.245 messages (ITU-T H.245) in aligned PER: only what the synthetic captures need of them.
 
 A place is (address, port); an address with a colon in it is IPv6. Each function gives a whole

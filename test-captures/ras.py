@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes H.225.0 RAS messages (ITU-T H.225.0 section 7.7) in aligned PER: only what the synthetic
 captures need of them.
 """

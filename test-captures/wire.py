@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Frames, TCP connections and capture files for the generators.
 
 Times are whole microseconds, so that what is written does not depend on rounding. scapy takes

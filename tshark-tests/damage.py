@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Damages captures and decodes them, as Wireshark's own tools/fuzz-test.sh does.
 
     tshark-tests/damage.py [--seconds N] [--seed N] [--keep FOLDER] [CAPTURE...]

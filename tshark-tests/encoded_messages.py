@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes encoded-messages.json.xz: messages with random values, by an encoder of others' making, and what they say.
 
     MSICCP_ENCODER=FOLDER tshark-tests/encoded_messages.py      (script/encode-messages does it)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The profile's button "This call" shows the call of the packet that is selected."""
 
 import pytest

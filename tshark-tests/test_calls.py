@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """-z msiccp,calls: the call table for people."""
 
 import unicodedata

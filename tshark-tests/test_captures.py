@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The captures are what their README says, and can be made again."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The tables and the numbers of test-captures/README.md are true."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """-z msiccp,cdr: call records for programs."""
 
 import json

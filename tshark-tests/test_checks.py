@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What runs the checks names steps that .ci/run has."""
 
 import re

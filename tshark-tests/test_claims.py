@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What is easily claimed of a call, and is not so: the captures of generate_claims.py, each with what is right."""
 
 import json

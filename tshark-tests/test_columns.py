@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The packet list says in one line what a message does, and who calls whom."""
 
 import pytest

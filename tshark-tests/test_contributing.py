@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """CONTRIBUTING.md and the decisions name files that are there."""
 
 import re

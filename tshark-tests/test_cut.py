@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls whose every TCP payload comes in two segments, cut after any byte, are the calls that they were.
 
 Stacks of NetMeeting's time wrote the TPKT header and the message in two writes.

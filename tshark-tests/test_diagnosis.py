@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls that fail: what is found of them, in which frames, and how they went for the two people."""
 
 import dataclasses

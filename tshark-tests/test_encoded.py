@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What 2,000 messages with random values say is what is shown of them.
 
 An encoder of others' making has written them, and what each says was read from its value before (encoded_messages.py,

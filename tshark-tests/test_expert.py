@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Expert infos: each where it belongs, and none where nothing is wrong."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How calls begin, what they say, and how they end and go on elsewhere."""
 
 import uuid

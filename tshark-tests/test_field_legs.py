@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A call that is captured on both sides of a gatekeeper is two sessions and one call."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What media is whose: audio and video each for itself, fax, data, fast start, codecs over time, copies."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What is no call: it is named as far as it tells, and Wireshark keeps what is Wireshark's."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """-z follow,msiccp: the control messages of one session, whatever connections they came over."""
 
 from support import tshark

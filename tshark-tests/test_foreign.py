@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Other protocols on our ports: named, no session, and decoded as on their own port."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What real programs of Debian say on our ports, recorded by script/record-foreign: the right name, or none."""
 
 import pytest

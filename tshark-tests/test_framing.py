@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Messages are found whatever the segments they come in, and lose nothing of what stock shows."""
 
 import pytest

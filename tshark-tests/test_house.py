@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The plugin's wings: who includes whom, and how large rooms and functions may become (ARCHITECTURE.md)."""
 
 import re
@@ -91,3 +92,15 @@ def test_functions_are_short(path):
     long = {function: lines for function, lines in functions(path)
             if lines > LINES_OF_FUNCTION and "register" not in function}
     assert long == {}
+
+
+LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
+
+
+def test_every_source_names_its_licence():
+    folders = ("plugin", "codecs", "tools", "tshark-tests", "test-captures", "script", ".ci")
+    sources = [path for folder in folders for path in (files.ROOT / folder).rglob("*")
+               if path.is_file() and "node_modules" not in path.parts and "__pycache__" not in path.parts
+               and (path.suffix in (".c", ".h", ".py", ".sh") or path.read_bytes()[:2] == b"#!")]
+    assert [str(path.relative_to(files.ROOT)) for path in sources
+            if path.stat().st_size and LICENCE not in path.read_text(encoding="utf-8")] == []

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The plugin is installed where Wireshark looks for it, and removed again."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls are followed while they are captured: a recording is played into a network of the test's own.
 
 The network is a namespace with two interfaces that are one wire, and needs no rights beyond the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Wireshark loads the plugin, and what it registers keeps to the rules."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Several messages in one frame: in one segment, in several segments and data sources, within tunnels.
 
 Every pass must find what each of them did, whatever lies at the same offset of another.

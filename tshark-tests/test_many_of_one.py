@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Identifiers that many share: what is told of each stays small."""
 
 import ipaddress

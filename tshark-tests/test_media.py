@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """H.245, RTP and RTCP are joined to the call that negotiated them, and offers are shown."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Messages decoded by a layout that the user describes.
 
 The layouts in native/ and the captures are of protocols made up for these tests: see

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Microsoft's data in H.225.0 and H.245."""
 
 import h225

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Connections that only begin at one of our ports are left to stock Wireshark; H.323 is ours."""
 
 import pytest

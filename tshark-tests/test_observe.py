@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """RTP that no message named: joined by evidence, and only by evidence."""
 
 import ipaddress

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Control traffic that nobody can read: what can be said of it, and no more."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The frame that ends a call says how it ended, who ended it, and how long each part took."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """-z msiccp,packet_fields: the fields of every packet, as -T fields has them, and RTP packed."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What was not captured is not what was not sent: of a call that is captured in part, no more is claimed than of all
 of it, and nothing against an end, a device or the network that the whole does not bear out."""
 

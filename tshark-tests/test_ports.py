@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """-z msiccp,ports: what there is on these ports, for people, for programs and in a window."""
 
 import json

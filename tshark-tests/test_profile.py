@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The configuration profile MSICCP: its columns, colours and buttons work."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """H.225.0 RAS on our ports: recognised by decoding it, decoded as on 1719, joined to its call."""
 
 import random

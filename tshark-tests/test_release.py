@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A release is of one version, and the same each time it is made."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Damaged, truncated and hostile input: every byte can be anything."""
 
 import random

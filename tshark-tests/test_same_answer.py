@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Sessions never depend on how a capture is looked at."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One filter takes in a whole call, and its frames say what is known of it."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls as other stacks may make them: every form of an address and of an alias, and every answer to a fast start."""
 
 import pytest

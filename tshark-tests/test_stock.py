@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Nothing that stock Wireshark shows is lost; without the plugin's protocol, nothing is different."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """An address in a message takes nothing from anybody: what others speak there stays theirs, and H.245 is taken."""
 
 import h225

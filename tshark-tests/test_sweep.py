@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Whatever stock Wireshark decodes, in any shape of any capture, is decoded at least as deep with the plugin.
 
 By default of a capture of each kind, MSICCP_SWEEP=all of every capture.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Text of Windows programs: Windows-1252 wherever it is not UTF-8."""
 
 import h225

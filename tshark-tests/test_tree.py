@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How single fields stand in the tree: which bytes they mark, and what is said to be generated."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The call records are the same, byte for byte, whatever the version of Wireshark.
 
 expected-records.jsonl has the records of every capture; the tests run with each version's tshark

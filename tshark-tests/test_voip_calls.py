@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Telephony > VoIP Calls lists every session once, with its RTP; asked of sharkd, from 4.4 on."""
 
 import pytest

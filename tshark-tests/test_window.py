@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The real Wireshark, in an X server of the test's own: its windows open, and the plugin's menus work."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The command line. Exit status: 0, 1 where something failed, 2 where it was used wrongly."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Figures of msiccp-calls: see script/bench-archives."""
 
 import contextlib

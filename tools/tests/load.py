@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How much `msiccp-calls watch -i` takes in: unrelated packets at a rate, and calls side by side, over a pair of
 interfaces in a network namespace of its own. As root.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Databases of many calls, for tests and script/bench-archives: the records of real calls, repeated
 with other times, hosts, ends and losses, and stored as a scan stores them."""
 

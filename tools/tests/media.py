@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Captures with other media than what was recorded: the signalling of h323-short-call-1731.pcap,
 and between the same ports RTP made here, of payloads that real encoders made of a tone (tones.py).
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Pairs of captures of one call: those of test-captures/pairs, and others made of them."""
 
 import functools

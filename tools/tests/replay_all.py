@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Every capture as a stream that comes at its own speed, or faster: what `msiccp-calls watch` tells of its
 calls is what an offline decode tells, field for field.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """msiccp-calls anonymise: nobody is named in what it writes, and it says the same."""
 
 import ipaddress

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """msiccp-calls audio: what was said is found in the WAV, by frequency, level and length."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A scan on several machines: Dask's real scheduler and workers, each in a network namespace of its
 own, joined by a bridge."""
 

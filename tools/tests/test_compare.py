@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Two captures of one call, recorded on both sides of a router, and the same seen otherwise."""
 
 import itertools

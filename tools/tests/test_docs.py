@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """docs/ARCHIVES.md and the manual page say what there is; the ten questions have answers."""
 
 import contextlib

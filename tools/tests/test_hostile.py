@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What captures, folders and those who ask may hold, and what must not come of it."""
 
 import json

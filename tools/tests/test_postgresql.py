@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The same database on Debian's PostgreSQL server: a cluster of its own, on a socket of its own."""
 
 import glob

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """msiccp-calls report: in the terminal, and as a page in a real browser."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls across the files of a ring, and databases of an earlier version."""
 
 import contextlib

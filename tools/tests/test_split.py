@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """msiccp-calls split: a capture per call."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls as they happen: the real program with the real tshark, and captures that come while it runs."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """msiccp-calls whats-on: who has these ports of this machine, and what was said there.
 
 The machine is a network namespace with a web server on port 1731 and a UDP port 1733 that is open; a

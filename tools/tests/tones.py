@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Tones, encoded by real encoders: ffmpeg's, and libbcg729's for G.729.
 
     tones.py g729|g723 SECONDS > FILE       as Asterisk plays it, for script/record-calls

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the real msiccp-calls, which runs the real tshark with the built plugin.
 
     import tool

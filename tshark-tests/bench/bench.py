@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin costs beside stock Wireshark, and beside a Lua script that does the same job.
 
 Three parts, all of them unless some are named:

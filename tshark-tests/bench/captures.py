@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the captures of script/bench from the recorded ones of test-captures/.
 
 Frames are copied with other addresses, ports and numbers in place of their own, byte for byte;

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes scripts for the fuzzer of captures.
 
     tshark-tests/fuzz/seeds.py FOLDER [CAPTURE...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin does with captures that are made to be hard for it: each at one size and at ten times that.
 
 Of each are printed the user time a packet and the most memory, with the plugin and without, and how the time a

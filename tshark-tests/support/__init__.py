@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests share: running tshark, reading what it says, and captures made for a test.
 
     tshark    runs the real tshark and sharkd, with the plugin and without it

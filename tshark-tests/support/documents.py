@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The commands that README.md and docs/ show, and what they are said to print.
 
 A block between ``` whose first line begins with "$ " is a transcript: commands after "$ ", and below each what it

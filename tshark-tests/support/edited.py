@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Captures made of others, for tests that need a small change in them."""
 
 import dataclasses

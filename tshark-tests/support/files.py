@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where the project's files are, and files where tshark can read and write them.
 
 Started as root, Wireshark runs as `nobody`, who may not enter the project's folder.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Captures as other networks, stacks and capturing programs would have made them of the same traffic.
 
     frames = reshape.read("h323-short-call-1731.pcap")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Captures that a test makes for itself, packet by packet: of two hosts, a millisecond apart."""
 
 import struct

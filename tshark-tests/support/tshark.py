@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the real tshark and sharkd in a world of their own.
 
 Each run has an empty home folder with the built plugin in its personal plugin folder, UTC and a

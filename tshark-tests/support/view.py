@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What tshark shows of a capture, one Row a frame, for assertions.
 
     for row in view.rows("h323-short-call-1731.pcap"):

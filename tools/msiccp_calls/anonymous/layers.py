@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Headers of packets: where in a frame the addresses and payloads are; their substitutes, and sums
 that are right again. Every octet is somebody else's: what is not there is not read."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What names somebody in a message: tshark tells where it is, and how it is coded there."""
 
 import dataclasses

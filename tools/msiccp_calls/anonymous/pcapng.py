@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Captures as tshark writes and reads them. Of a pcapng only packets are taken: comments, names of
 hosts, interfaces and programs, filters and secrets are left behind."""
 

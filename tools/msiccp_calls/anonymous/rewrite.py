@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The frames of a call with substitutes for everything that names somebody in them."""
 
 import collections

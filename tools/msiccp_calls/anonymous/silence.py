@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """RTP and RTCP of which nothing is heard and nobody named: headers stay, and what is behind them
 becomes silence of the same codec and length."""
 

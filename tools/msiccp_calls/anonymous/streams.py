@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What one side of a TCP connection has sent, put together from segments that were cut anywhere, sent
 twice or in another order; and put back into them, since nothing changes its length."""
 

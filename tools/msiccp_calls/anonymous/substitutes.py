@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What stands for what: each address, name and identifier has one substitute, of the same length
 and kind, by chance and not to be found from what it stands for."""
 

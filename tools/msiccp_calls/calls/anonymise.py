@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls anonymise`: one call that can be sent to others.
 
 tshark tells which frames are the call's and where in its messages somebody is named; the frames are

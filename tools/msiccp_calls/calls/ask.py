@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What tshark says of one capture: its lines, and the record of the call that is meant."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls audio`: a call as one hears it, the caller on the left and the callee on the right.
 
 tshark tells which packets are the session's RTP, sound.py makes sound of them, and track.py puts it

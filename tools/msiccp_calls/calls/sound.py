@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """RTP packets of one stream to sound: GStreamer takes them apart, puts them in order and decodes
 them.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls split`: a capture per call, written by tshark's own display filter.
 
 tshark reads in two passes, which writes the frames too that a message was put together from.

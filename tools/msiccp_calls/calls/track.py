@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Sound of both ends put where it belongs in time, and written as a WAV.
 
 What is decoded waits in a file, and is mixed a few seconds at a time: memory does not grow with the

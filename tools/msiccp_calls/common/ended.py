@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A program that is told to end does so at once, and leaves nothing behind: signals become an
 exception, and the programs that were started are ended."""
 

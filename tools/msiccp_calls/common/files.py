@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Files that are made: whole or not at all, and none left behind that nobody asked for.
 
 What is temporary is in one folder a run, which goes with it. A run that was ended by SIGKILL leaves

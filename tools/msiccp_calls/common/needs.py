@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Libraries are loaded where they are needed, so that a subcommand asks for its own only."""
 
 import importlib

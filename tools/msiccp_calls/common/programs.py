@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where Wireshark's programs are, on each system."""
 
 import glob

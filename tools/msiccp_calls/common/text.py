@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Text that comes from captures and file systems, made fit for a database and a terminal."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Two captures of one call: `msiccp-calls compare`.
 
 Downwards only: a side is read (fields, segments, spool, side), the calls of both are paired, their clocks

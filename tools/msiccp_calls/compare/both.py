@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The two sides together: pairs, their clock, which end each side is near, and what came through."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What B's clock says more than A's, from packets that both captures have.
 
 A packet that goes from A's side to B's is seen by B's clock later by the offset and its transit, one that

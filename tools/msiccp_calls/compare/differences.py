@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """In what two copies of a message differ: both are decoded again by tshark, field by field."""
 
 import collections

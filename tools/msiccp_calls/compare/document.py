@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The comparison as one JSON document: docs/compare.schema.json."""
 
 import math

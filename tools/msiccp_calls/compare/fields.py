@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What tshark is asked of each packet, and a packet as it answers."""
 
 FIELD_END, VALUE_END = b"\x1e", b"\x1f"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the two captures of a call tell together: findings with their evidence, and a verdict."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The ladder of both sides: what left whom, what arrived, what did not."""
 
 from ..common.needs import need

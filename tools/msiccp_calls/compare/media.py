@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The RTP of a side: its streams as they were captured, with their packets on disk."""
 
 import binascii

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Which calls of the two sides are the same, and which of their connections and streams."""
 
 import collections

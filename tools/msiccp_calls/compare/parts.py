@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What became of the connections and messages of a pair between the two captures."""
 
 import collections

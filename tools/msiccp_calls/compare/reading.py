@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Both sides through tshark at once: a run a capture gives its calls and its packets."""
 
 import concurrent.futures

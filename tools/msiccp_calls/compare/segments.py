@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A TCP connection as one capture has it: its packets each way, and the messages that they carry."""
 
 import dataclasses

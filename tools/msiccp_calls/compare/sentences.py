@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What was found, said to people: who acts, what happened, what it means, what to do."""
 
 from ..common.text import printable

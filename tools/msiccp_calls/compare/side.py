@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What one side's captures hold: their calls as tshark's plugin tells them, and the packets of these."""
 
 import collections

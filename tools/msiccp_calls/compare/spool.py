@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Packets of streams, on disk: what a comparison holds in memory does not grow with their number."""
 
 import array

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The packets of a stream in both captures, matched: lost between, put in another order, doubled, delayed."""
 
 import dataclasses

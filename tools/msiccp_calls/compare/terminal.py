@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The comparison in a terminal: sentences first, then a ladder of what left and what arrived."""
 
 from ..common.needs import need

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Addresses and ports that are others behind than before, in headers and in messages."""
 
 import dataclasses

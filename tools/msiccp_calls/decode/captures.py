@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Which files are captures: told by their content, whatever their names."""
 
 import dataclasses

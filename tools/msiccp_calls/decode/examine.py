@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One capture through tshark: what a worker does, on this machine or another."""
 
 import contextlib

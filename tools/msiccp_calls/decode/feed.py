@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What tshark reads: on its standard input a file, or the files of a ring put together by mergecap;
 for two passes a file that it can open by itself."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A ring that has grown since it was scanned: it is read from where calls were still up.
 
 Its earlier capture keeps the files before that, and the calls of them; what is read now becomes a

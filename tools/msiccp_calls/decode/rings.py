@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Files that dumpcap -b (or editcap) made of one capture: told by their names."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How tshark is to decode: the same on every machine of a scan."""
 
 import dataclasses

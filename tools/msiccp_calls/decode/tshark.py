@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The real tshark with the plugin, in a home folder that is thrown away.
 
 A home folder of its own has two reasons. A database must not depend on what its user has clicked

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls whats-on`: who has NetMeeting's ports on this machine, and what is said there.
 
 Programs are told by psutil, on every system; what they say by tshark, if it may capture.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The report as one JSON document: `msiccp-calls report --json`."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a report says, asked from the views: the same for the terminal and the page."""
 
 import dataclasses

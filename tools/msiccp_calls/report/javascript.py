@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The libraries that the page has in it, jQuery and DataTables: Debian's packages of them, or npm's."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A call as a ladder: who sent what when, with its media and what failed, in the order of the capture."""
 
 import itertools

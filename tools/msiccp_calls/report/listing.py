@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """All calls for the page's list, packed: the page needs neither a server nor the database, and of a hundred
 thousand calls it is some megabytes."""
 

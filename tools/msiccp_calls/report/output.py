@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Rows as a table for people, and as CSV and JSON for programs."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The report as one page that needs nothing else: `msiccp-calls report --html FILE`."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Plots of the page: matplotlib draws them as SVG, whose colours become the page's, so that they
 follow its dark and light. Each is drawn twice, for a desk and for a phone, where letters that shrink
 could not be read."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls sql`: a question to the database, which nothing that is asked can change."""
 
 import sqlite3

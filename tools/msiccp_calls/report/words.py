@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How figures are said to people."""
 
 from ..common.text import SECOND, count, printable, utc

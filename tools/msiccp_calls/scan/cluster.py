@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Work on other machines, by dask.distributed: its scheduler gives it to its workers, and gives it
 to others where a worker is lost.
 

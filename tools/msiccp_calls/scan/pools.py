@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where the work is done. Each pool is a `concurrent.futures` executor and what is known of it, so
 that a scan has one way to hand out work."""
 

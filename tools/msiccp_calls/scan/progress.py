@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a scan says while it goes on: a bar on a terminal, lines elsewhere, JSON for programs."""
 
 import sys

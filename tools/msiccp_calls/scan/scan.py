@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls scan`: what is new or changed of the captures is examined and stored."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What names a database: a file, or the address of a server, which may hold a password that nobody
 is to see."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Some of the calls in the place of all of them: whatever is asked afterwards, is asked of these.
 
 Temporary tables' names come before others, in SQLite as in PostgreSQL: views of the tables' own names

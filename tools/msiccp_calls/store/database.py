@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The database, SQLite's or PostgreSQL's: opened, brought up to date, and written a capture at a
 time, each in a transaction of its own."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The version of the tables, and how a database of an older one is brought up to date.
 
 SQLite keeps the version in `PRAGMA user_version`, PostgreSQL in a table of one row. A database of a

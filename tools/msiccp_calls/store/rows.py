@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """From the records that tshark prints to rows: nothing else here knows their keys.
 
 docs/CDR.md and docs/PORTS.md describe the records. A key that a version of the plugin does not give

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The tables. docs/ARCHIVES.md describes them; a test holds the two together."""
 
 from ..common.needs import need

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Views for the questions that are asked most, in SQL that SQLite and PostgreSQL take alike.
 
 Sums are of floating point, which does not overflow, whatever a capture claims.

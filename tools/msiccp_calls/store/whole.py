@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Calls across the files of a ring: the parts of one call get the number of the first.
 
 A part goes on from an earlier one of the same ring where the earlier has no end, the later no

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A capture that grows, cut where one packet ends and the next begins; whatever its format, as the
 blocks of pcapng, which tshark is given. And what tshark is asked between packets.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The calls that go on and those that have just ended, by what the decoder says; and when what is
 told of each. The decoder may be another one after a while: numbers of sessions go on.
 """

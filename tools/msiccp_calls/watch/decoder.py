@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One tshark with the plugin, which is given packets as they come, and is asked between them."""
 
 import json

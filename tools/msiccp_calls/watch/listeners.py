@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Who is told of events, calls, attempts and gaps: the shape of a listener, and those that print."""
 
 import sys

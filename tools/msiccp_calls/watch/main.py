@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the arguments of `msiccp-calls watch` ask for, put together."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What is counted, as a page for Prometheus and others that read OpenMetrics."""
 
 import re

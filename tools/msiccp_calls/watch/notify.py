@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What systemd is told (sd_notify(3)), where it has started us."""
 
 import contextlib

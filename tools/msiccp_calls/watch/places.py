@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where a watch keeps its ring and what it knows."""
 
 import contextlib

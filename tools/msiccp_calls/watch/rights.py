@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The right to capture, where it was given to this program itself (AmbientCapabilities= of systemd, which
 lets nobody get it from dumpcap's file): it is for dumpcap, and not for tshark, which reads what strangers send.
 """

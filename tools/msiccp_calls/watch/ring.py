@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The files of a ring, read as they grow; where in them what is, so that it can be read again."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where packets come from: dumpcap, a ring that somebody else writes, or a stream. Each ends up in a
 folder of files, which are read from there."""
 

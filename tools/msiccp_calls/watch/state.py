@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What another run of the same watch goes on from: how far packets were decoded, and the calls that
 go on."""
 

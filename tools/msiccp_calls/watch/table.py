@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The live table on a terminal: the calls that go on, and those that have ended."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """`msiccp-calls watch`: packets to the decoder, and what it says of calls to whoever listens."""
 
 import queue

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What takes its time with a call, and must not hold up the others: each in a thread of its own."""
 
 import json
