@@ -3,7 +3,8 @@
 # msiccp-codecs.so: decoders for Wireshark's RTP Player, where FFmpeg's libavcodec is there to build
 # with. The target try_codec is a program of the tests.
 
-if(NOT PkgConfig_FOUND)
+# What pkg-config finds where a DLL is built is for the system that builds it.
+if(WIN32 OR NOT PkgConfig_FOUND)
     return()
 endif()
 pkg_check_modules(AVCODEC QUIET IMPORTED_TARGET libavcodec libavutil)
