@@ -196,6 +196,7 @@ call_control_closed(session_t *session, packet_info *pinfo, bool by_reset)
         return;
     call_leave(session, pinfo);
     session->control_end->by_reset = by_reset;
+    session->control_end->by = address_to_str(wmem_file_scope(), &pinfo->src);
     if (by_reset && session->answer.frame)
         note_reset(session, pinfo);
 }

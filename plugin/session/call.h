@@ -79,6 +79,7 @@ typedef struct {
 /* A call that was up, or waited for an answer, has lost its control connection or its reference. */
 typedef struct {
     moment_t at;
+    const char *by; /* the host that closed it, file scope; NULL: it goes on without this call */
     bool by_reset;
 } control_end_t;
 

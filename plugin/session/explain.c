@@ -175,11 +175,17 @@ append_no_answer(GString *text, const session_t *session)
 static void
 append_failed(GString *text, const session_t *session)
 {
-    if (session->control_end) {
+    if (session->control_end && session->control_end->by) {
         g_string_append_printf(text,
-                               "The control connection was %s before the call was answered. A "
+                               "%s %s the control connection before the call was answered. A "
                                "program has failed, or a firewall does not let it go on.",
+                               session->control_end->by,
                                session->control_end->by_reset ? "reset" : "closed");
+        return;
+    }
+    if (session->control_end) {
+        g_string_append(text, "The control connection went on to another call before this one was "
+                              "answered. A program has failed, or the capture lacks something.");
         return;
     }
     append_host(text, session, session->released_by_caller ? SIDE_CALLER : SIDE_CALLEE);
@@ -292,7 +298,8 @@ append_good(GString *text, const session_t *session, const evidence_list_t *foun
         g_string_append(text, "Audio went both ways, as seen here. Only receivers' reports, or a "
                               "capture at the other end too, tell what arrived.");
     if (session->control_end && session->control_end->by_reset)
-        g_string_append(text, " The control connection was reset in the midst of the call.");
+        g_string_append_printf(text, " %s reset the control connection in the midst of the call.",
+                               session->control_end->by);
     append_silence(text, found);
 }
 
