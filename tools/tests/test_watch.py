@@ -138,9 +138,8 @@ def test_a_stream_of_pcapng_and_one_of_nanoseconds(tmp_path):
             assert watch.records() == offline(tool.CALL)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("speed", [1, 10])
-def test_events_and_records_come_in_time(speed):
+def watched_at(speed):
+    """(watch, the seconds that each event came late, and each record) of three calls at so many times their speed."""
     sent = []
     with watched("-", stdin=subprocess.PIPE) as watch:
         pipe = watch.process.stdin.buffer
@@ -148,14 +147,23 @@ def test_events_and_records_come_in_time(speed):
         watch.wait_for(lambda: len(watch.of("call")) == 3)
         pipe.close()
         watch.end(None)
-        assert watch.records() == offline(THREE)
     at = dict((round(when * 1e6), moment) for when, moment in sent)
     ready = watch.told[0][0]        # programs take a while to start
-    for when, told in watch.told:
-        if told["type"] == "event":
-            assert when - max(at[told["time_us"]], ready) < 1, told
-        elif told["type"] == "call":
-            assert when - max(at[told["record"]["release"]["time_us"]], ready) < 5
+    return watch, *([when - max(at[time_us(told)], ready) for when, told in watch.told if told["type"] == kind]
+                    for kind, time_us in (("event", lambda told: told["time_us"]),
+                                          ("call", lambda told: told["record"]["release"]["time_us"])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("speed", [1, 10])
+def test_events_and_records_come_in_time(speed):
+    # Other tests run beside it, so that it may be late, but not each time.
+    for _try in range(3):
+        watch, events_late, records_late = watched_at(speed)
+        assert watch.records() == offline(THREE)
+        if max(events_late) < 1 and max(records_late) < 5:
+            break
+    assert max(events_late) < 1 and max(records_late) < 5
     events = [(told["session"], told["event"], told["state"]) for told in watch.of("event")]
     assert events[0] == (1, "request", "requested")
     assert [state for session, _event, state in events if session == 2][-1] == "released"
