@@ -106,7 +106,8 @@
             "RTP after the call was released",                                                     \
             "Packets were still on their way, or an end does not know that the call is over.")     \
     FINDING(UNANSWERED, "unanswered", PI_SEQUENCE, PI_NOTE, "The request was never answered",      \
-            "A program that hangs, or that speaks another protocol than H.323, does that.")        \
+            "A program that hangs, or that speaks another protocol than H.323, does that. Where "  \
+            "TCP acknowledges nothing of it, a device between drops it.")                          \
     FINDING(DUPLICATE, "duplicate", PI_SEQUENCE, PI_NOTE,                                          \
             "This message has been seen before: a retransmission, or a mirrored port",             \
             "It is counted once.")                                                                 \

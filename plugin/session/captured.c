@@ -76,6 +76,8 @@ send(captured_half_t *half, const captured_segment_t *segment)
     }
     if (segment->length == 0)
         return;
+    if (segment->length > 1 && !is_behind(end, half->next))
+        half->is_repeated = true;
     if (has_come_to(half, segment->sequence)) {
         go_on(half, end);
         take_in_ahead(half);
@@ -92,6 +94,7 @@ acknowledge(captured_half_t *half, uint32_t number)
         half->next = number;
         half->wanted = number;
     } else if (is_behind(number, half->wanted)) {
+        half->is_taken |= number - half->wanted > 1;
         half->wanted = number;
     }
 }
@@ -144,4 +147,13 @@ captured_missing(const captured_t *captured, unsigned end)
     for (unsigned i = 0; i < half->ahead_count; i++)
         missing -= MIN(missing, half->ahead[i].end - half->ahead[i].begin);
     return missing;
+}
+
+bool
+captured_is_ignored(const captured_t *captured, unsigned end)
+{
+    const captured_half_t *half = &captured->ends[end];
+
+    return captured->ends[!end].segments > 0 && half->is_repeated && !half->is_taken &&
+           is_behind(half->next, half->wanted);
 }

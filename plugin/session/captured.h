@@ -18,6 +18,8 @@ typedef struct {
     uint32_t segments;  /* of this end, in the capture */
     bool is_known;      /* where it is: the two below */
     bool is_disordered; /* a segment has come behind one that follows it */
+    bool is_repeated;   /* octets have been sent again */
+    bool is_taken;      /* more of it has been acknowledged than a SYN or FIN */
     uint32_t next;      /* behind what is captured without a hole */
     uint32_t wanted;    /* behind what the other end has acknowledged */
     unsigned ahead_count;
@@ -52,5 +54,11 @@ void captured_add_relative(captured_t *captured, unsigned end, const captured_se
 
 /* So many octets of this end are not in the capture, though the other end has them. */
 uint32_t captured_missing(const captured_t *captured, unsigned end);
+
+/*
+ * This end has sent octets again and again, and the other, of which something is in the capture,
+ * has acknowledged none.
+ */
+bool captured_is_ignored(const captured_t *captured, unsigned end);
 
 #endif

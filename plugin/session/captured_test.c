@@ -110,6 +110,34 @@ relative_numbers(void)
     g_assert_cmpuint(captured_missing(&captured, 0), ==, 0);
 }
 
+static void
+ignored(void)
+{
+    captured_t captured = {0};
+
+    add(&captured, 0, 100, 1, 0);
+    g_assert_false(captured_is_ignored(&captured, 0));
+    add(&captured, 1, 500, 1, 101);
+    add(&captured, 0, 101, 50, 501);
+    g_assert_false(captured_is_ignored(&captured, 0)); /* it may be on its way */
+    add(&captured, 0, 101, 50, 501);
+    g_assert_true(captured_is_ignored(&captured, 0));
+    g_assert_false(captured_is_ignored(&captured, 1));
+    add(&captured, 1, 501, 0, 151);
+    g_assert_false(captured_is_ignored(&captured, 0));
+}
+
+/* What the other end has said is not in the capture at all. */
+static void
+ignored_in_one_direction(void)
+{
+    captured_t captured = {0};
+
+    add(&captured, 0, 101, 50, 501);
+    add(&captured, 0, 101, 50, 501);
+    g_assert_false(captured_is_ignored(&captured, 0));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -121,5 +149,7 @@ main(int argc, char **argv)
     g_test_add_func("/captured/more_ahead_than_is_kept", more_ahead_than_is_kept);
     g_test_add_func("/captured/keep_alives_are_nothing_new", keep_alives_are_nothing_new);
     g_test_add_func("/captured/relative_numbers", relative_numbers);
+    g_test_add_func("/captured/ignored", ignored);
+    g_test_add_func("/captured/ignored_in_one_direction", ignored_in_one_direction);
     return g_test_run();
 }

@@ -72,6 +72,15 @@ lacks_some_of(const session_t *session, side_t sender)
 }
 
 bool
+lacks_acknowledgement(const session_t *session, side_t sender)
+{
+    const carried_t *carried = &session->carried[OVER_CONTROL];
+
+    return carried->captured &&
+           captured_is_ignored(carried->captured, (unsigned)sender ^ carried->is_turned);
+}
+
+bool
 session_was_unanswered(const session_t *session)
 {
     return session->may_be_early && !session->answer.frame && !lacks_all_of(session, SIDE_CALLEE) &&

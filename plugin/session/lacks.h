@@ -27,6 +27,9 @@ bool lacks_order(const session_t *session, side_t sender);
 /* Messages of this side may be missing or not have been read: what it has not said is not known. */
 bool lacks_some_of(const session_t *session, side_t sender);
 
+/* The other end has acknowledged nothing that this side has sent over the control connection. */
+bool lacks_acknowledgement(const session_t *session, side_t sender);
+
 /* It has not been answered, and an answer would be in the capture. */
 bool session_was_unanswered(const session_t *session);
 

@@ -374,21 +374,36 @@ outcome_was_given_up_at_once(const session_t *session)
            seconds_between(&session->ringing.at, &session->release.at) < PATIENCE;
 }
 
+/* NULL: the finding's own text says it all. */
+static const char *
+unanswered_text(const session_t *session, wmem_allocator_t *scope)
+{
+    const address *callee = &session->parties[SIDE_CALLEE].addr;
+    const char *seen;
+    char *host;
+
+    if (callee->type == AT_NONE)
+        return NULL;
+    host = address_to_str(NULL, callee);
+    seen = wmem_strdup_printf(scope,
+                              lacks_acknowledgement(session, SIDE_CALLER)
+                                  ? "%s accepted the connection, and acknowledged nothing of the "
+                                    "request, which was sent again"
+                                  : "%s did not answer the request",
+                              host);
+    wmem_free(NULL, host);
+    return seen;
+}
+
 static void
 judge_request(const session_t *session, evidence_list_t *list, uint32_t frame)
 {
-    const address *callee = &session->parties[SIDE_CALLEE].addr;
-    char *host;
-
     if (!session->begun || session->callee_spoke || !is_finished(session) ||
         lacks_some_of(session, SIDE_CALLEE))
         return;
-    host = address_to_str(NULL, callee);
-    evidence_add(list, FINDING_UNANSWERED, SIDE_COUNT, frame,
-                 callee->type == AT_NONE
-                     ? NULL
-                     : wmem_strdup_printf(list->scope, "%s did not answer the request", host));
-    wmem_free(NULL, host);
+    evidence_add(list, FINDING_UNANSWERED, SIDE_COUNT, session->setup.frame,
+                 unanswered_text(session, list->scope));
+    evidence_add(list, FINDING_UNANSWERED, SIDE_COUNT, frame, NULL);
 }
 
 void
