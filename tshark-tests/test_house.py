@@ -2,6 +2,7 @@
 """The plugin's wings: who includes whom, and how large rooms and functions may become (ARCHITECTURE.md)."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -104,3 +105,11 @@ def test_every_source_names_its_licence():
                and (path.suffix in (".c", ".h", ".py", ".sh") or path.read_bytes()[:2] == b"#!")]
     assert [str(path.relative_to(files.ROOT)) for path in sources
             if path.stat().st_size and LICENCE not in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("patch", sorted((files.ROOT / "tshark-tests/fuzz/planted").glob("*.patch")), ids=lambda path: path.stem)
+def test_planted_faults_fit_the_sources(patch):
+    """script/fuzz-planted puts them in."""
+    done = subprocess.run(["patch", "--dry-run", "-s", "-p1", "-d", files.ROOT, "-i", patch], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stdout
