@@ -107,7 +107,10 @@ def test_every_source_names_its_licence():
             if path.stat().st_size and LICENCE not in path.read_text(encoding="utf-8")] == []
 
 
-@pytest.mark.parametrize("patch", sorted((files.ROOT / "tshark-tests/fuzz/planted").glob("*.patch")), ids=lambda path: path.stem)
+PLANTED = sorted((files.ROOT / "tshark-tests" / "fuzz" / "planted").glob("*.patch"))
+
+
+@pytest.mark.parametrize("patch", PLANTED, ids=lambda path: path.stem)
 def test_planted_faults_fit_the_sources(patch):
     """script/fuzz-planted puts them in."""
     done = subprocess.run(["patch", "--dry-run", "-s", "-p1", "-d", files.ROOT, "-i", patch], capture_output=True,
