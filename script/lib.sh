@@ -45,7 +45,7 @@ with_sanitizers() {
 
 # The packages that each part of the project needs, by Debian's names.
 packages_build=(cmake gcc libc6-dev make tshark wireshark-dev)
-packages_test=("${packages_build[@]}" groff-base iproute2 jq mandoc python3 python3-jsonschema
+packages_test=("${packages_build[@]}" groff-base iproute2 jq mandoc patch python3 python3-jsonschema
     python3-pytest python3-pytest-xdist python3-scapy tcpreplay util-linux wireshark
     wireshark-common xdotool xvfb xz-utils)
 packages_calls=("${packages_build[@]}" python3 python3-rich python3-sqlalchemy wireshark-common)
@@ -60,7 +60,7 @@ packages_tools=("${packages_calls[@]}" chromium chromium-driver ffmpeg gir1.2-gs
 command -v npm >/dev/null || packages_tools+=(npm)
 # shellcheck disable=SC2034
 packages_bench=("${packages_build[@]}" python3 valgrind wireshark-common)
-packages_fuzz=("${packages_build[@]}" clang libclang-rt-dev libjson-glib-dev llvm python3 python3-scapy xz-utils)
+packages_fuzz=("${packages_build[@]}" clang libclang-rt-dev libjson-glib-dev llvm patch python3 python3-scapy xz-utils)
 packages_encode=("${packages_build[@]}" dpkg-dev erlang-asn1 erlang-base perl python3 python3-scapy)
 packages_record=(debootstrap ethtool ffmpeg iproute2 libbcg729-0 nftables python3 tcpdump)
 packages_live=("${packages_calls[@]}" debootstrap ethtool iproute2 nftables util-linux)
