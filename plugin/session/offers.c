@@ -312,21 +312,21 @@ static void
 note_mismatch(step_t *step, const packet_info *pinfo, const address *addr, const char *use)
 {
     evidence_list_t *list = &step->session->evidence;
-    const char *seen = NULL;
+    char *sender;
+    char *offered;
 
-    if (evidence_is_new(list, FINDING_ADDRESS_MISMATCH, SIDE_COUNT)) {
-        char *sender = address_to_str(NULL, &pinfo->src);
-        char *offered = address_to_str(NULL, addr);
-
-        seen = wmem_strdup_printf(wmem_file_scope(),
-                                  "%s offers %s for %s, an address that it does not send from: "
-                                  "NAT or a relay between them",
-                                  sender, offered, use);
-        wmem_free(NULL, offered);
-        wmem_free(NULL, sender);
-    }
     step->findings |= FINDING_BIT(FINDING_ADDRESS_MISMATCH);
-    evidence_add(list, FINDING_ADDRESS_MISMATCH, SIDE_COUNT, pinfo->num, seen);
+    if (!evidence_is_new(list, FINDING_ADDRESS_MISMATCH, SIDE_COUNT))
+        return;
+    sender = address_to_str(NULL, &pinfo->src);
+    offered = address_to_str(NULL, addr);
+    evidence_add(list, FINDING_ADDRESS_MISMATCH, SIDE_COUNT, pinfo->num,
+                 wmem_strdup_printf(wmem_file_scope(),
+                                    "%s offers %s for %s, an address that it does not send from: "
+                                    "NAT or a relay between them",
+                                    sender, offered, use));
+    wmem_free(NULL, offered);
+    wmem_free(NULL, sender);
 }
 
 static void

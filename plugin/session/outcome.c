@@ -232,10 +232,11 @@ one_way_text(const session_t *session, wmem_allocator_t *scope)
         return wmem_strdup_printf(
             scope, "the %s sent video, and the %s none, though both ways were agreed on",
             name_of(blind), name_of(!blind));
-    if (instead && outcome_hears(session, !deaf))
-        return wmem_strdup_printf(scope, "the %s sent audio, and the %s no more than %s",
+    if (instead)
+        return wmem_strdup_printf(scope,
+                                  "the %s sent audio, and the %s instead of it no more than %s",
                                   name_of(deaf), name_of(!deaf), instead);
-    return wmem_strdup_printf(scope, "the %s sent RTP, and none that the %s sent was captured",
+    return wmem_strdup_printf(scope, "the %s sent audio, and none that the %s sent was captured",
                               name_of(deaf), name_of(!deaf));
 }
 
