@@ -2,6 +2,7 @@
 """`msiccp-calls scan`: what is new or changed of the captures is examined and stored."""
 
 import contextlib
+import functools
 
 from ..common.text import path_to_text
 from ..decode import examine, grown, rings
@@ -60,12 +61,17 @@ class Scan:
         files = self._known_files(capture)
         return bool(files) and all(_is_as_it_was(files, path) for path in capture.files)
 
+    @functools.cached_property
+    def _owners(self):
+        """The capture that each file is in, of those that were scanned as they would be now."""
+        return {path: name for name, (options, plugin, files) in self.known.items()
+                if options == self.options and plugin == self.plugin_version for path in files}
+
     def _parts(self, capture):
         """What earlier scans made of the files of a ring, as they would be read now: (name, files)
         of each capture, in order."""
-        owners = {path: name for name, (options, plugin, files) in self.known.items()
-                  if options == self.options and plugin == self.plugin_version for path in files}
-        names = dict.fromkeys(owners[path] for path in map(path_to_text, capture.files) if path in owners)
+        names = dict.fromkeys(self._owners[path] for path in map(path_to_text, capture.files)
+                              if path in self._owners)
         parts = [(name, self.known[name][2]) for name in names]
         # Where each file is a capture of its own, nothing was put together.
         return parts if any(len(files) > 1 for _name, files in parts) else []
