@@ -5,8 +5,7 @@ import hashlib
 import pathlib
 import urllib.parse
 
-from ..common.errors import Failure
-from ..common.files import whole
+from ..common import page
 from ..common.needs import need
 from ..common.text import path_to_text, printable
 from . import figures, javascript, ladder, listing, plots, words
@@ -22,20 +21,11 @@ def _path(text):
 
 
 def _environment():
-    jinja2 = need("jinja2")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    # Text of a capture has no control characters here either: some turn the line around.
-    environment.finalize = lambda value: (
-        "" if value is None else printable(value)
-        if isinstance(value, str) and not hasattr(value, "__html__") else value)
-    environment.filters.update(
-        number=lambda value: f"{value:,}" if value is not None else "",
-        tenths=lambda value: f"{float(value):.1f}" if value is not None else "",
-        urlencode=urllib.parse.urlencode, path=_path,
-        base=lambda path: path.rpartition("/")[2], moment=lambda time_us: words.moment(time_us)[:19])
-    return environment
+    return page.environment(pathlib.Path(__file__).parent, "", {
+        "number": lambda value: f"{value:,}" if value is not None else "",
+        "tenths": lambda value: f"{float(value):.1f}" if value is not None else "",
+        "urlencode": urllib.parse.urlencode, "path": _path,
+        "base": lambda path: path.rpartition("/")[2], "moment": lambda time_us: words.moment(time_us)[:19]})
 
 
 def _choices(rows, key):
@@ -63,9 +53,4 @@ def render(database):
 
 
 def write(database, file):
-    text = render(database).encode("utf-8", "replace")
-    try:
-        with whole(file) as page:
-            page.write(text)
-    except OSError as error:
-        raise Failure(f"{file}: {error.strerror}") from None
+    page.write(render(database), file)
