@@ -100,18 +100,6 @@ print_session(const record_t *record)
 }
 
 static void
-append_place(GString *line, const address *addr, unsigned port)
-{
-    char *text = address_to_str(NULL, addr);
-
-    if (addr->type == AT_NONE)
-        g_string_append(line, "an end that was not seen");
-    else
-        g_string_append_printf(line, "%s port %u", text, port);
-    wmem_free(NULL, text);
-}
-
-static void
 print_addresses(const session_t *session)
 {
     GString *line = g_string_new(INDENT);
@@ -125,10 +113,10 @@ print_addresses(const session_t *session)
         g_string_append(line, from);
         wmem_free(NULL, from);
     } else {
-        append_place(line, &caller->addr, caller->port);
+        cell_append_place(line, &caller->addr, caller->port, "an end that was not seen");
     }
     g_string_append(line, " to ");
-    append_place(line, &callee->addr, callee->port);
+    cell_append_place(line, &callee->addr, callee->port, "an end that was not seen");
     print_line(line);
     g_string_free(line, TRUE);
 }

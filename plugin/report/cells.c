@@ -7,6 +7,8 @@
 
 #include "common/text.h"
 
+#include <epan/to_str.h>
+
 #define SHORTENED "\xe2\x80\xa6" /* an ellipsis */
 
 static int
@@ -63,4 +65,16 @@ cell_of_time(const nstime_t *when)
     if (date)
         g_date_time_unref(date);
     return text;
+}
+
+void
+cell_append_place(GString *line, const address *addr, unsigned port, const char *unseen)
+{
+    char *host = address_to_str(NULL, addr);
+
+    if (addr->type == AT_NONE)
+        g_string_append(line, unseen);
+    else
+        g_string_append_printf(line, "%s port %u", host, port);
+    wmem_free(NULL, host);
 }

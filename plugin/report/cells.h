@@ -9,6 +9,7 @@
 
 #include "common/compat.h"
 
+#include <epan/address.h>
 #include <wsutil/nstime.h>
 
 /*
@@ -19,5 +20,8 @@ char *cell_of_time(const nstime_t *when);
 
 /* Appends text in exactly that many columns of the terminal; what is longer is shortened. */
 void cell_append(GString *line, const char *text, int columns);
+
+/* Appends "10.0.0.1 port 1731"; of an address that is not known, UNSEEN. */
+void cell_append_place(GString *line, const address *addr, unsigned port, const char *unseen);
 
 #endif

@@ -8,6 +8,7 @@
 #include "report/registrations.h"
 
 #include "common/text.h"
+#include "report/cells.h"
 #include "report/listing.h"
 #include "report/put.h"
 #include "taps/taps.h"
@@ -101,18 +102,6 @@ begin(const char *filter, void (*print)(const registration_t *registration), con
     return false;
 }
 
-static void
-append_place(GString *line, const address *addr, uint16_t port)
-{
-    char *host = address_to_str(NULL, addr);
-
-    if (addr->type == AT_NONE)
-        g_string_append(line, "(unknown)");
-    else
-        g_string_append_printf(line, "%s port %u", host, port);
-    wmem_free(NULL, host);
-}
-
 static const char *
 state_word(const registration_t *registration)
 {
@@ -153,9 +142,9 @@ print_block(const registration_t *registration)
 
     g_string_append_printf(line, "%u  ", registration->number);
     append_name(line, "", registration->alias, " at ");
-    append_place(line, &registration->endpoint, registration->endpoint_port);
+    cell_append_place(line, &registration->endpoint, registration->endpoint_port, "(unknown)");
     g_string_append(line, ", gatekeeper ");
-    append_place(line, &registration->gatekeeper, registration->gatekeeper_port);
+    cell_append_place(line, &registration->gatekeeper, registration->gatekeeper_port, "(unknown)");
     g_string_append_printf(line, ": %s", state_word(registration));
     puts(line->str);
     g_string_assign(line, INDENT);
