@@ -286,21 +286,21 @@ def test_a_decoder_that_does_not_start_is_tried_again(folder, tmp_path, tshark_t
 
 
 def test_a_decoder_that_dies_when_the_stream_has_ended(folder):
-    """Its calls are told by the next one."""
+    """Its calls are told by the next one. All of the stream is in the pipe by then."""
     program, once = folder.parent / "tshark", folder.parent / "once"
     program.write_text(f"""#!/bin/sh
 case "$*" in *-r*msiccp,watch*)
-    [ ! -e {once} ] || {{ sleep 4; rm {once}; head -c 20000 | {shutil.which(tool.TSHARK)} "$@"; kill -KILL $$; }}
+    [ ! -e {once} ] || {{ sleep 2; rm {once}; head -c 1500 | {shutil.which(tool.TSHARK)} "$@"; kill -KILL $$; }}
 esac
 exec {shutil.which(tool.TSHARK)} "$@"
 """)
     program.chmod(0o755)
     folder.parent.chmod(0o777)      # where an ordinary user removes the file
     once.touch()
-    with open(tool.CALL, "rb") as file, watched(
+    with open(BUSY, "rb") as file, watched(
             "-", stdin=file, env=tool.environment(MSICCP_TSHARK=str(program))) as watch:
         watch.end(None)
-        assert watch.records() == offline(tool.CALL)
+        assert watch.records() == offline(BUSY)
         assert len(watch.messages) == 1 and "tshark has ended" in watch.messages[0][1]
 
 
