@@ -96,7 +96,7 @@ step_made(tvbuff_t *tvb, packet_info *pinfo, const segment_t *segment, message_t
         return session_ras(pinfo, message);
     place_in_stream(message, tvb, segment);
     step = session_control(segment->connection, pinfo, message);
-    media_announce(step, pinfo, message);
+    announce_message(step, pinfo, message);
     return step;
 }
 
@@ -448,7 +448,7 @@ step_of_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const segment_
     if (!message)
         return NULL;
     step = session_h245(session, sender, pinfo, message);
-    media_announce(step, pinfo, message);
+    announce_message(step, pinfo, message);
     step_keep(pinfo, &where, step);
     return step;
 }
@@ -462,7 +462,7 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     session_t *session;
     const step_t *step;
 
-    switch (media_h245_session(tvb, pinfo, &session, &sender)) {
+    switch (connections_h245_session(tvb, pinfo, &session, &sender)) {
     case MEDIA_H245_OF_SESSION:
         break;
     case MEDIA_H245_OF_NOBODY:
@@ -470,7 +470,7 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     case MEDIA_H245_LATER:
         return ask_for_more(tvb, pinfo);
     case MEDIA_H245_NOT:
-        return media_leave_to_others(tvb, pinfo, tree, data);
+        return connections_leave_to_others(tvb, pinfo, tree, data);
     }
     if (!data)
         return h245_dissect(tvb, pinfo, tree, data);
@@ -489,15 +489,15 @@ dissect_msiccp_h245(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static int
 dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    media_note_data(tvb, pinfo);
-    return media_leave_to_others(tvb, pinfo, tree, data);
+    connections_note_data(tvb, pinfo);
+    return connections_leave_to_others(tvb, pinfo, tree, data);
 }
 
 static void
 mark_joined(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const joined_t *joined)
 {
     if (!PINFO_FD_VISITED(pinfo))
-        media_watch(tvb, pinfo, joined);
+        watch_media(tvb, pinfo, joined);
     show_media(tvb, pinfo, tree, joined);
     taps_media(pinfo, joined);
 }
@@ -506,7 +506,7 @@ static void
 mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     joined_t joined[MOST_JOINED];
-    unsigned count = pinfo->flags.in_error_pkt ? 0 : media_join(pinfo, joined);
+    unsigned count = pinfo->flags.in_error_pkt ? 0 : join_media(pinfo, joined);
 
     for (unsigned i = 0; i < count; i++)
         mark_joined(tvb, pinfo, tree, &joined[i]);
@@ -522,7 +522,7 @@ dissect_multiplexed(const joined_t *joined, tvbuff_t *tvb, packet_info *pinfo, p
     show_multiplex_number(tvb, tree);
     TRY
     {
-        media_dissect(joined->channel, media, pinfo, tree, data);
+        setup_dissect(joined->channel, media, pinfo, tree, data);
     }
     FINALLY
     {
@@ -561,7 +561,7 @@ follow_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     if (pinfo->flags.in_error_pkt)
         return;
     if (!PINFO_FD_VISITED(pinfo))
-        media_watch_unknown(tvb, pinfo);
+        watch_unknown(tvb, pinfo);
     show_evidence(tvb, pinfo, tree);
 }
 
@@ -576,7 +576,7 @@ dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *
 
     TRY
     {
-        length = media_dissect(channel, tvb, pinfo, tree, data);
+        length = setup_dissect(channel, tvb, pinfo, tree, data);
     }
     FINALLY
     {
@@ -589,14 +589,14 @@ dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *
 static int
 dissect_msiccp_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    bool may_be_rtp = media_may_be_rtp(tvb);
+    bool may_be_rtp = rtp_may_begin(tvb);
     joined_t joined;
     int length;
 
-    if (media_is_multiplexed(tvb, pinfo, &joined))
+    if (multiplexed_join(tvb, pinfo, &joined))
         return dissect_multiplexed(&joined, tvb, pinfo, tree, data);
     length = may_be_rtp ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data)
-                        : media_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
+                        : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
     if (length == 0 || !may_be_rtp)
         follow_unknown(tvb, pinfo, tree);
     return length;
@@ -607,7 +607,7 @@ dissect_msiccp_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 {
     joined_t joined;
 
-    return media_is_multiplexed(tvb, pinfo, &joined)
+    return multiplexed_join(tvb, pinfo, &joined)
                ? dissect_multiplexed(&joined, tvb, pinfo, tree, data)
                : dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
 }
@@ -616,7 +616,7 @@ dissect_msiccp_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static int
 dissect_msiccp_expected_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return media_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data) : 0;
+    return rtp_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data) : 0;
 }
 
 static int
@@ -644,7 +644,7 @@ mark_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     joined_t joined;
 
-    if (!media_join_data(pinfo, &joined))
+    if (!join_data(pinfo, &joined))
         return;
     show_media(tvb, pinfo, tree, &joined);
     taps_media(pinfo, &joined);
@@ -660,7 +660,7 @@ follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
         name_foreign_again(tvb, pinfo, tree);
         taps_again(pinfo);
     } else {
-        media_watch_tcp(tvb, pinfo);
+        connections_watch(tvb, pinfo);
     }
     show_evidence(tvb, pinfo, tree);
 }
@@ -673,7 +673,7 @@ dissect_tcp_with_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
 
     TRY
     {
-        length = media_dissect_tcp(tvb, pinfo, tree, data);
+        length = connections_dissect(tvb, pinfo, tree, data);
     }
     FINALLY
     {
@@ -690,11 +690,11 @@ dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     int length;
 
-    if (media_has_announced_tcp() && !PINFO_FD_VISITED(pinfo) && !pinfo->flags.in_error_pkt)
-        media_expect_tcp(tvb, pinfo);
-    if (media_has_data())
+    if (connections_are_announced() && !PINFO_FD_VISITED(pinfo) && !pinfo->flags.in_error_pkt)
+        connections_expect(tvb, pinfo);
+    if (join_has_data())
         return dissect_tcp_with_data(tvb, pinfo, tree, data);
-    length = media_dissect_tcp(tvb, pinfo, tree, data);
+    length = connections_dissect(tvb, pinfo, tree, data);
     follow_tcp(tvb, pinfo, tree);
     return length;
 }
@@ -708,13 +708,13 @@ dissect_error(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *t
 
     TRY
     {
-        length = media_dissect_icmp(protocol, tvb, pinfo, tree, data);
+        length = unreachable_dissect(protocol, tvb, pinfo, tree, data);
     }
     FINALLY
     {
         foreign_behind_quoted(pinfo);
         if (!PINFO_FD_VISITED(pinfo))
-            media_watch_error(tvb, pinfo, protocol, &sender);
+            unreachable_watch(tvb, pinfo, protocol, &sender);
         show_evidence(tvb, pinfo, tree);
     }
     ENDTRY;

@@ -74,6 +74,27 @@ def test_the_session_knows_no_bytes(name):
     assert NOT_IN_SESSION.findall(code) == []
 
 
+def reached_from(room, rooms):
+    """All rooms that this one asks, and those ask, and so on; a room is a .c and its .h."""
+    reached, waiting = set(), [room]
+    while waiting:
+        new = rooms[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return reached
+
+
+@pytest.mark.parametrize("wing", ["common", "media", "show"])
+def test_rooms_ask_one_another_in_one_direction(wing):
+    """The rooms of the other wings still have circles; none may come to these."""
+    rooms = {}
+    for path in (PLUGIN / wing).glob("*.[ch]"):
+        rooms.setdefault(path.stem, set()).update(
+            name.split("/")[1][:-2] for name in included(path) if name.startswith(f"{wing}/"))
+    rooms = {room: asked - {room} for room, asked in rooms.items()}
+    assert [room for room in rooms if room in reached_from(room, rooms)] == []
+
+
 @pytest.mark.parametrize("name", ["media"])
 def test_streams_are_set_up_in_one_wing(name):
     callers = {path.parent.name for path in SOURCES

@@ -9,7 +9,7 @@
 #include "common/protocol.h"
 #include "common/upstream.h"
 #include "media/attempts.h"
-#include "media/media.h"
+#include "media/joined.h"
 #include "media/places.h"
 #include "readers/h225.h"
 #include "readers/h245.h"
@@ -86,7 +86,7 @@ connections_handoff(const media_handles_t *handles)
 }
 
 int
-media_dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+connections_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     return call_dissector_only(upstream_tcp_handle, tvb, pinfo, tree, data);
 }
@@ -261,13 +261,13 @@ expect(dissector_handle_t handle, conversation_t *conversation, uint32_t frame)
 }
 
 bool
-media_has_announced_tcp(void)
+connections_are_announced(void)
 {
-    return is_any_announced && media_is_linked();
+    return is_any_announced && places_are_linked();
 }
 
 void
-media_expect_tcp(tvbuff_t *tvb, packet_info *pinfo)
+connections_expect(tvbuff_t *tvb, packet_info *pinfo)
 {
     uint16_t from = tvb_bytes_exist(tvb, 0, 4) ? tvb_get_ntohs(tvb, 0) : 0;
     uint16_t to = from ? tvb_get_ntohs(tvb, 2) : 0;
@@ -433,12 +433,12 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
     if (!is_told_of(tvb, pinfo) || (is_at_our_port(pinfo) && watch_control(tvb, pinfo)))
         return;
-    if (media_is_linked())
+    if (places_are_linked())
         watch_announced(tvb, pinfo);
 }
 
 void
-media_watch_tcp(tvbuff_t *tvb, packet_info *pinfo)
+connections_watch(tvbuff_t *tvb, packet_info *pinfo)
 {
     if (is_watched((uint16_t)pinfo->srcport) || is_watched((uint16_t)pinfo->destport))
         watch_segment(tvb, pinfo);
@@ -467,7 +467,7 @@ is_wiresharks(tvbuff_t *tvb, packet_info *pinfo)
 }
 
 int
-media_leave_to_others(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+connections_leave_to_others(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     dissector_handle_t claimer = claimer_of(pinfo);
 
@@ -516,10 +516,10 @@ begin_h245(tvbuff_t *tvb, packet_info *pinfo, const announcement_t *announcement
 }
 
 media_h245_t
-media_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
+connections_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
 {
     const announcement_t *announcement =
-        media_is_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
+        places_are_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
     const known_t *known = announcement ? known_by_packet(pinfo) : NULL;
     media_h245_t found = MEDIA_H245_OF_SESSION;
 
@@ -549,13 +549,13 @@ may_be_data(tvbuff_t *tvb, const announcement_t *announcement, packet_info *pinf
 }
 
 void
-media_note_data(tvbuff_t *tvb, packet_info *pinfo)
+connections_note_data(tvbuff_t *tvb, packet_info *pinfo)
 {
     side_t sender;
     const announcement_t *announcement;
     joined_t *joined;
 
-    if (PINFO_FD_VISITED(pinfo) || !media_is_linked())
+    if (PINFO_FD_VISITED(pinfo) || !places_are_linked())
         return;
     announcement = announced_for(places_of_data, pinfo, &sender);
     if (!announcement || (!known_by_packet(pinfo) && !may_be_data(tvb, announcement, pinfo)))

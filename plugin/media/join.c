@@ -1,5 +1,4 @@
 /* join.c
- * Which sessions a packet of media belongs to.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,7 +6,6 @@
 #include "media/join.h"
 
 #include "common/protocol.h"
-#include "media/media.h"
 #include "media/places.h"
 #include "media/settled.h"
 #include "session/legs.h"
@@ -90,10 +88,6 @@ media_setup_frame(packet_info *pinfo, channel_t channel)
     return frame;
 }
 
-/*
- * What the session has last agreed on for where this packet goes. Both ways of a
- * stream can have been set up by the frame that named one of its ends.
- */
 static void
 take_over(joined_t *joined, const announcement_t *announcement)
 {
@@ -102,6 +96,10 @@ take_over(joined_t *joined, const announcement_t *announcement)
     joined->content = announcement->content;
 }
 
+/*
+ * What the session has last agreed on for where this packet goes. Both ways of a
+ * stream can have been set up by the frame that named one of its ends.
+ */
 static void
 learn_of_destination(joined_t *joined, const packet_info *pinfo)
 {
@@ -225,17 +223,17 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
 }
 
 bool
-media_has_data(void)
+join_has_data(void)
 {
-    return wmem_map_size(places_of_data) > 0 && media_is_linked();
+    return wmem_map_size(places_of_data) > 0 && places_are_linked();
 }
 
 bool
-media_join_data(packet_info *pinfo, joined_t *joined)
+join_data(packet_info *pinfo, joined_t *joined)
 {
     joined_t *noted = NULL;
 
-    if (media_has_data())
+    if (join_has_data())
         noted = p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_DATA);
     if (!noted || p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_DATA))
         return false;
@@ -260,11 +258,11 @@ media_join_data(packet_info *pinfo, joined_t *joined)
  *      connection begins as TPKT. That takes nothing from whoever decodes it.
  */
 unsigned
-media_join(packet_info *pinfo, joined_t joined[MOST_JOINED])
+join_media(packet_info *pinfo, joined_t joined[MOST_JOINED])
 {
     channel_t channel;
 
-    if (!media_is_linked() || pinfo->ptype != PT_UDP || !media_channel(pinfo, &channel) ||
+    if (!places_are_linked() || pinfo->ptype != PT_UDP || !media_channel(pinfo, &channel) ||
         !join_first(pinfo, channel, joined))
         return 0;
     return join_legs(pinfo, joined);

@@ -1,5 +1,5 @@
 /* join.h
- * Which sessions a packet of media belongs to. What other wings ask of it is in media.h.
+ * Which sessions a packet of media belongs to.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,6 +7,17 @@
 #ifndef MSICCP_JOIN_H
 #define MSICCP_JOIN_H
 
+#include "media/joined.h"
+
 void join_handoff(void);
+
+/* The sessions that this packet of media belongs to: how many; 0: none. */
+unsigned join_media(packet_info *pinfo, joined_t joined[MOST_JOINED]);
+
+/* Something may be data of a session, over TCP. */
+bool join_has_data(void);
+
+/* Once for each dissection of a packet: true where it is data of a session, over TCP. */
+bool join_data(packet_info *pinfo, joined_t *joined);
 
 #endif

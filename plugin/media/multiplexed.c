@@ -78,7 +78,7 @@ multiplexed_announce(const step_t *step, const packet_info *pinfo, const multipl
 }
 
 bool
-media_is_multiplexed(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
+multiplexed_join(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
     numbered_t key = {.addr = pinfo->net_dst, .port = (uint16_t)pinfo->destport};
     const numbered_t *one;

@@ -8,12 +8,18 @@
 #ifndef MSICCP_MULTIPLEXED_H
 #define MSICCP_MULTIPLEXED_H
 
-#include "media/media.h"
+#include "media/joined.h"
+
+/* Of that number, bytes. */
+#define MULTIPLEX_NUMBER_LENGTH 4
 
 void multiplexed_register(void);
 
 /* First pass only: where a message wants it. What it is, is kept in file scope. */
 void multiplexed_announce(const step_t *step, const packet_info *pinfo,
                           const multiplexed_t *multiplexed);
+
+/* This packet is one that carries, behind such a number, what a session has agreed on. */
+bool multiplexed_join(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined);
 
 #endif

@@ -9,7 +9,7 @@
 #include "media/observe.h"
 
 #include "common/protocol.h"
-#include "media/media.h"
+#include "media/found.h"
 #include "media/rtp.h"
 #include "session/session.h"
 
@@ -226,11 +226,11 @@ static bool
 find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
     bool is_advertised;
-    hosts_t *hosts = observe_media ? media_expected_between(pinfo, &is_advertised) : NULL;
+    hosts_t *hosts = observe_media ? found_expected_between(pinfo, &is_advertised) : NULL;
     unsigned proof = hosts && is_advertised ? RTP_PROOF_ADVERTISED : RTP_PROOF;
     rtp_header_t header;
 
-    if (media_is_negotiated(pinfo, joined) && (rtp_is_rtcp(tvb) || rtp_may_be(tvb, &header))) {
+    if (found_is_negotiated(pinfo, joined) && (rtp_is_rtcp(tvb) || rtp_may_be(tvb, &header))) {
         joined->channel = rtp_is_rtcp(tvb) ? CHANNEL_RTCP : CHANNEL_RTP;
         return true;
     }
@@ -241,7 +241,7 @@ find_media(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
     if (rtp_is_rtcp(tvb))
         return find_rtcp(hosts->observation, pinfo, tvb, joined);
     if (!is_rtp_stream(hosts, pinfo, tvb, proof, &header) ||
-        !media_session_of(pinfo, hosts, joined))
+        !found_session_of(pinfo, hosts, joined))
         return false;
     joined->channel = CHANNEL_RTP;
     joined->content = content_of(header.payload_type);
@@ -258,12 +258,12 @@ dissect_observed_heur(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void 
         tvb_get_uint8(tvb, 0) >> 6 != RTP_VERSION)
         return false;
     if (PINFO_FD_VISITED(pinfo)) {
-        if (!media_was_found(pinfo, &joined))
+        if (!found_in_frame(pinfo, &joined))
             return false;
     } else {
         if (!find_media(tvb, pinfo, &joined))
             return false;
-        media_found(pinfo, &joined);
+        found_keep(pinfo, &joined);
     }
     call_dissector_with_data(joined.channel == CHANNEL_RTP ? rtp_handle : rtcp_handle, tvb, pinfo,
                              tree, data);

@@ -34,6 +34,8 @@ typedef struct {
 /* In file scope, for as long as a file is open. */
 static by_frame_t *announcing; /* of announces_t */
 
+static ws_bool link_media = true;
+
 wmem_map_t *places_of_media; /* place_t -> itself */
 wmem_map_t *places_of_h245;
 wmem_map_t *places_advertised;
@@ -68,9 +70,20 @@ begin_file(void)
     announcing = by_frame_new(wmem_file_scope(), sizeof(announces_t));
 }
 
-void
-places_register(void)
+bool
+places_are_linked(void)
 {
+    return link_media;
+}
+
+void
+places_register(module_t *module)
+{
+    prefs_register_bool_preference(
+        module, "link_media", "Join media to its session",
+        "Whether H.245 connections, RTP and RTCP streams that a call's messages name are shown "
+        "as parts of the session.",
+        &link_media);
     register_init_routine(begin_file);
     places_of_media = new_places();
     places_of_h245 = new_places();

@@ -10,6 +10,8 @@
 
 #include "session/session.h"
 
+#include <epan/prefs.h>
+
 /* A transport address, announced by a side of a session. */
 typedef struct announcement {
     session_t *session;
@@ -29,7 +31,10 @@ typedef struct announcement {
 /* Kept some ten times a call, each with a place. */
 G_STATIC_ASSERT(sizeof(announcement_t) <= 40);
 
-void places_register(void);
+void places_register(module_t *module);
+
+/* What the user wants: see the preference link_media. */
+bool places_are_linked(void);
 
 /* Transport addresses, each with its announcements; emptied with each file. */
 extern wmem_map_t *places_of_media;

@@ -33,6 +33,12 @@ rtp_has_version(tvbuff_t *tvb, int offset)
     return tvb_bytes_exist(tvb, offset, 1) && tvb_get_uint8(tvb, offset) >> 6 == RTP_VERSION;
 }
 
+bool
+rtp_may_begin(tvbuff_t *tvb)
+{
+    return rtp_has_version(tvb, 0) || tvb_captured_length(tvb) == 0;
+}
+
 static bool
 is_payload_type(uint8_t type)
 {

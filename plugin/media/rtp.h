@@ -18,6 +18,12 @@ bool rtp_header(tvbuff_t *tvb, rtp_header_t *header);
 /* RTP and RTCP begin so (RFC 3550 sections 5.1 and 6.4.1). */
 bool rtp_has_version(tvbuff_t *tvb, int offset);
 
+/*
+ * False for what is not RTP, since it has another version: Wireshark 4.4 and later take that for
+ * something to do with RTP nevertheless.
+ */
+bool rtp_may_begin(tvbuff_t *tvb);
+
 /* What it carries; a dynamic type that the signalling has named for a codec is that, NULL: none is.
  */
 carries_t rtp_carries(tvbuff_t *tvb, const rtp_header_t *header, const char *codec,

@@ -8,7 +8,7 @@
 #ifndef MSICCP_SETTLED_H
 #define MSICCP_SETTLED_H
 
-#include "media/media.h"
+#include "media/joined.h"
 
 void settled_register(void);
 

@@ -95,8 +95,8 @@ unreachable_handoff(const media_handles_t *handles)
 }
 
 int
-media_dissect_icmp(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                   void *data)
+unreachable_dissect(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                    void *data)
 {
     return call_dissector_only(protocol == IP_PROTO_ICMP ? upstream_icmp_handle
                                                          : upstream_icmpv6_handle,
@@ -238,9 +238,9 @@ static void
 note_connection_error(packet_info *pinfo, const error_t *error)
 {
     bool to_control_port = ports_is_ours(OVER_TCP, error->to_port);
-    const announcement_t *h245 =
-        media_is_linked() ? places_announced(places_of_h245, &error->to, error->to_port, pinfo->num)
-                          : NULL;
+    const announcement_t *h245 = places_are_linked() ? places_announced(places_of_h245, &error->to,
+                                                                        error->to_port, pinfo->num)
+                                                     : NULL;
 
     if ((!to_control_port && !h245) || !is_opening(pinfo, error))
         return;
@@ -255,7 +255,7 @@ is_to_control_port(const error_t *error)
 }
 
 void
-media_watch_error(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const address *sender)
+unreachable_watch(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const address *sender)
 {
     error_t error;
 
@@ -265,6 +265,6 @@ media_watch_error(tvbuff_t *tvb, packet_info *pinfo, uint8_t protocol, const add
         note_connection_error(pinfo, &error);
     else if (error.protocol == IP_PROTO_UDP && is_to_control_port(&error))
         fail(NULL, OVER_UDP, pinfo, &error);
-    else if (error.protocol == IP_PROTO_UDP && media_is_linked())
+    else if (error.protocol == IP_PROTO_UDP && places_are_linked())
         note_media_error(pinfo, &error);
 }

@@ -1,13 +1,14 @@
 /* watch.c
- * What a packet of media tells of its call. Nothing of it is kept.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
-#include "media/media.h"
-#include "session/lacks.h"
+#include "media/watch.h"
+
+#include "media/multiplexed.h"
 #include "media/places.h"
 #include "media/rtp.h"
+#include "session/lacks.h"
 #include "session/legs.h"
 
 #include <epan/to_str.h>
@@ -104,7 +105,7 @@ watch_rtp(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
 #define LEAST_OF_UNKNOWN (MULTIPLEX_NUMBER_LENGTH + 12)
 
 void
-media_watch_unknown(tvbuff_t *tvb, packet_info *pinfo)
+watch_unknown(tvbuff_t *tvb, packet_info *pinfo)
 {
     const announcement_t *there =
         places_announced(places_of_media, &pinfo->net_dst, pinfo->destport, pinfo->num);
@@ -116,7 +117,7 @@ media_watch_unknown(tvbuff_t *tvb, packet_info *pinfo)
 }
 
 void
-media_watch(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
+watch_media(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
 {
     if (joined->channel == CHANNEL_RTCP) {
         joined->session->has_rtcp = true;

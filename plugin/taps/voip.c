@@ -116,7 +116,7 @@ belongs_to_flow(const packet_info *pinfo, const tapped_t *tapped)
 {
     joined_t found;
 
-    return tapped->step || (tapped->channel == CHANNEL_RTP && media_was_found(pinfo, &found));
+    return tapped->step || (tapped->channel == CHANNEL_RTP && found_in_frame(pinfo, &found));
 }
 
 bool

@@ -31,7 +31,7 @@ session_of_media(packet_info *pinfo)
 {
     joined_t joined[MOST_JOINED];
 
-    return session_count() && media_join(pinfo, joined) ? joined[0].session : NULL;
+    return session_count() && join_media(pinfo, joined) ? joined[0].session : NULL;
 }
 
 static const session_t *
