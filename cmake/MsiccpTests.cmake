@@ -28,6 +28,7 @@ endfunction()
 
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
+msiccp_test(common/sequence)
 msiccp_test(common/text)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_servers.c identify/recognise_text.c)
@@ -36,11 +37,11 @@ msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(readers/payload)
 msiccp_test(report/cells common/text.c)
 msiccp_test(report/emodel)
-msiccp_test(report/quality)
+msiccp_test(report/quality common/sequence.c)
 msiccp_test(report/rtp_figures readers/payload.c)
 set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
     readers/payload.c session/capabilities.c session/captured.c session/evidence.c session/lacks.c
-    session/reasons.c session/streams.c common/by_frame.c common/numbering.c)
+    session/reasons.c session/streams.c common/by_frame.c common/numbering.c common/sequence.c)
 msiccp_test(session/captured)
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/state common/few.c common/hash.c session/call.c session/hosts.c

@@ -9,6 +9,7 @@
 #include "media/observe.h"
 
 #include "common/protocol.h"
+#include "common/sequence.h"
 #include "media/found.h"
 #include "media/rtp.h"
 #include "session/session.h"
@@ -87,7 +88,7 @@ static bool
 follows(const run_t *run, const rtp_header_t *header, const packet_info *pinfo)
 {
     const rtp_header_t *last = &run->last;
-    uint16_t gap = (uint16_t)(header->sequence - last->sequence);
+    uint16_t gap = sequence_distance(last->sequence, header->sequence);
     nstime_t elapsed;
 
     nstime_delta(&elapsed, &pinfo->abs_ts, &run->last_time);

@@ -6,16 +6,12 @@
 #include "report/copies.h"
 
 #include "common/hash.h"
-
-/* Sequence numbers wrap: those of the next half of them are ahead (RFC 1982). */
-#define HALF_OF_SEQUENCE 0x8000
+#include "common/sequence.h"
 
 static bool
 is_ahead_of_all(const copies_t *copies, const struct _rtp_info *info)
 {
-    uint16_t ahead = (uint16_t)(info->info_seq_num - copies->newest);
-
-    return copies->kept == 0 || (ahead > 0 && ahead < HALF_OF_SEQUENCE);
+    return copies->kept == 0 || sequence_is_ahead(info->info_seq_num, copies->newest);
 }
 
 static bool

@@ -5,20 +5,13 @@
 
 #include "report/quality.h"
 
-#define WINDOW_BITS 64
-
-/* RFC 3550 A.1: a jump that is larger is a new beginning. */
-#define MAX_DROPOUT 3000
-
 /* Clocks of senders and of captures differ by no more than this, of 1. */
 #define CLOCK_DRIFT 0.0005
 
-/* The oldest number of the window has its last chance now. */
+/* A number that leaves the window has had its last chance. */
 static void
-settle_oldest(quality_t *quality)
+settle_number(quality_t *quality, bool has_come)
 {
-    bool has_come = quality->window >> (WINDOW_BITS - 1) & 1;
-
     quality->expected++;
     if (!has_come) {
         quality->lost++;
@@ -30,29 +23,19 @@ settle_oldest(quality_t *quality)
     }
 }
 
+/* The oldest of a window, and of those behind it, none of which has come. */
 static void
-slide(quality_t *quality)
+settle(quality_t *quality, const sequence_t *sequence, uint32_t count)
 {
-    if (quality->in_window == WINDOW_BITS)
-        settle_oldest(quality);
-    else
-        quality->in_window++;
-    quality->window <<= 1;
+    for (uint32_t i = 0; i < count; i++)
+        settle_number(quality, i < sequence->in_window &&
+                                   sequence->window >> (sequence->in_window - 1 - i) & 1);
 }
 
 static void
-settle_all(quality_t *quality)
+settle_all(quality_t *quality, const sequence_t *sequence)
 {
-    uint32_t left = quality->in_window;
-
-    if (left == 0)
-        return;
-    quality->window <<= WINDOW_BITS - left;
-    for (; left; left--) {
-        settle_oldest(quality);
-        quality->window <<= 1;
-    }
-    quality->in_window = 0;
+    settle(quality, sequence, sequence->in_window);
     quality->run = 0;
 }
 
@@ -61,19 +44,17 @@ quality_at_end(const quality_t *quality)
 {
     quality_t end = *quality;
 
-    settle_all(&end);
+    settle_all(&end, &quality->sequence);
     return end;
 }
 
 static void
-begin(quality_t *quality, uint16_t sequence, uint32_t timestamp)
+begin(quality_t *quality, uint32_t timestamp, double arrival)
 {
-    quality->has_begun = true;
-    quality->highest = sequence;
-    quality->window = 1;
-    quality->in_window = 1;
     quality->timestamp = timestamp;
     quality->step = 0;
+    quality->fastest = arrival;
+    quality->arrival = arrival;
 }
 
 /* A sender that is silent sends nothing: its numbers go on, and its timestamps jump. */
@@ -115,33 +96,34 @@ follow_fastest(quality_t *quality, uint32_t timestamp, double arrival, unsigned 
     quality->arrival = arrival;
 }
 
+static void
+go_on(quality_t *quality, uint16_t ahead, uint32_t timestamp, double arrival, unsigned clock)
+{
+    if (clock)
+        follow_fastest(quality, timestamp, arrival, clock);
+    follow_time(quality, ahead, timestamp, clock);
+}
+
 void
 quality_add(quality_t *quality, uint16_t sequence, uint32_t timestamp, double arrival,
             unsigned clock)
 {
-    uint16_t ahead = (uint16_t)(sequence - (uint16_t)quality->highest);
-    uint16_t behind = (uint16_t)((uint16_t)quality->highest - sequence);
+    const sequence_t before = quality->sequence;
+    uint16_t ahead;
+    sequence_place_t place = sequence_add(&quality->sequence, sequence, &ahead);
 
-    if (!quality->has_begun || (ahead >= MAX_DROPOUT && behind >= MAX_DROPOUT)) {
-        settle_all(quality);
-        begin(quality, sequence, timestamp);
-        quality->fastest = arrival;
-        quality->arrival = arrival;
+    if (place == SEQUENCE_BEGINS) {
+        settle_all(quality, &before);
+        begin(quality, timestamp, arrival);
         return;
     }
     if (clock)
         check_lateness(quality, timestamp, arrival, clock);
-    if (behind < MAX_DROPOUT) {
+    if (place != SEQUENCE_AHEAD) {
         quality->out_of_order++;
-        if (behind < quality->in_window)
-            quality->window |= UINT64_C(1) << behind;
         return;
     }
-    if (clock)
-        follow_fastest(quality, timestamp, arrival, clock);
-    for (uint16_t i = 0; i < ahead; i++)
-        slide(quality);
-    quality->window |= 1;
-    quality->highest += ahead;
-    follow_time(quality, ahead, timestamp, clock);
+    if (before.in_window + ahead > SEQUENCE_WINDOW)
+        settle(quality, &before, before.in_window + ahead - SEQUENCE_WINDOW);
+    go_on(quality, ahead, timestamp, arrival, clock);
 }

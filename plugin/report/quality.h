@@ -9,6 +9,7 @@
 #define MSICCP_QUALITY_H
 
 #include "common/compat.h"
+#include "common/sequence.h"
 
 /* A packet that comes later than this behind the fastest ones misses its turn in most
  * receivers, s. */
@@ -26,10 +27,7 @@ typedef struct {
     double duration; /* s, by the timestamps */
 
     /* The running state. */
-    bool has_begun;
-    uint32_t highest; /* sequence number, with its cycles */
-    uint64_t window;  /* bit n: highest - n has come */
-    uint32_t in_window;
+    sequence_t sequence;
     uint32_t run; /* that goes on at the window's end */
     uint32_t timestamp;
     uint32_t step;  /* between the timestamps of neighbours; 0: not known yet */

@@ -13,11 +13,6 @@
 /* Of a call with more sources than this the others are not watched. */
 #define MOST_STREAMS 32
 
-#define WINDOW_BITS 64
-
-/* RFC 3550 A.1: a jump that is larger is a new beginning. */
-#define MAX_DROPOUT 3000
-
 /* Fewer packets tell nothing of what is lost. */
 #define LOSS_MIN_EXPECTED 50
 #define LOSS_PERCENT 5
@@ -62,12 +57,35 @@ streams_find(const session_t *session, uint32_t ssrc, side_t to)
     return find(session, ssrc, to);
 }
 
+static uint32_t
+expected_of(const watched_stream_t *stream)
+{
+    return stream->expected + stream->sequence.highest - stream->first_sequence + 1;
+}
+
+static int64_t
+lost_of(const watched_stream_t *stream)
+{
+    return (int64_t)expected_of(stream) - stream->received;
+}
+
+/* Its numbers do: for the first time, or anew, after what was expected before. */
+static void
+begin(watched_stream_t *stream, const rtp_header_t *header)
+{
+    stream->first_sequence = header->sequence;
+    stream->timestamp = header->timestamp;
+    stream->received++;
+    stream->step = 0;
+}
+
 static watched_stream_t *
 stream_new(session_t *session, content_t content, side_t to, const rtp_header_t *header,
            const packet_info *pinfo)
 {
     watched_stream_t **end = &session->streams;
     watched_stream_t *stream;
+    uint16_t ahead;
     int count = 0;
 
     for (; *end; end = &(*end)->next)
@@ -79,38 +97,11 @@ stream_new(session_t *session, content_t content, side_t to, const rtp_header_t 
     stream->to = to;
     stream->content = content;
     stream->first_frame = pinfo->num;
-    stream->first_sequence = header->sequence;
-    stream->highest = header->sequence;
-    stream->timestamp = header->timestamp;
-    stream->window = 1;
-    stream->received = 1;
     stream->round_trip = -1;
+    sequence_add(&stream->sequence, header->sequence, &ahead);
+    begin(stream, header);
     *end = stream;
     return stream;
-}
-
-static uint32_t
-expected_of(const watched_stream_t *stream)
-{
-    return stream->expected + stream->highest - stream->first_sequence + 1;
-}
-
-static int64_t
-lost_of(const watched_stream_t *stream)
-{
-    return (int64_t)expected_of(stream) - stream->received;
-}
-
-static void
-begin_anew(watched_stream_t *stream, const rtp_header_t *header)
-{
-    stream->expected = expected_of(stream);
-    stream->first_sequence = header->sequence;
-    stream->highest = header->sequence;
-    stream->timestamp = header->timestamp;
-    stream->window = 1;
-    stream->received++;
-    stream->step = 0;
 }
 
 static void
@@ -166,8 +157,6 @@ go_on(session_t *session, watched_stream_t *stream, uint16_t ahead, const rtp_he
         check_gap(session, stream, ahead - 1u, header, pinfo);
     else if (advance && advance < INT32_MAX && (!stream->step || advance < stream->step))
         stream->step = advance;
-    stream->window = ahead < WINDOW_BITS ? stream->window << ahead | 1 : 1;
-    stream->highest += ahead;
     stream->timestamp = header->timestamp;
     stream->received++;
 }
@@ -175,20 +164,22 @@ go_on(session_t *session, watched_stream_t *stream, uint16_t ahead, const rtp_he
 static void
 follow(session_t *session, watched_stream_t *stream, const rtp_header_t *header, packet_info *pinfo)
 {
-    uint16_t ahead = (uint16_t)(header->sequence - (uint16_t)stream->highest);
-    uint16_t behind = (uint16_t)((uint16_t)stream->highest - header->sequence);
+    const uint32_t expected = expected_of(stream);
+    uint16_t ahead;
 
-    if (ahead > 0 && ahead < MAX_DROPOUT) {
+    switch (sequence_add(&stream->sequence, header->sequence, &ahead)) {
+    case SEQUENCE_AHEAD:
         go_on(session, stream, ahead, header, pinfo);
-    } else if (behind < WINDOW_BITS) {
-        uint64_t bit = UINT64_C(1) << behind;
-        bool is_before_first = expected_of(stream) - stream->expected <= behind;
-
-        if (!(stream->window & bit) && !is_before_first)
-            stream->received++;
-        stream->window |= bit;
-    } else if (behind >= MAX_DROPOUT) {
-        begin_anew(stream, header);
+        break;
+    case SEQUENCE_LATE:
+        stream->received++;
+        break;
+    case SEQUENCE_BEGINS:
+        stream->expected = expected;
+        begin(stream, header);
+        break;
+    case SEQUENCE_KNOWN:
+        break;
     }
 }
 

@@ -10,6 +10,7 @@
 #ifndef MSICCP_STREAMS_H
 #define MSICCP_STREAMS_H
 
+#include "common/sequence.h"
 #include "session/call.h"
 
 #include <epan/packet_info.h>
@@ -51,8 +52,7 @@ typedef struct watched_stream {
     content_t content : 8;
     uint16_t source_port;
     uint16_t destination_port;
-    uint32_t highest;      /* sequence number, with its cycles */
-    uint64_t window;       /* bit n: highest - n has come */
+    sequence_t sequence;
     uint32_t received;     /* each once */
     uint32_t timestamp;    /* of the packet with the highest number */
     uint32_t step;         /* between the timestamps of neighbours; 0: not known yet */

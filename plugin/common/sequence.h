@@ -1,0 +1,50 @@
+/* sequence.h
+ * The sequence numbers of an RTP source as its packets come: RFC 3550 appendix A.1, which takes a
+ * larger jump for a new beginning, and RFC 1982 for which of two is ahead.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef MSICCP_SEQUENCE_H
+#define MSICCP_SEQUENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Numbers that are looked back at. */
+#define SEQUENCE_WINDOW 64
+
+/* Starts as zeroes. */
+typedef struct {
+    uint64_t window;    /* bit n: highest - n has come */
+    uint32_t highest;   /* with its cycles */
+    uint32_t in_window; /* numbers since the beginning, at most SEQUENCE_WINDOW; 0: there is none */
+} sequence_t;
+
+typedef enum {
+    SEQUENCE_BEGINS, /* as the first one, or anew */
+    SEQUENCE_AHEAD,
+    SEQUENCE_LATE,  /* out of order: it was missing until now */
+    SEQUENCE_KNOWN, /* nothing that was missing: it has come, is of before the beginning, or too old
+                     */
+} sequence_place_t;
+
+/* How far it is forward from one number to another, which is less than half of all if that is
+ * ahead.
+ */
+static inline uint16_t
+sequence_distance(uint16_t from, uint16_t to)
+{
+    return (uint16_t)(to - from);
+}
+
+static inline bool
+sequence_is_ahead(uint16_t number, uint16_t of)
+{
+    return number != of && sequence_distance(of, number) < 0x8000;
+}
+
+/* Takes in the number of a packet; *ahead: how far it is ahead of all before it, else 0. */
+sequence_place_t sequence_add(sequence_t *sequence, uint16_t number, uint16_t *ahead);
+
+#endif
