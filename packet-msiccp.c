@@ -5,8 +5,8 @@
  * Wireshark comes in. What a packet holds goes one way through the wings of
  * plugin/: identify tells whose bytes it is, a reader makes a message of it, the
  * session makes a step of that, media follows what it announces, show writes the
- * step to the tree and the columns, and taps tells the reports. ARCHITECTURE.md
- * has the picture.
+ * step to the tree and the columns, and taps tells the reports. What is no message
+ * goes through follow. ARCHITECTURE.md has the picture.
  *
  * No specification of a native MSICCP message format has been published. See
  * docs/PROTOCOL.md for what is decoded here, and on which authority.
@@ -24,11 +24,11 @@
 #include "identify/identify.h"
 #include "show/show.h"
 #include "taps/taps.h"
+#include "follow/follow.h"
 #include "report/report.h"
 
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
-#include <epan/ipproto.h>
 #include <epan/prefs.h>
 
 #define MSICCP_PORTS "1730-1732"
@@ -278,23 +278,6 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
     return (int)tvb_captured_length(tvb);
 }
 
-static void
-name_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const told_t *told)
-{
-    if (told && told->foreign &&
-        show_foreign(tvb, pinfo, tree, told->foreign->name, pinfo->num == told->frame))
-        taps_foreign(pinfo, told->foreign->name);
-}
-
-/* For name_foreign_again(), which tells of it in later passes. */
-static void
-remember_connection(packet_info *pinfo, connection_t *connection)
-{
-    if (!PINFO_FD_VISITED(pinfo))
-        p_set_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION,
-                         connection);
-}
-
 /* Returns 0, which leaves it to Wireshark, where no dissector knows this protocol. */
 static int
 dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
@@ -302,8 +285,8 @@ dissect_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
 {
     const told_t *told = connection_foreign(connection, pinfo->num);
 
-    remember_connection(pinfo, connection);
-    name_foreign(tvb, pinfo, tree, told);
+    follow_remember(pinfo, connection);
+    follow_named(tvb, pinfo, tree, told);
     return foreign_dissect(told->foreign, tvb, pinfo, tree, data);
 }
 
@@ -320,7 +303,7 @@ ask_for_more(tvbuff_t *tvb, packet_info *pinfo)
 static int
 wait_for_more(tvbuff_t *tvb, packet_info *pinfo, connection_t *connection)
 {
-    remember_connection(pinfo, connection);
+    follow_remember(pinfo, connection);
     return ask_for_more(tvb, pinfo);
 }
 
@@ -493,246 +476,6 @@ dissect_msiccp_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
     return connections_leave_to_others(tvb, pinfo, tree, data);
 }
 
-static void
-mark_joined(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const joined_t *joined)
-{
-    if (!PINFO_FD_VISITED(pinfo))
-        watch_media(tvb, pinfo, joined);
-    show_media(tvb, pinfo, tree, joined);
-    taps_media(pinfo, joined);
-}
-
-static void
-mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    joined_t joined[MOST_JOINED];
-    unsigned count = pinfo->flags.in_error_pkt ? 0 : join_media(pinfo, joined);
-
-    for (unsigned i = 0; i < count; i++)
-        mark_joined(tvb, pinfo, tree, &joined[i]);
-}
-
-/* Behind a number that says of which channel it is. */
-static int
-dissect_multiplexed(const joined_t *joined, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                    void *data)
-{
-    tvbuff_t *volatile media = tvb_new_subset_remaining(tvb, MULTIPLEX_NUMBER_LENGTH);
-
-    show_multiplex_number(tvb, tree);
-    TRY
-    {
-        setup_dissect(joined->channel, media, pinfo, tree, data);
-    }
-    FINALLY
-    {
-        mark_joined(media, pinfo, tree, joined);
-    }
-    ENDTRY;
-    return (int)tvb_captured_length(tvb);
-}
-
-static void
-show_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
-{
-    const note_t *shown = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE);
-
-    p_set_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE, notes);
-    for (const note_t *note = notes; note != shown; note = note->next) {
-        if (show_note(tvb, pinfo, tree, note))
-            taps_evidence(pinfo, note);
-    }
-}
-
-/* What frames show that are no messages and no media. */
-static void
-show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    note_t *notes = evidence_kept(pinfo);
-
-    if (notes)
-        show_notes(tvb, pinfo, tree, notes);
-}
-
-/* What is to be media by its address, and is none that Wireshark knows. */
-static void
-follow_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    if (pinfo->flags.in_error_pkt)
-        return;
-    if (!PINFO_FD_VISITED(pinfo))
-        watch_unknown(tvb, pinfo);
-    show_evidence(tvb, pinfo, tree);
-}
-
-/*
- * Media that a session announced. It is marked as the session's as far as Wireshark's
- * dissector has taken it for media, even if that throws.
- */
-static int
-dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    volatile int length = 0;
-
-    TRY
-    {
-        length = setup_dissect(channel, tvb, pinfo, tree, data);
-    }
-    FINALLY
-    {
-        mark_media(tvb, pinfo, tree);
-    }
-    ENDTRY;
-    return length;
-}
-
-static int
-dissect_msiccp_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    bool may_be_rtp = rtp_may_begin(tvb);
-    joined_t joined;
-    int length;
-
-    if (multiplexed_join(tvb, pinfo, &joined))
-        return dissect_multiplexed(&joined, tvb, pinfo, tree, data);
-    length = may_be_rtp ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data)
-                        : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
-    if (length == 0 || !may_be_rtp)
-        follow_unknown(tvb, pinfo, tree);
-    return length;
-}
-
-static int
-dissect_msiccp_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    joined_t joined;
-
-    return multiplexed_join(tvb, pinfo, &joined)
-               ? dissect_multiplexed(&joined, tvb, pinfo, tree, data)
-               : dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
-}
-
-/* Where it is expected since RTP is at the port below: anything else may come there. */
-static int
-dissect_msiccp_expected_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    return rtp_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data) : 0;
-}
-
-static int
-dissect_msiccp_t38(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    return dissect_media(CHANNEL_T38, tvb, pinfo, tree, data);
-}
-
-/*
- * In later passes TCP shows a segment that only begins a message itself, and does
- * not ask us: what the first pass named, then or later, is named here.
- */
-static void
-name_foreign_again(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    const connection_t *connection =
-        p_get_proto_data(wmem_file_scope(), pinfo, proto_msiccp, KEY_FOREIGN_CONNECTION);
-
-    if (connection && connection_is_of(connection, pinfo))
-        name_foreign(tvb, pinfo, tree, connection_foreign_at_last(connection, pinfo->num));
-}
-
-static void
-mark_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    joined_t joined;
-
-    if (!join_data(pinfo, &joined))
-        return;
-    show_media(tvb, pinfo, tree, &joined);
-    taps_media(pinfo, &joined);
-}
-
-/* What carries nothing comes to no dissector of ours, and yet tells of calls. */
-static inline void
-follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    if (pinfo->flags.in_error_pkt)
-        return;
-    if (PINFO_FD_VISITED(pinfo)) {
-        name_foreign_again(tvb, pinfo, tree);
-        taps_again(pinfo);
-    } else {
-        connections_watch(tvb, pinfo);
-    }
-    show_evidence(tvb, pinfo, tree);
-}
-
-/* Data is marked as the session's even if the dissector of what is in it throws. */
-static int
-dissect_tcp_with_data(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    volatile int length = 0;
-
-    TRY
-    {
-        length = connections_dissect(tvb, pinfo, tree, data);
-    }
-    FINALLY
-    {
-        mark_data(tvb, pinfo, tree);
-        follow_tcp(tvb, pinfo, tree);
-    }
-    ENDTRY;
-    return length;
-}
-
-/* Most segments of most captures come no further than here, without an exception handler each. */
-static int
-dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    int length;
-
-    if (connections_are_announced() && !PINFO_FD_VISITED(pinfo) && !pinfo->flags.in_error_pkt)
-        connections_expect(tvb, pinfo);
-    if (join_has_data())
-        return dissect_tcp_with_data(tvb, pinfo, tree, data);
-    length = connections_dissect(tvb, pinfo, tree, data);
-    follow_tcp(tvb, pinfo, tree);
-    return length;
-}
-
-/* Errors tell of calls. The packet that one quotes leaves its own addresses in pinfo. */
-static int
-dissect_error(uint8_t protocol, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    const address sender = pinfo->net_src;
-    volatile int length = 0;
-
-    TRY
-    {
-        length = unreachable_dissect(protocol, tvb, pinfo, tree, data);
-    }
-    FINALLY
-    {
-        foreign_behind_quoted(pinfo);
-        if (!PINFO_FD_VISITED(pinfo))
-            unreachable_watch(tvb, pinfo, protocol, &sender);
-        show_evidence(tvb, pinfo, tree);
-    }
-    ENDTRY;
-    return length;
-}
-
-static int
-dissect_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    return dissect_error(IP_PROTO_ICMP, tvb, pinfo, tree, data);
-}
-
-static int
-dissect_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
-{
-    return dissect_error(IP_PROTO_ICMPV6, tvb, pinfo, tree, data);
-}
-
 static module_t *
 register_preferences(void)
 {
@@ -766,10 +509,10 @@ proto_register_msiccp(void)
     msiccp_h245_handle = register_dissector("msiccp.h245", dissect_msiccp_h245, proto_msiccp);
     msiccp_data_handle = register_dissector("msiccp.data", dissect_msiccp_data, proto_msiccp);
     /* Without a protocol of their own these add no layer to the packet. */
-    msiccp_rtp_handle = create_dissector_handle(dissect_msiccp_rtp, -1);
-    msiccp_rtcp_handle = create_dissector_handle(dissect_msiccp_rtcp, -1);
-    msiccp_expected_rtcp_handle = create_dissector_handle(dissect_msiccp_expected_rtcp, -1);
-    msiccp_t38_handle = create_dissector_handle(dissect_msiccp_t38, -1);
+    msiccp_rtp_handle = create_dissector_handle(follow_rtp, -1);
+    msiccp_rtcp_handle = create_dissector_handle(follow_rtcp, -1);
+    msiccp_expected_rtcp_handle = create_dissector_handle(follow_expected_rtcp, -1);
+    msiccp_t38_handle = create_dissector_handle(follow_t38, -1);
 }
 
 void
@@ -781,9 +524,9 @@ proto_reg_handoff_msiccp(void)
                                      .rtcp = msiccp_rtcp_handle,
                                      .expected_rtcp = msiccp_expected_rtcp_handle,
                                      .t38 = msiccp_t38_handle,
-                                     .tcp = dissect_tcp,
-                                     .icmp = dissect_icmp,
-                                     .icmpv6 = dissect_icmpv6};
+                                     .tcp = follow_tcp,
+                                     .icmp = follow_icmp,
+                                     .icmpv6 = follow_icmpv6};
 
     readers_handoff();
     ports_handoff(msiccp_tcp_handle, msiccp_udp_handle);
