@@ -133,6 +133,74 @@ def calls_of_one_host(count):
     return each(count, frames)
 
 
+def calls_with_one_identifier(count):
+    """SETUPs of many hosts, all with the same call identifier."""
+    guid = bytes(15) + b"\1"
+    return each(count, lambda number: opened(number, [
+        h225.message(h225.SETUP, 1 + number % 32_000, True, 4, guid=guid, conference=guid)]))
+
+
+def calls_at_one_place(count):
+    """SETUPs of many hosts that name one address for media and one for H.245."""
+    place = ("10.9.9.9", 5000)
+    offer = h245.fast_start_element(1, h245.audio(h245.g711(3)), place, backward=True)
+    return each(count, lambda number: opened(number, [
+        setup(number, fast_start=[offer], h245_address=("10.9.9.9", 6000))]))
+
+
+def control_channels_at_one_place(count):
+    """The same, and the H.245 of each, all at that address."""
+    host = bytes([10, 9, 9, 9])
+
+    def frames(number):
+        ports = (1024 + number % 60_000, 6000)
+        yield from opened(number, [setup(number, h245_address=("10.9.9.9", 6000))])
+        yield tcp(address(number), host, ports, 0, SYN)
+        yield tcp(address(number), host, ports, 1, PUSH_AND_ACK, h245.capabilities(1))
+    return each(count, frames)
+
+
+def names_of_one_host(count):
+    """SETUPs of a host that calls itself otherwise each time, to somebody else each time."""
+    def frames(number):
+        ports = (1024 + number % 60_000, 1731)
+        yield tcp(address(7), address(8), ports, 0, SYN)
+        yield tcp(address(7), address(8), ports, 1, PUSH_AND_ACK,
+                  setup(number, aliases=[f"caller{number}"], to_aliases=[f"callee{number}"]))
+    return each(count, frames)
+
+
+def calls_of_one_name(count):
+    """SETUPs of many hosts that all call themselves alike, and the same one."""
+    return each(count, lambda number: opened(number, [setup(number, aliases=["same"], to_aliases=["other"])]))
+
+
+def calls_forwarded_to_one_name(count):
+    """Calls of a host that are sent on to a name that nobody calls then."""
+    def frames(number):
+        ports = (1024 + number % 60_000, 1731)
+        guid = struct.pack("!I", number + 1) + bytes(11) + b"\1"
+        facility = h225.message(h225.FACILITY, 1 + number % 32_000, False, 4, guid=guid,
+                                reason="callForwarded", alternative_aliases=["nobody"])
+        yield tcp(address(7), address(8), ports, 0, SYN)
+        yield tcp(address(7), address(8), ports, 1, PUSH_AND_ACK, setup(number))
+        yield tcp(address(8), address(7), ports[::-1], 1, PUSH_AND_ACK, facility)
+    return each(count, frames)
+
+
+def registrations_of_one_number(count):
+    """RAS of many hosts to one gatekeeper, all with the same sequence number."""
+    return (datagram(address(number), (1719, 1731), ras.gatekeeper_request(7, (address(number), 1719), "same"))
+            for number in range(count))
+
+
+def admissions_with_one_identifier(count):
+    """Requests for admission to a call that all have the same identifier."""
+    guid = bytes(15) + b"\1"
+    return (datagram(address(number), (1719, 1731), ras.admission_request(
+        1 + number % 65_000, "endpoint", 1 + number % 32_000, guid, guid, source="same")) for number in range(count))
+
+
 def sources_of_one_stream(count):
     """A call, and RTP to where it was announced of another source with every packet."""
     guid = bytes(15) + b"\1"
@@ -196,6 +264,14 @@ ROWS = [
     ("SETUPs with 600 offers", functools.partial(written, offers_in_setup), 2_000, ()),
     ("FACILITYs with 100 messages", functools.partial(written, tunnelled), 10_000, ()),
     ("SETUPs of a host to itself", functools.partial(written, calls_of_one_host), 200_000, ()),
+    ("SETUPs with one call identifier", functools.partial(written, calls_with_one_identifier), 100_000, ()),
+    ("SETUPs that name one place", functools.partial(written, calls_at_one_place), 100_000, ()),
+    ("H.245 at one place", functools.partial(written, control_channels_at_one_place), 100_000, ()),
+    ("names of a host", functools.partial(written, names_of_one_host), 100_000, ()),
+    ("SETUPs with one name", functools.partial(written, calls_of_one_name), 100_000, ()),
+    ("calls forwarded to one name", functools.partial(written, calls_forwarded_to_one_name), 100_000, ()),
+    ("RAS requests with one number", functools.partial(written, registrations_of_one_number), 200_000, ()),
+    ("admissions to one identifier", functools.partial(written, admissions_with_one_identifier), 200_000, ()),
     ("SSRCs of a stream", functools.partial(written, sources_of_one_stream), 300_000, ()),
     ("SETUPs around sequence number 0", functools.partial(written, wrapping), 100_000, ()),
     ("native: a length at byte 100,000", functools.partial(written, length_far_off), 500_000, FICTITIOUS),
