@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 #include "script.h"
 
 #define MAX_STEPS 256
-#define ROOM 4096 /* bytes that a payload may grow by in one change */
+#define MAX_COPIES 32 /* headers made in one change */
+#define ROOM 4096     /* bytes that a payload may grow by in one change */
 #define TPKT_HEADER 4
 #define USER_USER 0x7e
 
@@ -21,8 +23,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *other,
                                  size_t other_size, uint8_t *out, size_t max_size, unsigned seed);
 
-static const uint16_t usual_ports[] = {1720,  1730,  1731, 1732, 1719, 1718, 1503,
-                                       40000, 40001, 5000, 5001, 5002, 5003, 80};
+static const uint16_t usual_ports[] = {1720,  1730, 1731, 1732, 1719, 1718, 1503, 40000,
+                                       40001, 5000, 5001, 5002, 5003, 80,   102,  3389};
 
 /* A script in pieces: what steps() and the changes work on. */
 typedef struct {
@@ -30,8 +32,10 @@ typedef struct {
     step_t steps[MAX_STEPS];
     unsigned count;
     GRand *random;
-    uint8_t header[STEP_HEADER]; /* of the step that is changed */
-    uint8_t *payload;            /* of the same, STEP_MAX_PAYLOAD bytes of room */
+    uint8_t header[STEP_HEADER];             /* of the step that is changed */
+    uint8_t *payload;                        /* of the same, STEP_MAX_PAYLOAD bytes of room */
+    uint8_t copies[MAX_COPIES][STEP_HEADER]; /* of steps that are another's but for the header */
+    unsigned copies_used;
 } pieces_t;
 
 static unsigned
@@ -47,6 +51,7 @@ read_pieces(pieces_t *pieces, const uint8_t *script, size_t size, unsigned seed)
 
     pieces->options = size ? script[0] : 0;
     pieces->count = 0;
+    pieces->copies_used = 0;
     pieces->random = g_rand_new_with_seed(seed);
     pieces->payload = g_malloc(STEP_MAX_PAYLOAD);
     while (pieces->count < MAX_STEPS &&
@@ -232,13 +237,60 @@ repeat(pieces_t *pieces, unsigned at)
         insert(pieces, at, &step);
 }
 
+static bool
+is_same_connection(const step_t *step, const uint8_t *header)
+{
+    return memcmp(step->header + 1, header + 1, 5) == 0;
+}
+
+/* The same traffic once more, from another port: another connection with what names the first. */
+static void
+repeat_connection(pieces_t *pieces, unsigned at)
+{
+    const unsigned port = 2000 + below(pieces, 0x8000);
+    const uint8_t *const first = pieces->steps[at].header;
+    const unsigned count = pieces->count;
+    uint8_t back[STEP_HEADER] = {
+        0, (uint8_t)(first[1] >> 4 | first[1] << 4), first[4], first[5], first[2], first[3]};
+
+    for (unsigned index = 0; index < count && pieces->copies_used < MAX_COPIES; index++) {
+        step_t step = pieces->steps[index];
+        const bool is_back = is_same_connection(&step, back);
+        uint8_t *header = pieces->copies[pieces->copies_used];
+
+        if (!is_back && !is_same_connection(&step, first))
+            continue;
+        memcpy(header, step.header, STEP_HEADER);
+        header[is_back ? 4 : 2] = (uint8_t)(port >> 8);
+        header[is_back ? 5 : 3] = (uint8_t)port;
+        step.header = header;
+        pieces->copies_used++;
+        insert(pieces, pieces->count, &step);
+    }
+}
+
+/* What comes from here on comes in one frame. */
+static void
+join_frames(pieces_t *pieces, unsigned at)
+{
+    const unsigned end = MIN(pieces->count, at + 1 + below(pieces, MAX_COPIES));
+
+    for (; at < end; at++) {
+        uint8_t *header = pieces->copies[pieces->copies_used++];
+
+        memcpy(header, pieces->steps[at].header, STEP_HEADER);
+        header[0] |= STEP_SAME_FRAME;
+        pieces->steps[at].header = header;
+    }
+}
+
 static void
 change(pieces_t *pieces)
 {
     const unsigned at = below(pieces, pieces->count);
     const step_t step = pieces->steps[at];
 
-    switch (below(pieces, 12)) {
+    switch (below(pieces, 14)) {
     case 0:
         remove_steps(pieces, at, 1 + below(pieces, 8));
         break;
@@ -254,6 +306,12 @@ change(pieces_t *pieces)
         break;
     case 4:
         pieces->options ^= (uint8_t)(1 << below(pieces, 6));
+        break;
+    case 5:
+        repeat_connection(pieces, at);
+        break;
+    case 6:
+        join_frames(pieces, at);
         break;
     default:
         change_step(pieces, &pieces->steps[at]);

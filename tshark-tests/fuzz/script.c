@@ -10,6 +10,7 @@
 #include "script.h"
 
 #define MAX_FRAMES 1000
+#define FRAMES_A_ROUND 16
 #define OUR_FIRST_PORT 1730
 #define OUR_LAST_PORT 1732
 #define SECOND 1000000000LL /* nanoseconds */
@@ -23,6 +24,7 @@ enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK =
 typedef struct {
     uint32_t next;     /* sequence number */
     uint32_t previous; /* that of the segment before */
+    bool is_opener;    /* the connection's first step was of this direction */
 } direction_t;
 
 typedef struct {
@@ -34,6 +36,7 @@ typedef struct {
     nstime_t now;
     unsigned captured; /* bytes of each frame of this step */
     bool at_our_port;  /* this step is TCP at a port of the plugin's */
+    unsigned round;    /* how often the whole script was taken before */
 } maker_t;
 
 static unsigned
@@ -203,17 +206,27 @@ direction_of(maker_t *maker, const uint8_t *header, bool opposite)
 {
     const unsigned from = header[1] >> 4, to = header[1] & 15;
     const unsigned source = number16(header + 2), destination = number16(header + 4);
-    const uint64_t key =
-        opposite ? (uint64_t)to << 36 | (uint64_t)from << 32 | destination << 16 | source
-                 : (uint64_t)from << 36 | (uint64_t)to << 32 | source << 16 | destination;
+    const uint64_t there =
+        (uint64_t)from << 36 | (uint64_t)to << 32 | (uint64_t)source << 16 | destination;
+    const uint64_t back =
+        (uint64_t)to << 36 | (uint64_t)from << 32 | (uint64_t)destination << 16 | source;
+    const uint64_t key = opposite ? back : there;
     direction_t *direction = g_hash_table_lookup(maker->directions, &key);
 
     if (!direction) {
         direction = g_new0(direction_t, 1);
+        direction->is_opener = !opposite && !g_hash_table_contains(maker->directions, &back);
         direction->next = direction->previous = 1000;
         g_hash_table_insert(maker->directions, g_memdup2(&key, sizeof key), direction);
     }
     return direction;
+}
+
+/* In each round a connection is opened from another port. */
+static void
+add_port(maker_t *maker, const uint8_t *port, bool is_opener)
+{
+    add16(maker->packet, (number16(port) + (is_opener ? maker->round : 0)) & 0xffff);
 }
 
 static void
@@ -230,7 +243,8 @@ send_segment(maker_t *maker, const step_t *step, unsigned tcp_flags, const uint8
     if (flags & STEP_GAP)
         sequence++;
     begin_packet(maker, step, IP_TCP, 20 + length);
-    g_byte_array_append(maker->packet, step->header + 2, 4);
+    add_port(maker, step->header + 2, direction->is_opener);
+    add_port(maker, step->header + 4, other->is_opener);
     add32(maker->packet, sequence);
     add32(maker->packet, tcp_flags & TCP_ACK ? other->next : 0);
     add16(maker->packet, 0x5000 | tcp_flags);
@@ -357,8 +371,20 @@ take_step(maker_t *maker, const step_t *step)
     }
 }
 
-GPtrArray *
-script_frames(const uint8_t *script, size_t size)
+static void
+take_script(maker_t *maker, const uint8_t *script, size_t size, unsigned most)
+{
+    const unsigned end = MIN(maker->frames->len + most, MAX_FRAMES);
+    size_t position = 1;
+    step_t step;
+
+    g_hash_table_remove_all(maker->directions);
+    while (maker->frames->len < end && script_next(script, size, &position, &step))
+        take_step(maker, &step);
+}
+
+static GPtrArray *
+make_frames(const uint8_t *script, size_t size, unsigned rounds, unsigned most)
 {
     maker_t maker = {
         .frames = g_ptr_array_new_with_free_func(free_frame),
@@ -366,14 +392,24 @@ script_frames(const uint8_t *script, size_t size)
         .packet = g_byte_array_new(),
         .now = NSTIME_INIT_SECS(1000000000),
     };
-    size_t position = 1;
-    step_t step;
 
-    while (maker.frames->len < MAX_FRAMES && script_next(script, size, &position, &step))
-        take_step(&maker, &step);
+    for (; maker.round < rounds; maker.round++)
+        take_script(&maker, script, size, most);
     g_byte_array_unref(maker.packet);
     g_hash_table_destroy(maker.directions);
     return maker.frames;
+}
+
+GPtrArray *
+script_frames(const uint8_t *script, size_t size)
+{
+    return make_frames(script, size, 1, MAX_FRAMES);
+}
+
+GPtrArray *
+script_rounds(const uint8_t *script, size_t size, unsigned rounds)
+{
+    return make_frames(script, size, rounds, FRAMES_A_ROUND);
 }
 
 wtap_rec

@@ -69,6 +69,10 @@ bool script_next(const uint8_t *script, size_t size, size_t *position, step_t *s
 /* Frames (frame_t *) that own themselves; unreferencing the array frees them. At most 1,000. */
 GPtrArray *script_frames(const uint8_t *script, size_t size);
 
+/* The same, of the beginning of the script, some 16 frames, again and again: by the same hosts,
+ * with the same messages, on connections that are opened from another port each time. */
+GPtrArray *script_rounds(const uint8_t *script, size_t size, unsigned rounds);
+
 /* What Wireshark knows of the frame beside its bytes: interface 0 is Ethernet, 1 is wireless. */
 wtap_rec script_record(const frame_t *frame);
 

@@ -33,6 +33,11 @@ MOST_OF_TCP = 60        # segments of a direction
 TCP_DATA, UDP_DATA, SYN, SYN_ACK, FIN, RST, UNREACHABLE, AGAIN = range(8)
 WITH_IPV6, WITH_VLAN, BACK = 0x10, 0x20, 0x40
 HOSTS = 16
+# A payload of silence, by type: ITU-T G.711, GSM 06.10, G.723.1 with a frame of each kind, G.729 annex B.
+RTP_HEADER = 12
+SILENCE = {0: bytes([255] * 160), 3: bytes([0xd0] + [0] * 32) * 2, 4: bytes([2, 0, 0, 0, 3]),
+           8: bytes([0xd5] * 160), 18: bytes(2)}
+
 # Seconds, and the code of a step's time.
 UNITS = [(3600, 5), (60, 4), (1, 3), (0.02, 2), (0.001, 1)]
 
@@ -75,8 +80,16 @@ def packed(kind, hosts, ports, wait, payload):
     return struct.pack("!BBHHBBH", kind, hosts[0] << 4 | hosts[1], *ports, wait, 0, len(payload)) + payload
 
 
+def silenced(payload):
+    """The same packet of RTP with silence in it, if it is one of audio."""
+    if len(payload) > RTP_HEADER and payload[0] == 0x80:
+        return payload[:RTP_HEADER] + SILENCE.get(payload[1] & 0x7f, payload[RTP_HEADER:])
+    return payload
+
+
 class Script:
-    def __init__(self):
+    def __init__(self, is_silent=False):
+        self.is_silent = is_silent
         self.hosts = Hosts()
         self.bytes = bytearray(1)
         self.seen = collections.Counter()
@@ -102,6 +115,8 @@ class Script:
         if UDP in ip and ICMP not in ip:
             ports = ip[UDP].sport, ip[UDP].dport
             payload = self.hosts.renamed(bytes(ip[UDP].payload))
+            if self.is_silent:
+                payload = silenced(payload)
             return self.once((hosts, ports), MOST_OF_UDP, packed(UDP_DATA | flags, hosts, ports, wait, payload))
         if TCP in ip:
             return self.segment(ip[TCP], hosts, flags, wait)
@@ -134,17 +149,25 @@ def write_messages(folder):
         (folder / f"encoded-{first}").write_bytes(script)
 
 
+def write_capture(capture, folder):
+    """As it is, and with silence where it has audio."""
+    scripts = Script(), Script(is_silent=True)
+    with PcapReader(str(capture)) as packets:
+        for packet in packets:
+            for script in scripts:
+                script.take(packet)
+    if len(scripts[0].bytes) > 1:
+        (folder / capture.stem).write_bytes(scripts[0].bytes)
+    if scripts[1].bytes != scripts[0].bytes:
+        (folder / f"{capture.stem}-silent").write_bytes(scripts[1].bytes)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     captures = [pathlib.Path(name) for name in sys.argv[2:]] or sorted(CAPTURES.glob("**/*.pcap"))
     folder.mkdir(parents=True, exist_ok=True)
     for capture in captures:
-        script = Script()
-        with PcapReader(str(capture)) as packets:
-            for packet in packets:
-                script.take(packet)
-        if len(script.bytes) > 1:
-            (folder / capture.stem).write_bytes(script.bytes)
+        write_capture(capture, folder)
     if not sys.argv[2:]:
         write_messages(folder)
 

@@ -20,6 +20,7 @@
 /* Of so many inputs one is looked at for what takes long to find. */
 #define ONE_IN_LEAKS 64
 #define ONE_IN_STOCK 2
+#define ONE_IN_GROWTH 16
 
 /* How often it is looked at then, and how often where that leaves something. */
 #define LOOKS 4
@@ -32,6 +33,15 @@
 /* The time that the plugin may take is so many times that of Wireshark without it, and some. */
 #define TIMES_STOCK 12
 #define NANOSECONDS_MORE 400000000u
+
+/* An input is taken so many times, twice and three times as many: what a list takes, it has by the
+ * first. */
+#define ROUNDS 20
+
+/* Bytes that the last ROUNDS may take more than the ROUNDS before: numbers have more digits, tables
+ * double. */
+#define MORE_OF_REPORTS 2048
+#define MORE_OF_MEMORY 400000
 
 /* What a frame shows with a message of the layout in it, CODING_NATIVE. */
 #define NATIVE "msiccp.coding=2\n"
@@ -362,6 +372,55 @@ expect_nothing_left(const GPtrArray *frames)
         fail(g_strdup_printf("%zu bytes stay allocated when the file is closed", ours));
 }
 
+/* Bytes of reports and of memory after a number of rounds. */
+typedef struct {
+    size_t reports;
+    size_t memory;
+} taken_t;
+
+static taken_t
+taken_by(const uint8_t *data, size_t size, unsigned rounds, way_t way)
+{
+    GPtrArray *frames = script_rounds(data, size, rounds);
+    seen_t *seen = world_see(frames, way);
+    const taken_t taken = {seen->reports->len, seen->kept};
+
+    seen_free(seen);
+    g_ptr_array_unref(frames);
+    return taken;
+}
+
+/* What the last ROUNDS take more than the ROUNDS before; 0: no more. */
+static taken_t
+bend(const uint8_t *data, size_t size, way_t way)
+{
+    const taken_t once = taken_by(data, size, ROUNDS, way);
+    const taken_t twice = taken_by(data, size, 2 * ROUNDS, way);
+    const taken_t thrice = taken_by(data, size, 3 * ROUNDS, way);
+
+    return (taken_t){
+        MAX(thrice.reports + once.reports, 2 * twice.reports) - 2 * twice.reports,
+        MAX(thrice.memory + once.memory, 2 * twice.memory) - 2 * twice.memory,
+    };
+}
+
+/* Who uses one identifier again and again gets no more of each use for that. */
+static void
+expect_straight_growth(const uint8_t *data, size_t size)
+{
+    const taken_t more = bend(data, size, ONE_PASS);
+
+    if (more.reports > MORE_OF_REPORTS)
+        fail(g_strdup_printf("taken %u times more, this input has %zu bytes more in reports than "
+                             "the last time it was",
+                             ROUNDS, more.reports));
+    if (more.memory > MORE_OF_MEMORY &&
+        more.memory > MORE_OF_MEMORY + bend(data, size, WITHOUT_PLUGIN).memory)
+        fail(g_strdup_printf("taken %u times more, this input takes %zu bytes more of memory than "
+                             "the last time it did",
+                             ROUNDS, more.memory));
+}
+
 /* The same input is always looked at in the same ways. */
 static unsigned
 hash_of(const uint8_t *data, size_t size)
@@ -407,6 +466,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         compare_with_stock(frames, one_pass);
     if (file || drawn % ONE_IN_LEAKS == 0)
         expect_nothing_left(frames);
+    if (file || drawn % ONE_IN_GROWTH == 0)
+        expect_straight_growth(data, size);
     seen_free(one_pass);
     seen_free(two_passes);
     seen_free(three_passes);

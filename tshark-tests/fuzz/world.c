@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <sanitizer/allocator_interface.h>
+
 #include <wireshark.h>
 #include <epan/column-utils.h>
 #include <epan/column-info.h>
@@ -190,6 +192,8 @@ world_start(void)
     listen("msiccp,cdr");
     listen("msiccp,ports");
     listen("msiccp,ports_json");
+    listen("msiccp,registrations");
+    listen("msiccp,registrations_json");
     start_requested_stats();
     tables_listen("msiccp,table");
     tables_listen("msiccp,counts");
@@ -501,6 +505,7 @@ world_see(const GPtrArray *frames, way_t way)
 {
     session_t session = {.frames = frames, .seen = new_seen(frames->len)};
     const uint64_t begin = processor_time();
+    const size_t before = __sanitizer_get_current_allocated_bytes();
 
     session.provider.frames = g_new0(frame_data, frames->len);
     proto_set_decoding(proto_msiccp_id, way != WITHOUT_PLUGIN && way != TWO_PASSES_WITHOUT_PLUGIN);
@@ -509,6 +514,7 @@ world_see(const GPtrArray *frames, way_t way)
     go_through(&session, way);
     session.seen->reports = printed(print_reports);
     session.seen->tables = printed(tables_print);
+    session.seen->kept = __sanitizer_get_current_allocated_bytes() - before;
     for (unsigned index = 0; index < frames->len; index++)
         frame_data_destroy(&session.provider.frames[index]);
     epan_free(session.epan);

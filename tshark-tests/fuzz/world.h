@@ -46,6 +46,7 @@ typedef struct {
     uint64_t segments;    /* a sum over TCP's sequence numbers, what it keeps, and their frames */
     unsigned bugs;        /* dissector bugs, as Wireshark calls them */
     uint64_t nanoseconds; /* processor time */
+    size_t kept;          /* bytes that were allocated before the file was closed, and not before */
 } seen_t;
 
 /* Once. Ends the program where Wireshark does not start. */
