@@ -14,8 +14,8 @@ from pathlib import Path
 
 import h245
 import ras
-from generate_field import (ANN, ANN6, BEA, BEA6, CLEO, GATE, Call, Connection, all_frames, at, audio_call, rtp,
-                            send_event, tone, using)
+from field import ANN, ANN6, BEA, BEA6, CLEO, GATE, Call, Connection, all_frames, at, audio_call, rtp, tone, using
+from generate_field_media import send_event
 from h225 import FACILITY, INFORMATION, SETUP
 from h245 import SESSION_AUDIO
 from wire import End, datagram, make_captures

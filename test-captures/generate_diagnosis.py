@@ -13,7 +13,7 @@ import struct
 from pathlib import Path
 
 import h245
-from generate_field import ANN, ANN6, BEA, BEA6, Call, Connection, at, using
+from field import ANN, ANN6, BEA, BEA6, Call, Connection, at, using
 from h225 import ALERTING, CONNECT, SETUP
 from h245 import SESSION_AUDIO
 from scapy.layers.inet import ICMP, IP, TCP, UDP

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import h225
 from encoder import H225, H245, NULL, Encoded, Erlang
-from generate_field import Call, Connection, guid, using
+from field import Call, Connection, guid, using
 from h225 import ALERTING, BEARER, CALL_PROCEEDING, CONNECT, FACILITY, RELEASE_COMPLETE, SETUP
 from wire import End, make_captures
 

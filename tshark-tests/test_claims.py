@@ -7,8 +7,8 @@ import h225
 import jsonschema
 import pytest
 import ras
+from field import ANN, BEA, Call
 from generate_claims import ENDPOINT, SIGNALLING, ras_talk
-from generate_field import ANN, BEA, Call
 
 from support import files, reports, traffic, tshark
 

@@ -4,7 +4,8 @@
 import struct
 
 import pytest
-from generate_field import BEA, CLEO, RDP_PROBE, announcing_call, using
+from field import BEA, CLEO, using
+from generate_field_others import RDP_PROBE, announcing_call
 
 from support import files, reports, tshark
 from support.traffic import Traffic, write

@@ -5,7 +5,8 @@ import ipaddress
 import json
 
 import h225
-from generate_field import ANN, BEA, GATE, Connection, End, audio_call, rtp, using
+from field import ANN, BEA, GATE, Connection, audio_call, rtp, using
+from wire import End
 
 from support import traffic, tshark
 

@@ -4,7 +4,7 @@
 import h225
 import h245
 import pytest
-from generate_field import ANN, BEA, CLEO, GATE, Call, Connection, using
+from field import ANN, BEA, CLEO, GATE, Call, Connection, using
 from h225 import FACILITY, SETUP
 
 from support import traffic, tshark
