@@ -66,9 +66,10 @@ packages_record=(debootstrap ethtool ffmpeg iproute2 libbcg729-0 nftables python
 packages_live=("${packages_calls[@]}" debootstrap ethtool iproute2 nftables util-linux)
 packages_package=("${packages_build[@]}" build-essential debhelper dh-python libavcodec-dev lintian pkgconf)
 packages_release=("${packages_package[@]}" debootstrap git python3 xz-utils)
+packages_complexity=(pmccabe)
 packages_windows=("${packages_build[@]}" ccache gcc-mingw-w64-ucrt64 python3 wine64)
 packages_ci=("${packages_test[@]}" "${packages_tools[@]}" "${packages_fuzz[@]}" "${packages_live[@]}" "${packages_release[@]}" binutils clang clang-format clang-tidy
-    codespell cppcheck ethtool flake8 gzip perl shellcheck valgrind)
+    codespell cppcheck ethtool flake8 gzip perl pmccabe shellcheck valgrind)
 
 # missing_here: what building the plugin needs and this system has not, in words.
 missing_here() {

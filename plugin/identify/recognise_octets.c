@@ -242,32 +242,58 @@ is_dns_class(uint32_t class)
     return class == 1 || class == 3 || class == 4 || class == 254 || class == 255;
 }
 
-/* A header (RFC 1035 4.1.1) whose counts are modest, and one well-formed question. */
+/* RFC 1035 section 4.1.1: an opcode and a code of answers that there are, one question, and counts
+ * that are modest; a query has none of what an answer has. */
+static bool
+is_dns_header(const uint8_t *b)
+{
+    const bool is_answer = b[2] & 0x80;
+    const unsigned answers = octets_be16(b + 6);
+
+    if ((b[2] & 0x78) > 0x28 || b[3] & 0x40 || (b[3] & 0x0f) > 10 || octets_be16(b + 4) != 1)
+        return false;
+    if (!is_answer && (b[3] & 0x0f || answers > 1))
+        return false;
+    return answers <= 100 && octets_be16(b + 8) <= 100 && octets_be16(b + 10) <= 100;
+}
+
+static bool
+is_dns_label(const uint8_t *b, unsigned length)
+{
+    if (b[0] > DNS_LABEL_MAX || length <= b[0])
+        return false;
+    for (unsigned i = 1; i <= b[0]; i++) {
+        if (!g_ascii_isgraph(b[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Where the zero is that ends the name of the question, which begins here; 0: it is no name. */
+static unsigned
+dns_name_end(const uint8_t *b, unsigned offset, unsigned length)
+{
+    while (offset < length && b[offset] != 0) {
+        if (offset > DNS_HEADER + DNS_NAME_MAX || !is_dns_label(b + offset, length - offset))
+            return 0;
+        offset += 1u + b[offset];
+    }
+    return offset;
+}
+
+/* A header, and one well-formed question. */
 static bool
 is_dns_at(const payload_t *payload, unsigned start)
 {
     const uint8_t *b = payload->bytes + start;
     unsigned length = payload->length - start;
-    unsigned offset = DNS_HEADER;
+    unsigned end;
 
-    if (payload->length < start + DNS_HEADER + 5 || (b[2] & 0x78) > 0x28 || (b[3] & 0x40) ||
-        (b[3] & 0x0f) > 10 || octets_be16(b + 4) != 1)
+    if (payload->length < start + DNS_HEADER + 5 || !is_dns_header(b))
         return false;
-    if (!(b[2] & 0x80) && ((b[3] & 0x0f) || octets_be16(b + 6) > 1))
-        return false;
-    if (octets_be16(b + 6) > 100 || octets_be16(b + 8) > 100 || octets_be16(b + 10) > 100)
-        return false;
-    while (offset < length && b[offset] != 0) {
-        if (b[offset] > DNS_LABEL_MAX || offset > DNS_HEADER + DNS_NAME_MAX)
-            return false;
-        for (unsigned i = offset + 1; i <= offset + b[offset]; i++) {
-            if (i >= length || !g_ascii_isgraph(b[i]))
-                return false;
-        }
-        offset += 1u + b[offset];
-    }
-    return offset + 5 <= length && is_dns_type(octets_be16(b + offset + 1)) &&
-           is_dns_class(octets_be16(b + offset + 3));
+    end = dns_name_end(b, DNS_HEADER, length);
+    return end && end + 5 <= length && is_dns_type(octets_be16(b + end + 1)) &&
+           is_dns_class(octets_be16(b + end + 3));
 }
 
 match_t

@@ -336,32 +336,20 @@ read_redirection(tvbuff_t *tvb, wmem_allocator_t *scope, message_t *message)
         (const char *)tvb_get_string_enc(scope, tvb, digits_at, count, ENC_ASCII | ENC_NA);
 }
 
-message_t *
-h225_message(packet_info *pinfo, tvbuff_t *tvb)
+/* What is in the header of Q.931, as far as that is there. */
+static void
+read_q931(tvbuff_t *tvb, packet_info *pinfo, message_t *message)
 {
-    message_t *message = wmem_new0(pinfo->pool, message_t);
-    h225_start_t start = h225_start(tvb, 0);
     unsigned reference_length;
     int type_offset;
 
-    message->coding = CODING_H225;
-    message->is_cut = tvb_captured_length(tvb) < tvb_reported_length(tvb);
-    message->event = EVENT_OTHER;
-    message->reason = NO_REASON;
-    message->type_offset = -1;
-    message->length = tvb_reported_length(tvb);
-
-    message->keep_alive = start == H225_KEEP_ALIVE;
-    if (message->keep_alive)
-        message->type_name = "keep-alive";
-    if (start != H225_MESSAGE || !tvb_bytes_exist(tvb, TPKT_HEADER_LENGTH, Q931_HEADER_MIN) ||
+    if (!tvb_bytes_exist(tvb, TPKT_HEADER_LENGTH, Q931_HEADER_MIN) ||
         tvb_get_uint8(tvb, TPKT_HEADER_LENGTH) != Q931_DISCRIMINATOR)
-        return message;
-
+        return;
     reference_length = tvb_get_uint8(tvb, TPKT_HEADER_LENGTH + 1) & 0x0f;
     type_offset = TYPE_OFFSET_MIN + (int)reference_length;
     if (!tvb_bytes_exist(tvb, type_offset, 1))
-        return message;
+        return;
     message->type_offset = type_offset;
     message->type_width = 1;
     message->type = tvb_get_uint8(tvb, type_offset);
@@ -370,6 +358,25 @@ h225_message(packet_info *pinfo, tvbuff_t *tvb)
     message->event = event_of(message->type);
     message->more_digits = message->type == Q931_INFORMATION;
     read_redirection(tvb, pinfo->pool, message);
+}
+
+message_t *
+h225_message(packet_info *pinfo, tvbuff_t *tvb)
+{
+    message_t *message = wmem_new0(pinfo->pool, message_t);
+    h225_start_t start = h225_start(tvb, 0);
+
+    message->coding = CODING_H225;
+    message->is_cut = tvb_captured_length(tvb) < tvb_reported_length(tvb);
+    message->event = EVENT_OTHER;
+    message->reason = NO_REASON;
+    message->type_offset = -1;
+    message->length = tvb_reported_length(tvb);
+    message->keep_alive = start == H225_KEEP_ALIVE;
+    if (message->keep_alive)
+        message->type_name = "keep-alive";
+    if (start == H225_MESSAGE)
+        read_q931(tvb, pinfo, message);
     return message;
 }
 

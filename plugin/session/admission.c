@@ -179,36 +179,58 @@ end_refused(step_t *step, const packet_info *pinfo, const message_t *message)
     state_advance(step, pinfo, message);
 }
 
-/* What a message does; the request is what the message that it answers did, or NULL. */
-static step_t *
-admit(const packet_info *pinfo, const message_t *message, const step_t *request)
+/* The request is the step of what the message answers, or NULL. */
+static session_t *
+session_of(const packet_info *pinfo, const message_t *message, const step_t *request)
 {
     session_t *session = request ? request->session : NULL;
-    bool is_new;
-    step_t *step;
 
     if (!session && message->in_call)
         session = names_find(message, &pinfo->src);
     if (!session && message->in_call)
         session = names_find(message, &pinfo->dst);
-    is_new = message->asks_admission && message->in_call &&
-             (!session || (call_is_over(session) && !message->from_called));
-    if (is_new)
-        session = session_admitted(pinfo, message);
-    step = step_new(session, SIDE_CALLER, message);
+    return session;
+}
+
+static bool
+begins_call(const session_t *known, const message_t *message)
+{
+    return message->asks_admission && message->in_call &&
+           (!known || (call_is_over(known) && !message->from_called));
+}
+
+static bool
+is_refused(const session_t *session, const message_t *message, const step_t *request)
+{
+    return message->refuses_admission && session->coding == CODING_RAS && !call_is_over(session) &&
+           request && request->sender == SIDE_CALLER;
+}
+
+static void
+learn(session_t *session, const message_t *message)
+{
+    names_learn_aliases(session, message);
+    names_learn_identifiers(session, message);
+    names_keep(session, message);
+}
+
+/* What a message does; the request is what the message that it answers did, or NULL. */
+static step_t *
+admit(const packet_info *pinfo, const message_t *message, const step_t *request)
+{
+    session_t *known = session_of(pinfo, message, request);
+    bool is_new = begins_call(known, message);
+    session_t *session = is_new ? session_admitted(pinfo, message) : known;
+    step_t *step = step_new(session, SIDE_CALLER, message);
+
     if (!session)
         return step;
-
     place_sender(step, pinfo, message);
-    if (message->asks_admission) {
-        names_learn_aliases(session, message);
-        names_learn_identifiers(session, message);
-        names_keep(session, message);
-    }
+    if (message->asks_admission)
+        learn(session, message);
     if (is_new && message->from_called)
         step->findings |= FINDING_BIT(FINDING_MIDCALL);
-    if (message->refuses_admission && session->coding == CODING_RAS && !call_is_over(session) &&
-        request && request->sender == SIDE_CALLER)
+    if (is_refused(session, message, request))
         end_refused(step, pinfo, message);
     step_conclude(step, pinfo);
     return step;

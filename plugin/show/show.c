@@ -249,26 +249,42 @@ show_registration(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const ste
         add_generated_word(tree, hf_registration, tvb, state);
 }
 
-void
-show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_t *message,
-             const step_t *step)
+static void
+show_time_since_setup(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_t *session)
 {
-    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
-    const session_t *session = step ? step->session : NULL;
-    nstime_t since_setup;
+    nstime_t since;
 
-    show_message(tree, tvb, message);
-    if (step && step->coding == CODING_RAS)
-        show_registration(tree, pinfo, tvb, step);
+    nstime_delta(&since, &pinfo->abs_ts, &session->setup.at);
+    proto_item_set_generated(proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since));
+}
+
+/* By whom and to whom, as far as that was known then. */
+static void
+show_ends(proto_tree *tree, tvbuff_t *tvb, const known_ends_t *known)
+{
+    add_generated_string(tree, hf_caller, tvb, known->names[SIDE_CALLER]);
+    add_generated_string(tree, hf_callee, tvb, known->names[SIDE_CALLEE]);
+    add_generated_string(tree, hf_caller_product, tvb, known->products[SIDE_CALLER]);
+    add_generated_string(tree, hf_callee_product, tvb, known->products[SIDE_CALLEE]);
+}
+
+/* A message that is of no call; step is NULL where it is of nothing. */
+static void
+show_sessionless(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, proto_item *item,
+                 const message_t *message, const step_t *step)
+{
+    proto_item_append_text(item, ", %s", columns_event(pinfo->pool, message, step));
+    add_generated_uint(tree, hf_event, tvb, message->event);
     if (step)
-        findings_show(tvb, pinfo, item, step->findings, session);
-    if (!session) {
-        proto_item_append_text(item, ", %s", columns_event(pinfo->pool, message, step));
-        add_generated_uint(tree, hf_event, tvb, message->event);
-        if (step)
-            show_exchange(tree, tvb, step);
-        return;
-    }
+        show_exchange(tree, tvb, step);
+}
+
+static void
+show_step(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, proto_item *item,
+          const message_t *message, const step_t *step)
+{
+    const session_t *session = step->session;
+
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            columns_event(pinfo->pool, message, step));
     show_event(tree, tvb, message, step);
@@ -276,16 +292,28 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
     if (step->known->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);
     show_exchange(tree, tvb, step);
-    nstime_delta(&since_setup, &pinfo->abs_ts, &session->setup.at);
-    proto_item_set_generated(
-        proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since_setup));
-    add_generated_string(tree, hf_caller, tvb, step->known->names[SIDE_CALLER]);
-    add_generated_string(tree, hf_callee, tvb, step->known->names[SIDE_CALLEE]);
-    add_generated_string(tree, hf_caller_product, tvb, step->known->products[SIDE_CALLER]);
-    add_generated_string(tree, hf_callee_product, tvb, step->known->products[SIDE_CALLEE]);
+    show_time_since_setup(tree, pinfo, tvb, session);
+    show_ends(tree, tvb, step->known);
     show_offers(tree, pinfo, tvb, step);
     if (step->ends_session)
         show_end(tree, pinfo, tvb, session);
+}
+
+void
+show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_t *message,
+             const step_t *step)
+{
+    proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
+
+    show_message(tree, tvb, message);
+    if (step && step->coding == CODING_RAS)
+        show_registration(tree, pinfo, tvb, step);
+    if (step)
+        findings_show(tvb, pinfo, item, step->findings, step->session);
+    if (step && step->session)
+        show_step(tree, pinfo, tvb, item, message, step);
+    else
+        show_sessionless(tree, pinfo, tvb, item, message, step);
 }
 
 void
