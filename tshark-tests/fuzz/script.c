@@ -10,7 +10,7 @@
 #include "script.h"
 
 #define MAX_FRAMES 1000
-#define FRAMES_A_ROUND 16
+#define FRAMES_A_ROUND 10
 #define OUR_FIRST_PORT 1730
 #define OUR_LAST_PORT 1732
 #define SECOND 1000000000LL /* nanoseconds */

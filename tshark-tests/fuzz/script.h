@@ -69,7 +69,7 @@ bool script_next(const uint8_t *script, size_t size, size_t *position, step_t *s
 /* Frames (frame_t *) that own themselves; unreferencing the array frees them. At most 1,000. */
 GPtrArray *script_frames(const uint8_t *script, size_t size);
 
-/* The same, of the beginning of the script, some 16 frames, again and again: by the same hosts,
+/* The same, of the beginning of the script, some 10 frames, again and again: by the same hosts,
  * with the same messages, on connections that are opened from another port each time. */
 GPtrArray *script_rounds(const uint8_t *script, size_t size, unsigned rounds);
 

@@ -20,7 +20,7 @@
 /* Of so many inputs one is looked at for what takes long to find. */
 #define ONE_IN_LEAKS 64
 #define ONE_IN_STOCK 2
-#define ONE_IN_GROWTH 16
+#define ONE_IN_GROWTH 32
 
 /* How often it is looked at then, and how often where that leaves something. */
 #define LOOKS 4
