@@ -286,17 +286,24 @@ is_found_in_tpkt(const char *protocol)
            g_str_equal(protocol, "h225") || g_str_equal(protocol, "h245");
 }
 
-/* Where a TPKT has not ended, that is found in the middle of it. */
+static bool
+is_ours(unsigned index, const seen_t *ours)
+{
+    return g_hash_table_contains(g_ptr_array_index(ours->protocols, index), "msiccp");
+}
+
+/* Where a TPKT has not ended, that is found in the middle of it; and H.245 that the plugin knows
+ * takes its place. */
 static void
 expect_protocols_of_frame(unsigned index, const seen_t *ours, const seen_t *stock)
 {
-    const bool waits = g_array_index(ours->waits, bool, index);
+    const bool is_tpkt = g_array_index(ours->waits, bool, index) || is_ours(index, ours);
     GHashTableIter each;
     void *protocol;
 
     g_hash_table_iter_init(&each, g_ptr_array_index(stock->protocols, index));
     while (g_hash_table_iter_next(&each, &protocol, NULL)) {
-        if (!gives_way(protocol) && !(waits && is_found_in_tpkt(protocol)) &&
+        if (!gives_way(protocol) && !(is_tpkt && is_found_in_tpkt(protocol)) &&
             is_lost(protocol, index, ours, stock))
             fail(g_strdup_printf("frame %u lost %s, which is there without the plugin", index + 1,
                                  (const char *)protocol));
@@ -304,10 +311,11 @@ expect_protocols_of_frame(unsigned index, const seen_t *ours, const seen_t *stoc
 }
 
 /*
- * Every protocol that Wireshark finds where the plugin does not speak. On connections that it
- * follows, a TPKT that never ends takes what comes behind it, as TCP has it, where Wireshark's
- * heuristics try each segment by itself. They may so find messages at the plugin's ports that are
- * none in the stream, and what those announce.
+ * Every protocol that Wireshark finds where the plugin does not speak, and over TCP at other ports
+ * than the plugin's also where it does. On connections that it follows, a TPKT that never ends
+ * takes what comes behind it, as TCP has it, where Wireshark's heuristics try each segment by
+ * itself. They may so find messages at the plugin's ports that are none in the stream, and what
+ * those announce.
  */
 static void
 expect_stocks_protocols(const GPtrArray *frames, const seen_t *ours, const seen_t *stock)
@@ -315,13 +323,13 @@ expect_stocks_protocols(const GPtrArray *frames, const seen_t *ours, const seen_
     const uint64_t our_streams = streams_of_ours(ours);
 
     for (unsigned index = 0; index < stock->protocols->len; index++) {
-        const bool is_followed = g_array_index(ours->streams, uint64_t, index) & our_streams;
+        const uint64_t streams = g_array_index(ours->streams, uint64_t, index);
+        const bool waits = streams & our_streams && g_array_index(ours->waits, bool, index);
 
         if (((frame_t *)g_ptr_array_index(frames, index))->has_segment) {
             if (is_lost("h225", index, ours, stock))
                 return;
-        } else if (!g_hash_table_contains(g_ptr_array_index(ours->protocols, index), "msiccp") &&
-                   !(is_followed && g_array_index(ours->waits, bool, index))) {
+        } else if (is_ours(index, ours) ? streams != 0 : !waits) {
             expect_protocols_of_frame(index, ours, stock);
         }
     }
