@@ -14,8 +14,8 @@
 #define OUR_FIRST_PORT 1730
 #define OUR_LAST_PORT 1732
 #define SECOND 1000000000LL /* nanoseconds */
-#define SNAPPED 0x80
-#define SNAPPED_TO 64
+#define SNAPPED 0x80u
+#define SNAPPED_TO 64u
 
 enum { IP_ICMP = 1, IP_TCP = 6, IP_UDP = 17, IP_ICMPV6 = 58 };
 enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include <json-glib/json-glib.h>
-#include <sanitizer/allocator_interface.h>
 
+#include "allocated.h"
 #include "script.h"
 #include "world.h"
 #include "write.h"

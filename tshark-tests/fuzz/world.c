@@ -9,8 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <sanitizer/allocator_interface.h>
-
 #include <wireshark.h>
 #include <epan/column-utils.h>
 #include <epan/column-info.h>
@@ -28,6 +26,7 @@
 #include <wsutil/privileges.h>
 #include <wsutil/report_message.h>
 
+#include "allocated.h"
 #include "script.h"
 #include "tables.h"
 
