@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Asks a tshark all captures, and keeps what it prints: ask.py CAPTURES FIELDS INTO COMMAND...
 
-COMMAND starts tshark, or tshark.exe under Wine. FIELDS has the names of the fields to ask for, one a line. INTO gets a file for
-each capture below CAPTURES and question, `protocols`, those that this tshark has, and `seconds`, how long it took. The captures
-below CAPTURES/cut, which are cut, are asked one question."""
+COMMAND starts tshark, or tshark.exe under Wine. FIELDS has the names of the fields to ask for, one a line. INTO gets a
+file for each capture below CAPTURES and question, `protocols`, those that this tshark has, and `seconds`, how long it
+took. The captures below CAPTURES/cut, which are cut, are asked one question."""
 
 import concurrent.futures
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import time
@@ -17,8 +16,6 @@ import time
 REPORTS = [f"-zmsiccp,{name}" for name in ("calls", "cdr", "ports", "ports_json", "registrations_json", "tree")]
 COLUMNS = ["frame.number", "frame.protocols", "_ws.col.Protocol", "_ws.col.Info"]
 TIME_LIMIT = 120
-# What GLib says where no console is, as here.
-NO_CONSOLE = re.compile(rb"Failed to determine console output code page")
 
 
 def questions(fields):
@@ -35,7 +32,7 @@ def answer(command, arguments):
                               timeout=TIME_LIMIT)
     except subprocess.TimeoutExpired:
         return b"!! no answer within %d seconds\n" % TIME_LIMIT
-    said = b"".join(b"!! " + line + b"\n" for line in done.stderr.splitlines() if not NO_CONSOLE.search(line))
+    said = b"".join(b"!! " + line + b"\n" for line in done.stderr.splitlines())
     if done.returncode:
         said += b"!! status %d\n" % done.returncode
     return done.stdout.replace(b"\r\n", b"\n") + said
@@ -46,7 +43,7 @@ def main():
     command = sys.argv[4:]
     into.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    lines = answer(command, ["-Gprotocols"]).decode().splitlines()
+    lines = answer(command, ["-G", "protocols"]).decode().splitlines()
     (into / "protocols").write_text("".join(sorted(f"{line.split(chr(9))[2]}\n" for line in lines if chr(9) in line)))
     asked = questions(fields.read_text().split())
 

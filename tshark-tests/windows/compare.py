@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compares what two tsharks answered to ask.py, octet for octet: compare.py LINUX WINDOWS
 
-For each answer that differs it prints the first line that does. A capture that has a protocol which this tshark.exe was built
-without is told by that protocol, and is no failure: what is in its frames is looked up in what the two tsharks say they have."""
+For each answer that differs it prints the first line that does. A capture with a protocol that this tshark.exe was built
+without is told by that protocol, and is no failure: what Linux finds in its frames is looked up in what the two say that
+they have."""
 
 import itertools
 import pathlib

@@ -40,7 +40,8 @@ void ares_gethostbyaddr(ares_channel channel, const void *address, int length, i
 void ares_gethostbyname(ares_channel channel, const char *name, int family,
                         ares_host_callback callback, void *data);
 int ares_fds(ares_channel channel, fd_set *to_read, fd_set *to_write);
-struct timeval *ares_timeout(ares_channel channel, struct timeval *longest, struct timeval *timeout);
+struct timeval *ares_timeout(ares_channel channel, struct timeval *longest,
+                             struct timeval *timeout);
 void ares_process(ares_channel channel, fd_set *to_read, fd_set *to_write);
 
 #endif
