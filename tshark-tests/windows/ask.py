@@ -13,7 +13,9 @@ import subprocess
 import sys
 import time
 
-REPORTS = [f"-zmsiccp,{name}" for name in ("calls", "cdr", "ports", "ports_json", "registrations_json", "tree")]
+# All that need no window.
+REPORTS = [f"-zmsiccp,{name}" for name in ("calls", "cdr", "counts", "packet_fields", "ports", "ports_json",
+                                           "registrations", "registrations_json", "table", "tree", "watch")]
 COLUMNS = ["frame.number", "frame.protocols", "_ws.col.Protocol", "_ws.col.Info"]
 TIME_LIMIT = 120
 
