@@ -68,6 +68,7 @@ packages_package=("${packages_build[@]}" build-essential debhelper dh-python lib
 packages_release=("${packages_package[@]}" debootstrap git python3 xz-utils)
 packages_complexity=(pmccabe)
 packages_windows=("${packages_build[@]}" ccache gcc-mingw-w64-ucrt64 python3 wine64)
+packages_windows_peer=("${packages_windows[@]}" bzip2 flex g++-mingw-w64-ucrt64 meson ninja-build patch perl pkgconf xz-utils)
 packages_ci=("${packages_test[@]}" "${packages_tools[@]}" "${packages_fuzz[@]}" "${packages_live[@]}" "${packages_release[@]}" binutils clang clang-format clang-tidy
     codespell cppcheck ethtool flake8 gzip perl pmccabe shellcheck valgrind)
 

@@ -163,7 +163,7 @@ fetch_packages() {
     rm -rf "$base/tmp/fetch"
 }
 
-# fetch_sources INTO PACKAGE...: the archives of those source packages of $release.
+# fetch_sources INTO PACKAGE...: the archives of those source packages of $release, and those of Debian's changes.
 fetch_sources() {
     local into=$1
     shift
@@ -181,6 +181,6 @@ fetch_sources() {
         apt-get "${options[@]}" source --download-only "$@"' fetch "$mirror" "$release" "$@" >&2 </dev/null ||
         die "these sources of Debian $release could not be fetched: $*."
     mkdir -p "$into"
-    mv "$base"/tmp/fetch/*.orig*.tar.* "$into"
+    mv "$base"/tmp/fetch/*.tar.* "$into"
     rm -rf "$base/tmp/fetch"
 }
