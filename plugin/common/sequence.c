@@ -5,19 +5,6 @@
 
 #include "common/sequence.h"
 
-#include <glib.h>
-
-/* A jump by so many is a new beginning. */
-#define MAX_DROPOUT 3000
-
-static void
-go_ahead(sequence_t *sequence, uint16_t by)
-{
-    sequence->window = by < SEQUENCE_WINDOW ? sequence->window << by | 1 : 1;
-    sequence->in_window = MIN(sequence->in_window + by, SEQUENCE_WINDOW);
-    sequence->highest += by;
-}
-
 static sequence_place_t
 look_back(sequence_t *sequence, uint16_t behind)
 {
@@ -33,19 +20,12 @@ look_back(sequence_t *sequence, uint16_t behind)
 }
 
 sequence_place_t
-sequence_add(sequence_t *sequence, uint16_t number, uint16_t *ahead)
+sequence_add_other(sequence_t *sequence, uint16_t number)
 {
-    uint16_t forward = sequence_distance((uint16_t)sequence->highest, number);
-    uint16_t behind = (uint16_t)-forward;
+    const uint16_t behind = sequence_distance(number, (uint16_t)sequence->highest);
 
-    *ahead = 0;
-    if (sequence->in_window == 0 || (forward >= MAX_DROPOUT && behind >= MAX_DROPOUT)) {
-        *sequence = (sequence_t){.window = 1, .highest = number, .in_window = 1};
-        return SEQUENCE_BEGINS;
-    }
-    if (behind < MAX_DROPOUT)
+    if (sequence->in_window && behind < SEQUENCE_DROPOUT)
         return look_back(sequence, behind);
-    go_ahead(sequence, forward);
-    *ahead = forward;
-    return SEQUENCE_AHEAD;
+    *sequence = (sequence_t){.window = 1, .highest = number, .in_window = 1};
+    return SEQUENCE_BEGINS;
 }

@@ -44,7 +44,34 @@ sequence_is_ahead(uint16_t number, uint16_t of)
     return number != of && sequence_distance(of, number) < 0x8000;
 }
 
-/* Takes in the number of a packet; *ahead: how far it is ahead of all before it, else 0. */
-sequence_place_t sequence_add(sequence_t *sequence, uint16_t number, uint16_t *ahead);
+/* A jump by so many is a new beginning. */
+#define SEQUENCE_DROPOUT 3000
+
+static inline void
+sequence_go_ahead(sequence_t *sequence, uint16_t by)
+{
+    sequence->window = by < SEQUENCE_WINDOW ? sequence->window << by | 1 : 1;
+    sequence->in_window =
+        sequence->in_window + by < SEQUENCE_WINDOW ? sequence->in_window + by : SEQUENCE_WINDOW;
+    sequence->highest += by;
+}
+
+/* The same as sequence_add() of a number that is not ahead. */
+sequence_place_t sequence_add_other(sequence_t *sequence, uint16_t number);
+
+/* Takes in the number of a packet; *ahead: how far it is ahead of all before it, else 0. Most are,
+ * and there are many packets. */
+static inline sequence_place_t
+sequence_add(sequence_t *sequence, uint16_t number, uint16_t *ahead)
+{
+    const uint16_t forward = sequence_distance((uint16_t)sequence->highest, number);
+    const bool is_ahead = sequence->in_window && forward > 0 && forward < SEQUENCE_DROPOUT;
+
+    *ahead = is_ahead ? forward : 0;
+    if (!is_ahead)
+        return sequence_add_other(sequence, number);
+    sequence_go_ahead(sequence, forward);
+    return SEQUENCE_AHEAD;
+}
 
 #endif

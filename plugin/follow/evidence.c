@@ -10,8 +10,8 @@
 #include "show/show.h"
 #include "taps/taps.h"
 
-static void
-show_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
+void
+follow_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
 {
     const note_t *shown = p_get_proto_data(pinfo->pool, pinfo, proto_msiccp, KEY_SHOWN_EVIDENCE);
 
@@ -20,13 +20,4 @@ show_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes)
         if (show_note(tvb, pinfo, tree, note))
             taps_evidence(pinfo, note);
     }
-}
-
-void
-follow_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
-{
-    note_t *notes = evidence_kept(pinfo);
-
-    if (notes)
-        show_notes(tvb, pinfo, tree, notes);
 }

@@ -7,10 +7,21 @@
 #ifndef MSICCP_FOLLOW_EVIDENCE_H
 #define MSICCP_FOLLOW_EVIDENCE_H
 
-#include "common/compat.h"
+#include "session/evidence.h"
 
 #include <epan/packet.h>
 
-void follow_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+/* There is some. */
+void follow_notes(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, note_t *notes);
+
+/* Every segment comes here, and most are evidence of nothing. */
+static inline void
+follow_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    note_t *notes = evidence_kept(pinfo);
+
+    if (notes)
+        follow_notes(tvb, pinfo, tree, notes);
+}
 
 #endif

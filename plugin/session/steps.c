@@ -44,6 +44,8 @@ keep_findings(const step_t *step, const packet_info *pinfo)
 {
     evidence_list_t *list = &step->session->evidence;
 
+    if (!step->findings)
+        return;
     for (unsigned finding = FINDING_NONE + 1; finding < FINDING_COUNT; finding++) {
         if (step->findings & FINDING_BIT(finding) && !evidence_shows(list, finding, pinfo->num))
             evidence_add(list, finding, SIDE_COUNT, pinfo->num, NULL);

@@ -52,7 +52,6 @@ columns_begin(packet_info *pinfo)
 void
 columns_finish(packet_info *pinfo, const char *before, const message_t *message, const step_t *step)
 {
-    const char *event = columns_event(pinfo->pool, message, step);
     const char *info = col_get_text(pinfo->cinfo, COL_INFO);
     const char *protocol = col_get_text(pinfo->cinfo, COL_PROTOCOL);
 
@@ -62,7 +61,8 @@ columns_finish(packet_info *pinfo, const char *before, const message_t *message,
                    : g_strchomp(wmem_strdup(pinfo->pool, info + strlen(before)));
         col_clear_fence(pinfo->cinfo, COL_INFO);
         col_add_str(pinfo->cinfo, COL_INFO,
-                    wmem_strconcat(pinfo->pool, before, event, *info ? "  " : "", info, NULL));
+                    wmem_strconcat(pinfo->pool, before, columns_event(pinfo->pool, message, step),
+                                   *info ? "  " : "", info, NULL));
         col_set_fence(pinfo->cinfo, COL_INFO);
     }
     if (message->coding == CODING_OPAQUE || message->coding == CODING_NATIVE) {

@@ -305,11 +305,14 @@ show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const message_
 {
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
 
-    show_message(tree, tvb, message);
-    if (step && step->coding == CODING_RAS)
+    if (tree)
+        show_message(tree, tvb, message);
+    if (tree && step && step->coding == CODING_RAS)
         show_registration(tree, pinfo, tvb, step);
     if (step)
         findings_show(tvb, pinfo, item, step->findings, step->session);
+    if (!tree)
+        return;
     if (step && step->session)
         show_step(tree, pinfo, tvb, item, message, step);
     else
@@ -321,11 +324,13 @@ show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *ste
 {
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
 
-    proto_item_append_text(item, ", Session %u: H.245", step->session->number);
-    show_session(tree, pinfo, tvb, step->session, CHANNEL_H245, step->state);
-    if (step->event == EVENT_MEDIA)
-        add_generated_uint(tree, hf_event, tvb, step->event);
-    show_offers(tree, pinfo, tvb, step);
+    if (tree) {
+        proto_item_append_text(item, ", Session %u: H.245", step->session->number);
+        show_session(tree, pinfo, tvb, step->session, CHANNEL_H245, step->state);
+        if (step->event == EVENT_MEDIA)
+            add_generated_uint(tree, hf_event, tvb, step->event);
+        show_offers(tree, pinfo, tvb, step);
+    }
     findings_show(tvb, pinfo, item, step->findings, step->session);
 }
 
