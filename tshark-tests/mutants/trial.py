@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the tests say of mutants: a plugin of pytest, which script/mutate starts with a plan (MSICCP_TRIAL).
+
+Each test is run once, by itself, with no mutant: the plugin that has them woven in writes down which of them would make
+a difference there. Then each mutant is tried with the tests that meet it, those that see most for their time first, until
+one fails. All that runs is a fork of this process, in which the tests are collected already.
+"""
+
+import collections
+import functools
+import hashlib
+import json
+import os
+import pathlib
+import pickle
+import resource
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from _pytest import runner
+
+from support import files, tshark
+
+MOST = 65536            # MUTANTS_MOST of mutants.h
+MEMORY = 4 << 30        # bytes
+FIRST_LIMIT = 120       # seconds for a test, before it is known how long it takes
+# A test that takes longer waits for something, and may fail by itself: it is asked again without the mutant.
+WAITS = 3
+
+# These build a plugin of their own, or ask nothing of any.
+NOT_OF_THE_PLUGIN = {"test_install.py", "test_release.py", "test_house.py", "test_contributing.py",
+                     "test_captures_readme.py"}
+
+
+class DidNotEnd(Exception):
+    pass
+
+
+def limit_resources():
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def run_here(items, write, answers):
+    """Runs the tests, until one fails, and writes a line of JSON for each: in a process of its own."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        begun = time.monotonic()
+        reports = runner.runtestprotocol(item, nextitem=following, log=False)
+        failed = any(report.failed for report in reports)
+        seconds = time.monotonic() - begun + answers.saved
+        write.write(json.dumps({"item": item.nodeid, "failed": failed, "seconds": seconds}) + "\n")
+        write.flush()
+        if failed:
+            return
+
+
+def results_of(items, limits, answers, mutant=0):
+    """The results of the tests, one after another as they come. Each has its limit, in seconds."""
+    receive, send = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(receive)
+        limit_resources()
+        os.environ["MSICCP_MUTANT"] = str(mutant)
+        with os.fdopen(send, "w", encoding="utf-8") as write:
+            try:
+                run_here(items, write, answers)
+            finally:
+                write.flush()
+                os._exit(0)
+    os.close(send)
+    try:
+        came = b""
+        for limit in limits:
+            while b"\n" not in came:
+                if not select.select([receive], [], [], limit)[0]:
+                    raise DidNotEnd
+                more = os.read(receive, 65536)
+                if not more:
+                    return
+                came += more
+            line, came = came.split(b"\n", 1)
+            yield json.loads(line)
+    finally:
+        try:
+            os.killpg(child, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.waitpid(child, 0)
+        os.close(receive)
+
+
+class Answers:
+    """What tshark answered, kept for the forks that ask the same: with the mutants that were met by it, or, of Wireshark
+    without the plugin, whatever the mutant is."""
+
+    def __init__(self, folder, met_file):
+        self.folder = folder
+        self.met_file = met_file
+        self.saved = 0      # seconds, in this process
+
+    def keep(self, world, counting):
+        ask = world._run_uncached
+        world._run = functools.lru_cache(maxsize=48)(lambda args: self._answer(ask, args, counting))
+
+    def _answer(self, ask, args, counting):
+        kept = self.folder / hashlib.sha256(repr((counting, args)).encode(errors="surrogateescape")).hexdigest()
+        before = self.met_file.read_bytes() if counting else b""
+        if kept.exists():
+            answer = pickle.loads(kept.read_bytes())
+            self.saved += answer["seconds"]
+        else:
+            if counting:
+                self.clear()
+            begun = time.monotonic()
+            answer = {"text": ask(args), "seconds": time.monotonic() - begun,
+                      "met": self.met_file.read_bytes() if counting else b""}
+            kept.write_bytes(pickle.dumps(answer))
+        if counting:
+            both = int.from_bytes(before, "big") | int.from_bytes(answer["met"], "big")
+            self._write(both.to_bytes(MOST, "big"))
+        return answer["text"]
+
+    def clear(self):
+        self._write(bytes(MOST))
+
+    def _write(self, content):
+        """In its place: it may be in the memory of some process."""
+        with self.met_file.open("r+b") as file:
+            file.write(content)
+
+
+class Program:
+    """A unit test."""
+
+    def __init__(self, path):
+        self.path = path
+        self.name = f"ctest {path.name}"
+
+    def passes(self, mutant=0):
+        try:
+            done = subprocess.run([self.path], env=os.environ | {"MSICCP_MUTANT": str(mutant)}, check=False, timeout=20,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  preexec_fn=limit_resources)
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+
+class Trial:
+    def __init__(self, plan, items):
+        self.plan = plan
+        self.folder = pathlib.Path(plan["folder"])
+        self.programs = [Program(pathlib.Path(path)) for path in plan["programs"]]
+        self.items = {item.nodeid: item for item in items if item.path.name not in NOT_OF_THE_PLUGIN}
+        self.scratch = files.scratch("trial-")
+        self.met_file = self.scratch / "met"
+        self.met_file.write_bytes(bytes(MOST))
+        self.met_file.chmod(0o666)
+        self.answers = Answers(files.scratch("answers-"), self.met_file)
+        self.met = {}           # of each test, by its name: the numbers of mutants
+        self.seconds = {}
+        self.saw = collections.Counter()
+        self.ran = collections.Counter()
+
+    def say(self, text):
+        print(text, file=sys.__stderr__, flush=True)
+
+    def prepare(self):
+        """What each fork would have to do again."""
+        for world in (tshark.plugin, tshark.stock):
+            assert world.version
+        for pattern in ("*.pcap*", "*/*.pcap*"):
+            for capture in files.captures(pattern):
+                files.readable(capture)
+        self.answers.keep(tshark.stock, False)
+        self.left = set(self.scratch.parent.iterdir())
+
+    def tidy(self):
+        for path in set(self.scratch.parent.iterdir()) - self.left:
+            subprocess.run(["rm", "-rf", path], check=False)
+
+    # Which test meets which mutant
+
+    def meet_all(self):
+        os.environ["MSICCP_MUTANTS_MET"] = str(self.met_file)
+        for program in self.programs:
+            self.answers.clear()
+            if program.passes():
+                self.met[program.name] = self._were_met()
+            else:
+                self.say(f"{program.name} fails by itself: it is left out")
+        ask = tshark.plugin._run
+        self.answers.keep(tshark.plugin, True)
+        self._meet_items()
+        tshark.plugin._run = ask
+        del os.environ["MSICCP_MUTANTS_MET"]
+
+    def _were_met(self):
+        return {number for number, met in enumerate(self.met_file.read_bytes()) if met}
+
+    def _meet_items(self):
+        path = self.folder / "met.jsonl"
+        known = {}
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                entry = json.loads(line)
+                known[entry["item"], entry["digest"]] = entry
+        digests = {}
+        with path.open("a", encoding="utf-8") as file:
+            for count, (name, item) in enumerate(self.items.items(), 1):
+                if item.path not in digests:
+                    digests[item.path] = hashlib.sha256(
+                        self.plan["digest"].encode() + item.path.read_bytes()).hexdigest()[:16]
+                entry = known.get((name, digests[item.path]))
+                if not entry:
+                    entry = self._meet(item) | {"digest": digests[item.path]}
+                    file.write(json.dumps(entry) + "\n")
+                    file.flush()
+                    if count % 50 == 0:
+                        self.say(f"{count} of {len(self.items)} tests run without a mutant")
+                if entry["passed"]:
+                    self.met[name], self.seconds[name] = set(entry["met"]), entry["seconds"]
+
+    def _meet(self, item):
+        self.answers.clear()
+        result = {"failed": True, "seconds": FIRST_LIMIT}
+        try:
+            for one in results_of([item], [FIRST_LIMIT], self.answers):
+                result = one
+        except DidNotEnd:
+            pass
+        self.tidy()
+        if result["failed"]:
+            self.say(f"{item.nodeid} fails by itself: it is left out")
+        return {"item": item.nodeid, "passed": not result["failed"], "seconds": round(result["seconds"], 2),
+                "met": sorted(self._were_met())}
+
+    # Which test sees a mutant
+
+    def judge_all(self):
+        with (self.folder / "verdicts.jsonl").open("a", encoding="utf-8") as file:
+            for count, mutant in enumerate(self.plan["mutants"], 1):
+                verdict = {"key": mutant["key"]} | self.judge(mutant["number"])
+                file.write(json.dumps(verdict) + "\n")
+                file.flush()
+                self.say(f"{count} of {len(self.plan['mutants'])}: {verdict['verdict']}"
+                         f"{' by ' + verdict['by'] if verdict['by'] else ''}: {mutant['key']}")
+
+    def judge(self, number):
+        begun = time.monotonic()
+        by = next((program.name for program in self.programs
+                   if number in self.met.get(program.name, ()) and not program.passes(number)), None)
+        items = [self.items[name] for name in self.items if number in self.met.get(name, ())]
+        tried = 0
+        if not by:
+            by, tried = self._judge_by_items(number, items)
+        self.tidy()
+        if by:
+            verdict = "seen"
+        elif items or any(number in self.met.get(program.name, ()) for program in self.programs):
+            verdict = "lives"
+        else:
+            verdict = "not met"
+        return {"verdict": verdict, "by": by, "tried": tried, "tests": len(items),
+                "seconds": round(time.monotonic() - begun, 1)}
+
+    def _worth(self, item):
+        file = item.path.name
+        return (self.saw[file] + 1) / (self.ran[file] + 4) / (self.seconds[item.nodeid] + 0.1)
+
+    def _judge_by_items(self, number, items):
+        """(the test that fails or None, how many were tried)"""
+        left = sorted(items, key=self._worth, reverse=True)
+        end = time.monotonic() + self.plan["patience"]
+        tried = 0
+        while left and time.monotonic() < end:
+            failed = None
+            limits = [5 * self.seconds[item.nodeid] + 10 for item in left]
+            at = 0
+            try:
+                for result in results_of(left, limits, self.answers, number):
+                    self.ran[left[at].path.name] += 1
+                    at += 1
+                    if result["failed"]:
+                        failed = left[at - 1]
+                        break
+                    if time.monotonic() > end:
+                        break
+                else:
+                    # It ended in the middle of a test.
+                    failed = left[at] if at < len(left) else None
+                    at += 1
+            except DidNotEnd:
+                failed = left[at]
+                at += 1
+            tried += min(at, len(left))
+            if failed and self._is_sure(failed):
+                self.saw[failed.path.name] += 1
+                return failed.nodeid, tried
+            left = left[at:]
+        return None, tried
+
+    def _is_sure(self, item):
+        if self.seconds[item.nodeid] < WAITS:
+            return True
+        try:
+            return all(not result["failed"] for result in results_of([item], [FIRST_LIMIT], self.answers))
+        except DidNotEnd:
+            return False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    if session.testsfailed:
+        raise session.Interrupted("the tests could not be collected")
+    plan = json.loads(pathlib.Path(os.environ["MSICCP_TRIAL"]).read_text(encoding="utf-8"))
+    trial = Trial(plan, session.items)
+    trial.prepare()
+    trial.meet_all()
+    trial.judge_all()
+    return True
