@@ -157,6 +157,7 @@ class Trial:
         self.plan = plan
         self.folder = pathlib.Path(plan["folder"])
         self.programs = [Program(pathlib.Path(path)) for path in plan["programs"]]
+        items = sorted(items, key=lambda item: item.get_closest_marker("slow") is not None)
         self.items = {item.nodeid: item for item in items if item.path.name not in NOT_OF_THE_PLUGIN}
         self.scratch = files.scratch("trial-")
         self.met_file = self.scratch / "met"
