@@ -49,3 +49,4 @@ msiccp_test(session/legs)
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/state common/few.c common/hash.c session/call.c session/hosts.c
     session/legs.c session/names.c session/offers.c session/outcome.c session/verdict.c ${session_rooms})
+msiccp_test(session/verdict session/outcome.c ${session_rooms})
