@@ -26,6 +26,10 @@ function(msiccp_test room)
     add_test(NAME ${name} COMMAND ${name}_test)
 endfunction()
 
+set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
+    readers/payload.c session/capabilities.c session/captured.c session/evidence.c session/lacks.c
+    session/reasons.c session/streams.c common/by_frame.c common/numbering.c)
+
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
 msiccp_test(common/text)
@@ -40,10 +44,10 @@ msiccp_test(report/emodel)
 msiccp_test(report/outside)
 msiccp_test(report/quality)
 msiccp_test(report/rtp_figures readers/payload.c)
-set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
-    readers/payload.c session/capabilities.c session/captured.c session/evidence.c session/lacks.c
-    session/reasons.c session/streams.c common/by_frame.c common/numbering.c)
 msiccp_test(session/captured)
+msiccp_test(session/explain common/few.c common/hash.c session/call.c session/hosts.c
+    session/legs.c session/names.c session/offers.c session/outcome.c session/state.c
+    session/verdict.c ${session_rooms})
 msiccp_test(session/exchange common/few.c common/hash.c)
 msiccp_test(session/legs)
 msiccp_test(session/outcome ${session_rooms})

@@ -77,6 +77,8 @@ octets_may_be_missing(void)
     info.info_data = NULL;
     g_assert_false(copies_add(&copies, &info));
     g_assert_true(copies_add(&copies, &info));
+    info.info_data_len--;
+    g_assert_false(copies_add(&copies, &info));
     g_assert_false(add(&copies, 7));
 }
 
@@ -86,6 +88,7 @@ numbers_wrap(void)
     copies_t copies = {.kept = 0};
 
     g_assert_false(add(&copies, 0xffff));
+    g_assert_cmpuint(copies.newest, ==, 0xffff);
     g_assert_false(add(&copies, 0));
     g_assert_cmpuint(copies.newest, ==, 0);
     g_assert_true(add(&copies, 0xffff));

@@ -159,8 +159,10 @@ static void
 each_end_may_count_for_itself(void)
 {
     connection_t connection = {.messages = 0};
-    step_t asked = match_transaction(&connection, 0, NULL, EVENT_OTHER, 7, 1);
+    step_t asked;
 
+    g_assert_null(asked_by_peer(&connection, 1, EVENT_RELEASE, true));
+    asked = match_transaction(&connection, 0, NULL, EVENT_OTHER, 7, 1);
     g_assert_true(asked_by_peer(&connection, 1, EVENT_OTHER, true) == asked.exchange);
     g_assert_true(asked_by_peer(&connection, 1, EVENT_RELEASE, true) == asked.exchange);
     g_assert_null(asked_by_peer(&connection, 0, EVENT_OTHER, true));

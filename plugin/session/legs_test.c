@@ -145,6 +145,8 @@ so_many_are_told(void)
     join(session_of(99), first, 200);
     join(session_of(300), first, 201);
     g_assert_cmpuint(legs_call(first), ==, 99);
+    g_assert_cmpuint(legs_call_at(first, 199), ==, 100);
+    g_assert_cmpuint(legs_call_at(first, 200), ==, 99);
     g_assert_cmpuint(legs_others(first, others), ==, LEGS_TOLD);
     g_assert_cmpuint(others[0]->number, ==, 99);
     g_assert_cmpuint(others[LEGS_TOLD - 1]->number, ==, 100 + LEGS_TOLD - 1);
@@ -217,6 +219,7 @@ static void
 a_call_to_the_place_follows(void)
 {
     const message_t message = to_place(2, 1720);
+    session_t *named = call_to_place(0, 2, 1721, 1000);
 
     g_assert_true(is_followed_by(&message, call_to_place(0, 2, 1720, 1000)));
     g_assert_true(is_followed_by(&message, call_to_place(0, 2, 1720, 1060)));
@@ -225,6 +228,8 @@ a_call_to_the_place_follows(void)
     g_assert_false(is_followed_by(&message, call_to_place(0, 2, 1721, 1000)));
     g_assert_false(is_followed_by(&message, call_to_place(0, 1, 1720, 1000)));
     g_assert_false(is_followed_by(&message, call_to_place(3, 2, 1720, 1000)));
+    named->parties[SIDE_CALLEE].name = "bert";
+    g_assert_false(is_followed_by(&message, named));
 }
 
 static void

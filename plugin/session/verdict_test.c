@@ -227,6 +227,27 @@ an_address_may_be_wrong(void)
     expect(&session, &found, VERDICT_UNKNOWN, FINDING_NONE);
 }
 
+/* The audio to a side was over before half of the call was: what it heard after is not known. */
+static void
+a_stream_may_end(void)
+{
+    watched_stream_t stream = {
+        .to = SIDE_CALLER, .content = CONTENT_AUDIO, .talk = 1, .last = {.secs = 1000 + SPAN / 2}};
+    session_t session = talk(true, true);
+    evidence_list_t found = only(FINDING_MEDIA_ENDED, SIDE_CALLER);
+    evidence_list_t silent = only(FINDING_SILENT_MEDIA, SIDE_CALLER);
+
+    session.streams = &stream;
+    expect(&session, &found, VERDICT_GOOD, FINDING_NONE);
+    stream.last.secs--;
+    expect(&session, &found, VERDICT_UNKNOWN, FINDING_MEDIA_ENDED);
+    expect(&session, &silent, VERDICT_GOOD, FINDING_NONE);
+    stream.to = SIDE_CALLEE;
+    expect(&session, &found, VERDICT_UNKNOWN, FINDING_MEDIA_ENDED);
+    stream.talk = 0;
+    expect(&session, &found, VERDICT_GOOD, FINDING_NONE);
+}
+
 static void
 it_may_be_no_call_for_audio(void)
 {
@@ -374,6 +395,7 @@ main(int argc, char **argv)
     g_test_add_func("/verdict/a_socket_may_open_late", a_socket_may_open_late);
     g_test_add_func("/verdict/reports_may_be_empty", reports_may_be_empty);
     g_test_add_func("/verdict/an_address_may_be_wrong", an_address_may_be_wrong);
+    g_test_add_func("/verdict/a_stream_may_end", a_stream_may_end);
     g_test_add_func("/verdict/it_may_be_no_call_for_audio", it_may_be_no_call_for_audio);
     g_test_add_func("/verdict/what_is_not_known_to_be_answered_is_not_good",
                     what_is_not_known_to_be_answered_is_not_good);

@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 import rules
+import units
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -148,7 +149,7 @@ class Workshop:
             del numbers[mutant]
 
     def programs(self):
-        return [str(path) for path in sorted(self.build.glob("*_test"))]
+        return sorted(self.build.glob("*_test"))
 
 
 def chosen(mutants, options):
@@ -183,7 +184,7 @@ def is_open(verdict, options):
     """Whether it is to be tried: again if asked, or if there was no time for all tests."""
     if not verdict:
         return True
-    return verdict["verdict"] != "seen" and (options.again or verdict["tried"] < verdict["tests"])
+    return verdict["verdict"] != "seen" and (not options or options.again or verdict["tried"] < verdict["tests"])
 
 
 def try_them(workshop, mutants, options):
@@ -196,7 +197,8 @@ def try_them(workshop, mutants, options):
     plan = workshop.folder / "plan.json"
     plan.write_text(json.dumps({
         "folder": str(workshop.folder), "digest": workshop.digest, "patience": options.patience,
-        "programs": workshop.programs(), "mutants": wanted}), encoding="utf-8")
+        "most": options.tests_of_a_file,
+        "programs": [str(path) for path in workshop.programs()], "mutants": wanted}), encoding="utf-8")
     done = subprocess.run(
         ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "trial", "--assert=plain", "--tb=no",
          "tshark-tests"], cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
@@ -204,6 +206,26 @@ def try_them(workshop, mutants, options):
                           "MSICCP_TRIAL": str(plan), "MSICCP_PLUGIN": str(workshop.build / "msiccp.so")})
     if done.returncode not in (0, 5):
         raise SystemExit(f"pytest ended with {done.returncode}")
+
+
+def try_unit_tests(workshop, mutants):
+    """Those of the rooms alone, which take no time: what they do not see, others may."""
+    known = verdicts(workshop.folder)
+    met_file = units.Met(workshop.folder / "met")
+    os.environ["MSICCP_MUTANTS_MET"] = str(met_file.path)
+    met = {}
+    for program in map(units.Program, workshop.programs()):
+        met_file.clear()
+        if program.passes():
+            met[program] = met_file.bits()
+    with (workshop.folder / "verdicts.jsonl").open("a", encoding="utf-8") as file:
+        for mutant in mutants:
+            number = mutant["number"]
+            if is_open(known.get(mutant["key"]), None):
+                by = next((program.name for program in met
+                           if met[program] >> number & 1 and not program.passes(number)), None)
+                verdict = {"key": mutant["key"], "verdict": "seen" if by else "lives", "by": by, "tried": 0, "tests": 1}
+                file.write(json.dumps(verdict) + "\n")
 
 
 def report(workshop, mutants, options):
@@ -218,7 +240,7 @@ def report(workshop, mutants, options):
         counts[state] += 1
         if state == "seen":
             by[re.sub(r".*/(\w+\.py)::.*", r"\1", verdict["by"])] += 1
-        if options.list and state in ("lives", "not met"):
+        if options.list and state not in ("seen", "equivalent"):
             tried = f", {verdict['tried']} of {verdict['tests']} tests tried" if state == "lives" else ""
             print(f"{mutant['file']}:{mutant['line']}: {mutant['rule']}: {state}{tried}\n"
                   f"    {mutant['key']}\n    - {mutant['before']}\n    + {mutant['after']}")
@@ -234,12 +256,17 @@ def main():
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another sample (default: 1)")
     parser.add_argument("--patience", type=float, default=60, metavar="SECONDS",
                         help="try tests on a mutant for so long (default: 60)")
+    parser.add_argument("--tests-of-a-file", type=int, default=10000, metavar="N",
+                        help="of the tests of a file, try no more than N, evenly chosen (default: all)")
     parser.add_argument("--again", action="store_true", help="try those again that no test saw")
-    parser.add_argument("--list", action="store_true", help="try nothing: print those that no test saw")
+    parser.add_argument("--unit-tests", action="store_true", help="try the unit tests alone")
+    parser.add_argument("--list", action="store_true", help="print those that no test saw, and try nothing")
     options = parser.parse_args()
     workshop = Workshop(pathlib.Path(os.environ.get("MSICCP_BUILD") or ROOT / "build-mutants").resolve())
     mutants = chosen(workshop.mutants(), options)
-    if not options.list:
+    if options.unit_tests:
+        try_unit_tests(workshop, mutants)
+    if not options.list and not options.unit_tests:
         try_them(workshop, mutants, options)
     report(workshop, mutants, options)
 

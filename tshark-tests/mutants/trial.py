@@ -13,7 +13,6 @@ import json
 import os
 import pathlib
 import pickle
-import resource
 import select
 import signal
 import subprocess
@@ -23,10 +22,9 @@ import time
 import pytest
 from _pytest import runner
 
+import units
 from support import files, tshark
 
-MOST = 65536            # MUTANTS_MOST of mutants.h
-MEMORY = 4 << 30        # bytes
 FIRST_LIMIT = 120       # seconds for a test, before it is known how long it takes
 # A test that takes longer waits for something, and may fail by itself: it is asked again without the mutant.
 WAITS = 3
@@ -38,12 +36,6 @@ NOT_OF_THE_PLUGIN = {"test_install.py", "test_release.py", "test_house.py", "tes
 
 class DidNotEnd(Exception):
     pass
-
-
-def limit_resources():
-    os.setsid()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def run_here(items, write, answers):
@@ -65,7 +57,7 @@ def results_of(items, limits, answers, mutant=0):
     child = os.fork()
     if not child:
         os.close(receive)
-        limit_resources()
+        units.limit_resources()
         os.environ["MSICCP_MUTANT"] = str(mutant)
         with os.fdopen(send, "w", encoding="utf-8") as write:
             try:
@@ -101,7 +93,7 @@ class Answers:
 
     def __init__(self, folder, met_file):
         self.folder = folder
-        self.met_file = met_file
+        self.met = met_file
         self.saved = 0      # seconds, in this process
 
     def keep(self, world, counting):
@@ -110,64 +102,58 @@ class Answers:
 
     def _answer(self, ask, args, counting):
         kept = self.folder / hashlib.sha256(repr((counting, args)).encode(errors="surrogateescape")).hexdigest()
-        before = self.met_file.read_bytes() if counting else b""
+        before = self.met.path.read_bytes() if counting else b""
         if kept.exists():
             answer = pickle.loads(kept.read_bytes())
             self.saved += answer["seconds"]
         else:
             if counting:
-                self.clear()
+                self.met.clear()
             begun = time.monotonic()
             answer = {"text": ask(args), "seconds": time.monotonic() - begun,
-                      "met": self.met_file.read_bytes() if counting else b""}
+                      "met": self.met.path.read_bytes() if counting else b""}
             kept.write_bytes(pickle.dumps(answer))
         if counting:
             both = int.from_bytes(before, "big") | int.from_bytes(answer["met"], "big")
-            self._write(both.to_bytes(MOST, "big"))
+            self.met.write(both.to_bytes(units.MOST, "big"))
         return answer["text"]
-
-    def clear(self):
-        self._write(bytes(MOST))
-
-    def _write(self, content):
-        """In its place: it may be in the memory of some process."""
-        with self.met_file.open("r+b") as file:
-            file.write(content)
-
-
-class Program:
-    """A unit test."""
-
-    def __init__(self, path):
-        self.path = path
-        self.name = f"ctest {path.name}"
-
-    def passes(self, mutant=0):
-        try:
-            done = subprocess.run([self.path], env=os.environ | {"MSICCP_MUTANT": str(mutant)}, check=False, timeout=20,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                  preexec_fn=limit_resources)
-        except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
 
 
 class Trial:
     def __init__(self, plan, items):
         self.plan = plan
         self.folder = pathlib.Path(plan["folder"])
-        self.programs = [Program(pathlib.Path(path)) for path in plan["programs"]]
+        self.programs = [units.Program(pathlib.Path(path)) for path in plan["programs"]]
         items = sorted(items, key=lambda item: item.get_closest_marker("slow") is not None)
         self.items = {item.nodeid: item for item in items if item.path.name not in NOT_OF_THE_PLUGIN}
+        self.known = self._read_met()
+        self._leave_out_those_alike()
         self.scratch = files.scratch("trial-")
-        self.met_file = self.scratch / "met"
-        self.met_file.write_bytes(bytes(MOST))
-        self.met_file.chmod(0o666)
+        self.met_file = units.Met(self.scratch / "met")
         self.answers = Answers(files.scratch("answers-"), self.met_file)
-        self.met = {}           # of each test, by its name: the numbers of mutants
+        self.met = {}           # of each test, by its name: bit n for mutant n
         self.seconds = {}
         self.saw = collections.Counter()
         self.ran = collections.Counter()
+
+    def _read_met(self):
+        path = self.folder / "met.jsonl"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return {(entry["item"], entry["digest"]): entry for entry in map(json.loads, lines)}
+
+    def _leave_out_those_alike(self):
+        """Of a file's tests so many are taken, one as far from the next as can be, and those that ran already."""
+        of_file = collections.Counter(item.path for item in self.items.values())
+        place = collections.Counter()
+        for name, item in list(self.items.items()):
+            step = -(-of_file[item.path] // self.plan["most"])
+            place[item.path] += 1
+            if place[item.path] % step and (name, self._digest(item.path)) not in self.known:
+                del self.items[name]
+
+    @functools.lru_cache(maxsize=None)
+    def _digest(self, path):
+        return hashlib.sha256(self.plan["digest"].encode() + path.read_bytes()).hexdigest()[:16]
 
     def say(self, text):
         print(text, file=sys.__stderr__, flush=True)
@@ -189,11 +175,11 @@ class Trial:
     # Which test meets which mutant
 
     def meet_all(self):
-        os.environ["MSICCP_MUTANTS_MET"] = str(self.met_file)
+        os.environ["MSICCP_MUTANTS_MET"] = str(self.met_file.path)
         for program in self.programs:
-            self.answers.clear()
+            self.met_file.clear()
             if program.passes():
-                self.met[program.name] = self._were_met()
+                self.met[program.name] = self.met_file.bits()
             else:
                 self.say(f"{program.name} fails by itself: it is left out")
         ask = tshark.plugin._run
@@ -202,34 +188,25 @@ class Trial:
         tshark.plugin._run = ask
         del os.environ["MSICCP_MUTANTS_MET"]
 
-    def _were_met(self):
-        return {number for number, met in enumerate(self.met_file.read_bytes()) if met}
+    def _meets(self, name, number):
+        return self.met.get(name, 0) >> number & 1
 
     def _meet_items(self):
         path = self.folder / "met.jsonl"
-        known = {}
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                entry = json.loads(line)
-                known[entry["item"], entry["digest"]] = entry
-        digests = {}
         with path.open("a", encoding="utf-8") as file:
             for count, (name, item) in enumerate(self.items.items(), 1):
-                if item.path not in digests:
-                    digests[item.path] = hashlib.sha256(
-                        self.plan["digest"].encode() + item.path.read_bytes()).hexdigest()[:16]
-                entry = known.get((name, digests[item.path]))
+                entry = self.known.get((name, self._digest(item.path)))
                 if not entry:
-                    entry = self._meet(item) | {"digest": digests[item.path]}
+                    entry = self._meet(item) | {"digest": self._digest(item.path)}
                     file.write(json.dumps(entry) + "\n")
                     file.flush()
                     if count % 50 == 0:
                         self.say(f"{count} of {len(self.items)} tests run without a mutant")
                 if entry["passed"]:
-                    self.met[name], self.seconds[name] = set(entry["met"]), entry["seconds"]
+                    self.met[name], self.seconds[name] = int(entry["met"], 16), entry["seconds"]
 
     def _meet(self, item):
-        self.answers.clear()
+        self.met_file.clear()
         result = {"failed": True, "seconds": FIRST_LIMIT}
         try:
             for one in results_of([item], [FIRST_LIMIT], self.answers):
@@ -240,7 +217,7 @@ class Trial:
         if result["failed"]:
             self.say(f"{item.nodeid} fails by itself: it is left out")
         return {"item": item.nodeid, "passed": not result["failed"], "seconds": round(result["seconds"], 2),
-                "met": sorted(self._were_met())}
+                "met": f"{self.met_file.bits():x}"}
 
     # Which test sees a mutant
 
@@ -256,15 +233,15 @@ class Trial:
     def judge(self, number):
         begun = time.monotonic()
         by = next((program.name for program in self.programs
-                   if number in self.met.get(program.name, ()) and not program.passes(number)), None)
-        items = [self.items[name] for name in self.items if number in self.met.get(name, ())]
+                   if self._meets(program.name, number) and not program.passes(number)), None)
+        items = [self.items[name] for name in self.items if self._meets(name, number)]
         tried = 0
         if not by:
             by, tried = self._judge_by_items(number, items)
         self.tidy()
         if by:
             verdict = "seen"
-        elif items or any(number in self.met.get(program.name, ()) for program in self.programs):
+        elif items or any(self._meets(program.name, number) for program in self.programs):
             verdict = "lives"
         else:
             verdict = "not met"
