@@ -33,6 +33,8 @@ set(session_rooms common/findings.c common/protocol.c common/vocabulary.c reader
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
 msiccp_test(common/text)
+msiccp_test(identify/recognise_octets identify/octets.c)
+msiccp_test(identify/recognise_servers identify/octets.c)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_servers.c identify/recognise_text.c)
 msiccp_test(media/settled common/hash.c)
