@@ -6,6 +6,25 @@
 
 #include "identify/recognise_test.h"
 
+/* Each holds what is told by more octets in what two kinds of them have in common. */
+static void
+bits(void)
+{
+    /* SSL 2.0: of the first octet, the top bit */
+    EXPECT(recognise_tls, NO("\x01\x03\x01\x03\x00"));
+    /* X.224: the upper half of the code */
+    EXPECT(recognise_any_x224, YES("\3\0\0\x0b\6\xe1\0"));
+    EXPECT(recognise_rdp, YES("\3\0\0\x0f\x0a\xe1_____\1\0\x08\0"),
+           YES("\3\0\0\x0f\x0a\xd1_____\3\0\x08\0"));
+    /* MQTT: the top bit of a length says that it goes on */
+    EXPECT(recognise_mqtt, YES("\x10\x11\0\4MQTT"));
+    /* DNS: what kind of query, which may be cut off, and one bit that is none */
+    EXPECT(recognise_dns, YES("\0\1\x29\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"),
+           YES("\0\1\x81\1\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"));
+    /* QUIC: the form of the header, and that it is of QUIC */
+    EXPECT(recognise_quic, NO("\x41\0\0\0\1\0\0"), NO("\x81\0\0\0\1\0\0"));
+}
+
 static void
 tls(void)
 {
@@ -30,7 +49,7 @@ socks(void)
     EXPECT(recognise_socks, YES("\x04\x01\x00\x50____\0"), YES("\x04\x02\x00\x50____a\0"),
            NO("\x04\x03\x00\x50____\0"), NO("\x04\x00\x00\x50____\0"), NO("\x04\x01\x00\x00____\0"),
            NO("\x04\x01\x00\x50____a"), NO("\x04\x01\x00\x50____\x07\0"), MAYBE("\x04"),
-           MAYBE("\x04\x01\x00\x50____"), NO("\x06\x01\x00\x50____\0"));
+           NO("\x04\x03"), MAYBE("\x04\x01\x00\x50____"), NO("\x06\x01\x00\x50____\0"));
 }
 
 static void
@@ -40,7 +59,8 @@ smb(void)
            YES("\0\0\0\x40\xffSMB"), YES("\0\0\0\x40\xfcSMB"), NO("\0\0\0\x40\xfbSMB"),
            NO("\1\0\0\x40\xffSMB"), NO("\0\0\0\x40\xffSMC"), NO("\0\0\0\x40\xffSM"),
            MAYBE("\0\0\0\x08"), NO("\0\0\0\x07"), MAYBE("\0\0\xff\xff"), NO("\0\1\0\0"),
-           LONGER(MATCH_NO, 1, "\0\0\0\x08"));
+           LONGER(MATCH_NO, 1, "\0\0\0\x08"), LONGER(MATCH_NO, 2, "\0\0"),
+           LONGER(MATCH_NO, 1, "\0\0\0"));
 }
 
 static void
@@ -51,14 +71,15 @@ x224(void)
            NO("\3\0\0\x0b\6\xe0"), NO("\2\0\0\x0b\6\xe0\0"), NO("\3\1\0\x0b\6\xe0\0"),
            NO("\3\0\0\x06\1\xf0\0"), NO("\3\0\0\x0b\7\xe0\0"), NO("\3\0\0\x0c\6\xe0\0"),
            NO("\3\0\0\x0a\5\xe0\0"), NO("\3\0\0\x0a\5\x80\0"), NO("\3\0\0\x07\2\xf1\0"),
-           NO("\3\0\0\x08\3\xf0\0"), NO("\3\0\0\x0b\6\x70\0"));
+           NO("\3\0\0\x08\3\xf0\0"), NO("\3\0\0\x0b\6\x70\0"), NO("\3\0\0\x04\6\x80\0"),
+           NO("\3\0\0\x09\6\x80\0"), YES("\3\0\1\x0c\6\x80\0"));
     EXPECT(recognise_rdp, YES("\3\0\0\x0f\x0a\xe0_____\1\0\x08\0"),
            YES("\3\0\0\x0f\x0a\xd0_____\3\0\x08\0"), NO("\3\0\0\x0f\x0a\xe0_____\0\0\x08\0"),
            NO("\3\0\0\x0f\x0a\xe0_____\4\0\x08\0"), NO("\3\0\0\x0f\x0a\xe0_____\1\0\x09\0"),
            NO("\3\0\0\x0f\x0a\xe0_____\1\0\x08\1"), NO("\3\0\0\x0f\x0a\x80_____\1\0\x08\0"),
            NO("\3\0\0\x0f\x0b\xe0_____\1\0\x08\0"), NO("\3\0\0\x0e\x09\xe0_____\1\0\x08"),
            YES("\3\0\0\x17\x12\xe0_____Cookie: msts"), YES("\3\0\0\x17\x12\xe0_____Cook"),
-           NO("\3\0\0\x17\x12\xe0_____Cookie: host"));
+           YES("\3\0\0\x18\x13\xe0_____Cookie: mstsh"), NO("\3\0\0\x17\x12\xe0_____Cookie: host"));
     EXPECT(recognise_t120, YES("\3\0\0\x09\2\xf0\x80\x7f\x65"), YES("\3\0\0\x09\2\xf0\x80\x7f\x66"),
            NO("\3\0\0\x09\2\xf0\x80\x7f\x67"), NO("\3\0\0\x09\2\xf0\x80\x7e\x65"),
            NO("\3\0\0\x09\2\xf0\x80\x7f"), NO("\2\0\0\x09\2\xf0\x80\x7f\x65"),
@@ -105,7 +126,8 @@ postgresql(void)
     EXPECT(recognise_postgresql, YES("\0\0\0\x08\0\3\0\0"), NO("\0\0\0\x08\0\3\0\1"),
            NO("\0\0\0\x09\0\3\0\0"), YES("\0\0\0\x08\4\xd2\x16\x2e"),
            YES("\0\0\0\x08\4\xd2\x16\x30"), NO("\0\0\0\x08\4\xd2\x16\x2d"),
-           NO("\0\0\0\x08\4\xd2\x16\x31"), MAYBE("\0\0\0\x08"), NO("\0\0\0\x07"));
+           NO("\0\0\0\x08\4\xd2\x16\x31"), NO("\0\0\0\x07\0\3\0"), MAYBE("\0\0\0\x08"),
+           NO("\0\0\0\x07"));
 }
 
 static void
@@ -207,8 +229,9 @@ static void
 stun(void)
 {
     EXPECT(recognise_stun, YES("\0\1\0\0" COOKIE), YES("\x3f\1\0\4" COOKIE "____"),
-           NO("\x40\1\0\0" COOKIE), NO("\x80\1\0\0" COOKIE), NO("\0\1\0\1" COOKIE "____"),
-           NO("\0\1\0\2" COOKIE "____"), NO("\0\1\0\4" COOKIE), YES("\0\1\0\0" COOKIE "_"),
+           NO("\x40\1\0\0" COOKIE), LONGER(MATCH_NO, 1, "\0\1\0\0\x21\x12\xa4\x42___________"),
+           NO("\x80\1\0\0" COOKIE), NO("\0\1\0\1" COOKIE "____"), NO("\0\1\0\2" COOKIE "____"),
+           NO("\0\1\0\4" COOKIE), YES("\0\1\0\0" COOKIE "_"),
            NO("\0\1\0\0\x21\x12\xa4\x42___________"), NO("\0\1\0\0\x21\x12\xa4\x43____________"),
            LONGER(MATCH_YES, 4, "\0\1\0\4" COOKIE));
 }
@@ -230,14 +253,15 @@ quic(void)
     EXPECT(recognise_quic, YES("\xc0\0\0\0\1\0\0"), NO("\x80\0\0\0\1\0\0"), NO("\x40\0\0\0\1\0\0"),
            NO("\xc0\0\0\0\2\0\0"), YES("\xc0\x6b\x33\x43\xcf\0\0"), NO("\xc0\x6b\x33\x43\xce\0\0"),
            NO("\xc0\xff\0\0\x1c\0\0"), YES("\xc0\xff\0\0\x1d\0\0"), YES("\xc0\xff\0\0\x22\0\0"),
-           NO("\xc0\xff\0\0\x23\0\0"), NO("\xc0\0\0\0\1\0"));
+           NO("\xc0\xff\0\0\x23\0\0"), NO("\xc0\0\0\0\1\0"), NO("\xc0\0\0\0\1"));
     /* how long the identifiers of the connection are */
     EXPECT(recognise_quic, YES("\xc0\0\0\0\1\1_\0"), NO("\xc0\0\0\0\1\1_"),
            YES("\xc0\0\0\0\1\x14____________________\x14"),
            NO("\xc0\0\0\0\1\x14____________________\x15"),
            NO("\xc0\0\0\0\1\x15_____________________\0"), YES("\xc0\0\0\0\1\0\x14"));
     /* negotiation of versions: a number of them behind the identifiers */
-    EXPECT(recognise_quic, YES("\x80\0\0\0\0\0\0\0\0\0\1"), YES("\x80\0\0\0\0\1a\2bc\0\0\0\1"),
+    EXPECT(recognise_quic, YES("\x80\0\0\0\0\0\0\0\0\0\1"), YES("\x80\0\0\0\0\1\2\3bcd\0\0\0\1"),
+           NO("\x80\0\0\0\0\1\2\3bcd\0\0\0"), YES("\x80\0\0\0\0\0\1b\0\0\0\1"),
            NO("\x80\0\0\0\0\1a\2bc\0\0\0\1_"), NO("\x80\0\0\0\0\0\0\0\0\0\1\0"),
            YES("\x80\0\0\0\0\0\0\0\0\0\1\0\0\0\2"));
 }
@@ -245,9 +269,10 @@ quic(void)
 static void
 executables(void)
 {
-    EXPECT(recognise_elf, YES("\177ELF\1\1\1"), YES("\177ELF\2\2\1"), NO("\177ELF\3\1\1"),
-           NO("\177ELF\0\1\1"), NO("\177ELF\1\3\1"), NO("\177ELF\1\0\1"), NO("\177ELF\1\1\2"),
-           MAYBE("\177ELF\1\1"), MAYBE("\177E"), NO("\177ELA\1\1\1"));
+    EXPECT(recognise_elf, YES("\177ELF\1\1\1"), YES("\177ELF\2\2\1"), YES("\177ELF\2\1\1"),
+           YES("\177ELF\1\2\1"), NO("\177ELF\3\1\1"), NO("\177ELF\3\2\1"), NO("\177ELF\0\1\1"),
+           NO("\177ELF\1\3\1"), NO("\177ELF\1\0\1"), NO("\177ELF\1\1\2"), MAYBE("\177ELF\1\1"),
+           MAYBE("\177E"), NO("\177ELA\1\1\1"));
     EXPECT(recognise_dos_executable, YES("MZ______\4\0__\xff\xff__"),
            NO("MZ______\5\0__\xff\xff__"), NO("MZ______\4\1__\xff\xff__"),
            NO("MZ______\4\0__\xfe\xff__"), NO("MZ______\4\0__\xff\xfe__"),
@@ -274,12 +299,21 @@ pointed_to(void)
     g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_NO);
     payload.length = 63;
     g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_YES);
+    /* the pointer, and nothing behind it, is there: at what stands before */
+    payload.length = 64;
+    memcpy(bytes + 50, "PE\0\0", 4);
+    bytes[60] = 50;
+    bytes[8] = 5;
+    g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_YES);
+    bytes[54] = 1;
+    g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_YES);
 }
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/recognise_octets/bits", bits);
     g_test_add_func("/recognise_octets/tls", tls);
     g_test_add_func("/recognise_octets/socks", socks);
     g_test_add_func("/recognise_octets/smb", smb);
