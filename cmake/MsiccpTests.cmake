@@ -46,6 +46,8 @@ msiccp_test(report/emodel)
 msiccp_test(report/outside)
 msiccp_test(report/quality)
 msiccp_test(report/rtp_figures readers/payload.c)
+msiccp_test(session/capabilities common/findings.c common/protocol.c readers/codecs.c
+    session/evidence.c)
 msiccp_test(session/captured)
 msiccp_test(session/explain common/few.c common/hash.c session/call.c session/hosts.c
     session/legs.c session/names.c session/offers.c session/outcome.c session/state.c
