@@ -181,10 +181,11 @@ def equivalents():
 
 
 def is_open(verdict, options):
-    """Whether it is to be tried: again if asked, or if there was no time for all tests."""
+    """Whether it is to be tried: again if asked, or if there is more time now for its tests."""
     if not verdict:
         return True
-    return verdict["verdict"] != "seen" and (not options or options.again or verdict["tried"] < verdict["tests"])
+    has_more = verdict["tried"] < verdict["tests"] and options.patience > verdict.get("patience", 0)
+    return verdict["verdict"] != "seen" and (options.again or has_more)
 
 
 def try_them(workshop, mutants, options):
@@ -221,7 +222,7 @@ def try_unit_tests(workshop, mutants):
     with (workshop.folder / "verdicts.jsonl").open("a", encoding="utf-8") as file:
         for mutant in mutants:
             number = mutant["number"]
-            if is_open(known.get(mutant["key"]), None):
+            if known.get(mutant["key"], {}).get("verdict") != "seen":
                 by = next((program.name for program in met
                            if met[program] >> number & 1 and not program.passes(number)), None)
                 verdict = {"key": mutant["key"], "verdict": "seen" if by else "lives", "by": by, "tried": 0, "tests": 1}

@@ -245,7 +245,7 @@ class Trial:
             verdict = "lives"
         else:
             verdict = "not met"
-        return {"verdict": verdict, "by": by, "tried": tried, "tests": len(items),
+        return {"verdict": verdict, "by": by, "tried": tried, "tests": len(items), "patience": self.plan["patience"],
                 "seconds": round(time.monotonic() - begun, 1)}
 
     def _in_order(self, items):
