@@ -54,6 +54,7 @@ msiccp_test(session/explain common/few.c common/hash.c session/call.c session/ho
     session/verdict.c ${session_rooms})
 msiccp_test(session/exchange common/few.c common/hash.c)
 msiccp_test(session/legs)
+msiccp_test(session/offers common/few.c common/hash.c session/legs.c ${session_rooms})
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/state common/few.c common/hash.c session/call.c session/hosts.c
     session/legs.c session/names.c session/offers.c session/outcome.c session/verdict.c ${session_rooms})
