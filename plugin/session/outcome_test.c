@@ -38,23 +38,33 @@ static const struct {
     {"rejected after long ringing", false, true, false, -1, NO_REASON, 60, OUTCOME_REJECTED},
 };
 
+/* A cause that is not given is none, whatever number stands there. */
+static const uint8_t not_given[] = {0, 17, 18, 100};
+
+static void
+expect_outcome(size_t i, uint8_t without_cause)
+{
+    session_t session = {.may_be_early = cases[i].begun_in_capture,
+                         .released_by_caller = cases[i].by_caller};
+    message_t message = {.has_cause = cases[i].cause >= 0,
+                         .cause = cases[i].cause >= 0 ? (uint8_t)cases[i].cause : without_cause,
+                         .reason = cases[i].reason};
+
+    session.answer.frame = cases[i].answered ? 3 : 0;
+    session.ringing.frame = cases[i].rang_seconds >= 0 ? 2 : 0;
+    session.ringing.at.secs = cases[i].rang_seconds >= 0 ? 1000 : 0;
+    session.release.frame = 4;
+    session.release.at.secs = 1000 + MAX(cases[i].rang_seconds, 0);
+    g_test_message("%s", cases[i].name);
+    g_assert_cmpint(outcome_of(&session, &message), ==, cases[i].outcome);
+}
+
 static void
 outcomes(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        session_t session = {.may_be_early = cases[i].begun_in_capture,
-                             .released_by_caller = cases[i].by_caller};
-        message_t message = {.has_cause = cases[i].cause >= 0,
-                             .cause = (uint8_t)MAX(cases[i].cause, 0),
-                             .reason = cases[i].reason};
-
-        session.answer.frame = cases[i].answered ? 3 : 0;
-        session.ringing.frame = cases[i].rang_seconds >= 0 ? 2 : 0;
-        session.ringing.at.secs = 1000;
-        session.release.frame = 4;
-        session.release.at.secs = 1000 + MAX(cases[i].rang_seconds, 0);
-        g_test_message("%s", cases[i].name);
-        g_assert_cmpint(outcome_of(&session, &message), ==, cases[i].outcome);
+        for (size_t at = 0; at < G_N_ELEMENTS(not_given); at++)
+            expect_outcome(i, not_given[at]);
     }
 }
 
@@ -97,6 +107,23 @@ over(void)
                        .release = {.frame = 9, .at = {.secs = 1005}}};
 }
 
+/* All but the address that does not match is known at the end; of these two some is known before.
+ */
+static void
+expect_evidence(const evidence_t *evidence)
+{
+    bool is_of_a_side =
+        evidence->finding == FINDING_NO_CHANNEL || evidence->finding == FINDING_CAPTURED_IN_PART;
+    bool has_more =
+        evidence->finding == FINDING_UNANSWERED || evidence->finding == FINDING_H245_BROKEN;
+
+    if (!is_of_a_side)
+        g_assert_cmpint(evidence->about, ==, SIDE_COUNT);
+    if (evidence->finding != FINDING_ADDRESS_MISMATCH)
+        g_assert_true(evidence_names(evidence, 9));
+    g_assert_cmpuint(evidence->count, ==, has_more ? 2 : 1);
+}
+
 /* What is found of it; SEEN: what was seen of the first of these. */
 static void
 expect_found(const session_t *session, uint32_t finding_bits, const char *seen)
@@ -105,6 +132,8 @@ expect_found(const session_t *session, uint32_t finding_bits, const char *seen)
 
     outcome_judge(session, &session->release, &list);
     g_assert_cmphex(evidence_bits(&list), ==, finding_bits);
+    for (const evidence_t *evidence = list.first; evidence; evidence = evidence->next)
+        expect_evidence(evidence);
     if (seen)
         g_assert_cmpstr(list.first->seen, ==, seen);
     wmem_destroy_allocator(list.scope);
@@ -265,6 +294,9 @@ h245_may_be_missing(void)
     session.fast_started = false;
     session.media_to[CONTENT_T38][SIDE_CALLEE] = true;
     expect_found(&session, 0, NULL);
+    session.media_to[CONTENT_T38][SIDE_CALLEE] = false;
+    session.media_to[CONTENT_T38][SIDE_CALLER] = true;
+    expect_found(&session, 0, NULL);
 }
 
 static void
@@ -292,6 +324,78 @@ h245_may_break(void)
 }
 
 static void
+it_is_torn_down_at_the_end(void)
+{
+    session_t session = over();
+
+    session.h245.closed = (moment_t){.frame = 7, .at = {.secs = 1003}};
+    session.h245.closed_by = SIDE_CALLEE;
+    g_assert_false(outcome_tore_h245_down(&session));
+    session.h245.closed.at.secs = 1004;
+    g_assert_true(outcome_tore_h245_down(&session));
+    session.released_by_caller = true;
+    g_assert_false(outcome_tore_h245_down(&session));
+    session.h245.closed_by = SIDE_CALLER;
+    g_assert_true(outcome_tore_h245_down(&session));
+    session.release.frame = 0;
+    g_assert_false(outcome_tore_h245_down(&session));
+}
+
+/* What an end sends that the capture has nothing of is not missed on the way. */
+static void
+media_may_be_beside_the_capture(void)
+{
+    captured_t captured = {.ends = {{.segments = 3}, {.segments = 0}}};
+    session_t session = over();
+
+    session.carried[OVER_CONTROL].captured = &captured;
+    session.agreed_to[CONTENT_AUDIO][SIDE_CALLER] = true;
+    expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
+    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
+    session.carried[OVER_CONTROL].is_turned = true;
+    expect_found(&session,
+                 FINDING_BIT(FINDING_CAPTURED_IN_PART) | FINDING_BIT(FINDING_ONE_WAY_MEDIA), NULL);
+    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = false;
+    session.talk_to[CONTENT_AUDIO][SIDE_CALLER] = true;
+    expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
+}
+
+/* Where something came one way, or video did, something came. */
+static void
+some_media(void)
+{
+    session_t session = over();
+
+    session.agreed_to[CONTENT_AUDIO][SIDE_CALLER] = true;
+    session.media_to[CONTENT_T38][SIDE_CALLER] = true;
+    expect_found(&session, 0, NULL);
+    session.media_to[CONTENT_T38][SIDE_CALLEE] = true;
+    expect_no_media(&session, NULL);
+    session.media_to[CONTENT_T38][SIDE_CALLER] = false;
+    expect_found(&session, 0, NULL);
+    session.media_to[CONTENT_VIDEO][SIDE_CALLER] = true;
+    expect_found(&session, 0, NULL);
+}
+
+/* Channels are judged where it is known that one should be. */
+static void
+data_needs_no_channel_for_audio(void)
+{
+    session_t session = over();
+
+    session.audio_opened = false;
+    expect_found(&session, 0, NULL);
+    session.agreed_to[CONTENT_T38][SIDE_CALLEE] = true;
+    g_assert_false(outcome_is_about_audio(&session));
+    session.agreed_to[CONTENT_T38][SIDE_CALLEE] = false;
+    session.agreed_to[CONTENT_T38][SIDE_CALLER] = true;
+    g_assert_false(outcome_is_about_audio(&session));
+    session.audio_opened = true;
+    g_assert_true(outcome_is_about_audio(&session));
+}
+
+static void
 a_request_may_not_be_answered(void)
 {
     control_end_t end = {.by = "192.0.2.1"};
@@ -308,6 +412,7 @@ a_request_may_not_be_answered(void)
     session.release.frame = 0;
     expect_found(&session, 0, NULL);
     session.control_end = &end;
+    session.release.frame = 9;
     expect_found(&session, FINDING_BIT(FINDING_UNANSWERED), NULL);
     session.carried[OVER_CONTROL].captured = &captured;
     expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART),
@@ -437,6 +542,10 @@ main(int argc, char **argv)
     g_test_add_func("/outcome/channels", channels);
     g_test_add_func("/outcome/h245_may_be_missing", h245_may_be_missing);
     g_test_add_func("/outcome/h245_may_break", h245_may_break);
+    g_test_add_func("/outcome/it_is_torn_down_at_the_end", it_is_torn_down_at_the_end);
+    g_test_add_func("/outcome/media_may_be_beside_the_capture", media_may_be_beside_the_capture);
+    g_test_add_func("/outcome/some_media", some_media);
+    g_test_add_func("/outcome/data_needs_no_channel_for_audio", data_needs_no_channel_for_audio);
     g_test_add_func("/outcome/a_request_may_not_be_answered", a_request_may_not_be_answered);
     g_test_add_func("/outcome/octets_may_be_missing", octets_may_be_missing);
     g_test_add_func("/outcome/an_address_may_be_translated", an_address_may_be_translated);
