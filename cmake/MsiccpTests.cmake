@@ -29,12 +29,15 @@ endfunction()
 set(session_rooms common/findings.c common/protocol.c common/vocabulary.c readers/codecs.c
     readers/payload.c session/capabilities.c session/captured.c session/evidence.c session/lacks.c
     session/reasons.c session/streams.c common/by_frame.c common/numbering.c)
+set(call_rooms common/few.c common/hash.c session/call.c session/hosts.c session/legs.c
+    session/names.c session/offers.c session/outcome.c session/verdict.c ${session_rooms})
 
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
 msiccp_test(common/text)
 msiccp_test(identify/recognise_octets identify/octets.c)
 msiccp_test(identify/recognise_servers identify/octets.c)
+msiccp_test(identify/recognise_text identify/octets.c)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_servers.c identify/recognise_text.c)
 msiccp_test(media/settled common/hash.c)
@@ -43,19 +46,19 @@ msiccp_test(readers/payload)
 msiccp_test(report/cells common/text.c)
 msiccp_test(report/copies common/hash.c)
 msiccp_test(report/emodel)
+msiccp_test(report/order)
 msiccp_test(report/outside)
 msiccp_test(report/quality)
 msiccp_test(report/rtp_figures readers/payload.c)
 msiccp_test(session/capabilities common/findings.c common/protocol.c readers/codecs.c
     session/evidence.c)
 msiccp_test(session/captured)
-msiccp_test(session/explain common/few.c common/hash.c session/call.c session/hosts.c
-    session/legs.c session/names.c session/offers.c session/outcome.c session/state.c
-    session/verdict.c ${session_rooms})
+msiccp_test(session/explain session/state.c ${call_rooms})
 msiccp_test(session/exchange common/few.c common/hash.c)
+msiccp_test(session/hold session/state.c ${call_rooms})
 msiccp_test(session/legs)
 msiccp_test(session/offers common/few.c common/hash.c session/legs.c ${session_rooms})
 msiccp_test(session/outcome ${session_rooms})
-msiccp_test(session/state common/few.c common/hash.c session/call.c session/hosts.c
-    session/legs.c session/names.c session/offers.c session/outcome.c session/verdict.c ${session_rooms})
+msiccp_test(session/registration common/hash.c)
+msiccp_test(session/state ${call_rooms})
 msiccp_test(session/verdict session/outcome.c ${session_rooms})
