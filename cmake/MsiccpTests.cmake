@@ -61,4 +61,7 @@ msiccp_test(session/offers common/few.c common/hash.c session/legs.c ${session_r
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/registration common/hash.c)
 msiccp_test(session/state ${call_rooms})
+msiccp_test(session/streams common/by_frame.c common/findings.c common/numbering.c
+    common/protocol.c readers/codecs.c readers/payload.c session/captured.c session/evidence.c
+    session/lacks.c)
 msiccp_test(session/verdict session/outcome.c ${session_rooms})
