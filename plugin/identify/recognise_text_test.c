@@ -59,12 +59,12 @@ shells(void)
            YES("Microsoft(R) Windows NT"), YES("sh: no job control in this shell\n"),
            YES("Windows PowerShell\n"), YES("C:\\>"), YES("PS C:\\> "), NO("C:>"), NO("a> "),
            YES("# "), YES("a$ "), YES("a% "), NO("a! "), NO("a$"), NO("$"), NO(" "), NO("\1$ "),
-           NO("\0 "), NO("ab"), NO("a>b"), NO("C:\\ "));
+           NO("\0 "), NO("ab"), NO("a>b"), NO("a$b"), NO("C:\\>b"), NO("C:\\ "));
     EXPECT(recognise_shell_output, YES("uid=0(root) gid=0(root)\n"), NO("uid=0(root)\n"),
            NO("gid=0(root) gid=0(root)\n"), NO("uid="));
     EXPECT(recognise_login_prompt, YES("login:"), YES("a Login: "), YES("Password:"),
            YES("username: "), NO("login: a"), NO("ogin:"), NO("login"), NO("login:  "),
-           NO("\1login:"), NO(" "));
+           NO("\1login:"), NO(" "), NO("\x80login:"), NO("a"));
 }
 
 int

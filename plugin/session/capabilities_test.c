@@ -115,6 +115,19 @@ what_is_shared(void)
     expect_shared(CODECS("g728"), CODECS("genericAudioCapability"), true);
 }
 
+/* What is said again takes no place. */
+static void
+it_may_be_said_again(void)
+{
+    session_t *session = new_session();
+
+    for (unsigned i = 0; i < MOST; i++)
+        can(session, SIDE_CALLER, 3, CODECS("g728"));
+    can(session, SIDE_CALLER, 4, CODECS("g729"));
+    can(session, SIDE_CALLEE, 5, CODECS("g729"));
+    g_assert_false(evidence_has(&session->evidence, FINDING_NO_COMMON_CODEC));
+}
+
 /* So many are kept of an end that adds to its set again and again. */
 static void
 there_is_a_limit(void)
@@ -191,6 +204,7 @@ the_course_of_h245(void)
     session_t *session = new_session();
 
     learn(session, SIDE_CALLER, 3, (message_t){.length = 1});
+    learn(session, SIDE_CALLEE, 3, (message_t){.length = 1});
     g_assert_cmpuint(session->h245.announced, ==, 0);
     g_assert_false(session->h245.is_carried);
     g_assert_false(session->h245.is_ended);
@@ -219,6 +233,7 @@ main(int argc, char **argv)
     g_test_add_func("/capabilities/both_have_to_say", both_have_to_say);
     g_test_add_func("/capabilities/what_is_said_first_is_kept", what_is_said_first_is_kept);
     g_test_add_func("/capabilities/what_is_shared", what_is_shared);
+    g_test_add_func("/capabilities/it_may_be_said_again", it_may_be_said_again);
     g_test_add_func("/capabilities/there_is_a_limit", there_is_a_limit);
     g_test_add_func("/capabilities/rejections", rejections);
     g_test_add_func("/capabilities/audio_is_opened", audio_is_opened);

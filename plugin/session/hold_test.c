@@ -92,6 +92,17 @@ both_may_ask(void)
 }
 
 static void
+the_other_may_go_on_first(void)
+{
+    session_t *session = call_up();
+
+    can_nothing(session, SIDE_CALLER, 10);
+    can_nothing(session, SIDE_CALLEE, 10);
+    can_something(session, SIDE_CALLEE, 11);
+    g_assert_true(call_is_held(session));
+}
+
+static void
 a_channel_ends_it_for_both(void)
 {
     session_t *session = call_up();
@@ -135,6 +146,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hold/an_end_asks_for_a_pause", an_end_asks_for_a_pause);
     g_test_add_func("/hold/both_may_ask", both_may_ask);
+    g_test_add_func("/hold/the_other_may_go_on_first", the_other_may_go_on_first);
     g_test_add_func("/hold/a_channel_ends_it_for_both", a_channel_ends_it_for_both);
     g_test_add_func("/hold/there_may_be_nothing_to_pause", there_may_be_nothing_to_pause);
     return g_test_run();

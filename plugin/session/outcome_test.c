@@ -323,6 +323,24 @@ h245_may_break(void)
     expect_found(&session, 0, NULL);
 }
 
+/* A call of which nothing more is heard may have ended beside the capture. */
+static void
+h245_may_break_of_a_call_that_goes_on(void)
+{
+    const moment_t until = {.frame = 8, .at = {.secs = 1005}};
+    session_t session = over();
+    evidence_list_t list = {.scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE)};
+
+    session.release.frame = 0;
+    session.h245.closed = (moment_t){.frame = 7, .at = {.secs = 1004}};
+    outcome_judge(&session, &until, &list);
+    g_assert_false(evidence_has(&list, FINDING_H245_BROKEN));
+    session.h245.closed.at.secs = 1003;
+    outcome_judge(&session, &until, &list);
+    g_assert_true(evidence_has(&list, FINDING_H245_BROKEN));
+    wmem_destroy_allocator(list.scope);
+}
+
 static void
 it_is_torn_down_at_the_end(void)
 {
@@ -542,6 +560,8 @@ main(int argc, char **argv)
     g_test_add_func("/outcome/channels", channels);
     g_test_add_func("/outcome/h245_may_be_missing", h245_may_be_missing);
     g_test_add_func("/outcome/h245_may_break", h245_may_break);
+    g_test_add_func("/outcome/h245_may_break_of_a_call_that_goes_on",
+                    h245_may_break_of_a_call_that_goes_on);
     g_test_add_func("/outcome/it_is_torn_down_at_the_end", it_is_torn_down_at_the_end);
     g_test_add_func("/outcome/media_may_be_beside_the_capture", media_may_be_beside_the_capture);
     g_test_add_func("/outcome/some_media", some_media);
