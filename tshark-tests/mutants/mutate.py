@@ -184,13 +184,15 @@ def is_open(verdict, options):
     """Whether it is to be tried: again if asked, or if there is more time now for its tests."""
     if not verdict:
         return True
-    has_more = verdict["tried"] < verdict["tests"] and options.patience > verdict.get("patience", 0)
-    return verdict["verdict"] != "seen" and (options.again or has_more)
+    if verdict["verdict"] == "seen":
+        return False
+    has_more = len(verdict["passed"]) < verdict["tests"] and options.patience > verdict["patience"]
+    return options.again or has_more
 
 
 def try_them(workshop, mutants, options):
     known, reasons = verdicts(workshop.folder), equivalents()
-    wanted = [mutant for mutant in mutants
+    wanted = [mutant | {"passed": known.get(mutant["key"], {}).get("passed", [])} for mutant in mutants
               if is_open(known.get(mutant["key"]), options) and mutant["key"] not in reasons]
     say(f"{len(mutants)} mutants, of which {len(wanted)} are to be tried")
     if not wanted:
@@ -225,8 +227,9 @@ def try_unit_tests(workshop, mutants):
             if known.get(mutant["key"], {}).get("verdict") != "seen":
                 by = next((program.name for program in met
                            if met[program] >> number & 1 and not program.passes(number)), None)
-                verdict = {"key": mutant["key"], "verdict": "seen" if by else "lives", "by": by, "tried": 0, "tests": 1}
-                file.write(json.dumps(verdict) + "\n")
+                if by:
+                    verdict = {"key": mutant["key"], "verdict": "seen", "by": by}
+                    file.write(json.dumps(verdict) + "\n")
 
 
 def report(workshop, mutants, options):
@@ -242,7 +245,7 @@ def report(workshop, mutants, options):
         if state == "seen":
             by[re.sub(r".*/(\w+\.py)::.*", r"\1", verdict["by"])] += 1
         if options.list and state not in ("seen", "equivalent"):
-            tried = f", {verdict['tried']} of {verdict['tests']} tests tried" if state == "lives" else ""
+            tried = f", {len(verdict['passed'])} of {verdict['tests']} tests passed" if state == "lives" else ""
             print(f"{mutant['file']}:{mutant['line']}: {mutant['rule']}: {state}{tried}\n"
                   f"    {mutant['key']}\n    - {mutant['before']}\n    + {mutant['after']}")
     print(", ".join(f"{count} {state}" for state, count in counts.most_common()))

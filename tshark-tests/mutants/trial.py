@@ -224,20 +224,20 @@ class Trial:
     def judge_all(self):
         with (self.folder / "verdicts.jsonl").open("a", encoding="utf-8") as file:
             for count, mutant in enumerate(self.plan["mutants"], 1):
-                verdict = {"key": mutant["key"]} | self.judge(mutant["number"])
+                verdict = {"key": mutant["key"]} | self.judge(mutant)
                 file.write(json.dumps(verdict) + "\n")
                 file.flush()
                 self.say(f"{count} of {len(self.plan['mutants'])}: {verdict['verdict']}"
                          f"{' by ' + verdict['by'] if verdict['by'] else ''}: {mutant['key']}")
 
-    def judge(self, number):
+    def judge(self, mutant):
+        number, passed = mutant["number"], set(mutant["passed"])
         begun = time.monotonic()
         by = next((program.name for program in self.programs
                    if self._meets(program.name, number) and not program.passes(number)), None)
         items = [self.items[name] for name in self.items if self._meets(name, number)]
-        tried = 0
         if not by:
-            by, tried = self._judge_by_items(number, items)
+            by = self._judge_by_items(number, [item for item in items if item.nodeid not in passed], passed)
         self.tidy()
         if by:
             verdict = "seen"
@@ -245,8 +245,8 @@ class Trial:
             verdict = "lives"
         else:
             verdict = "not met"
-        return {"verdict": verdict, "by": by, "tried": tried, "tests": len(items), "patience": self.plan["patience"],
-                "seconds": round(time.monotonic() - begun, 1)}
+        return {"verdict": verdict, "by": by, "passed": sorted(passed), "tests": len(items),
+                "patience": self.plan["patience"], "seconds": round(time.monotonic() - begun, 1)}
 
     def _in_order(self, items):
         """Those that see most for their time first, and by turns of each file, since a file's tests are alike."""
@@ -261,37 +261,35 @@ class Trial:
             worths.append((worth(item) / place[item.path], item))
         return [item for _, item in sorted(worths, key=lambda pair: pair[0], reverse=True)]
 
-    def _judge_by_items(self, number, items):
-        """(the test that fails or None, how many were tried)"""
+    def _judge_by_items(self, number, items, passed):
+        """The test that fails, or None; those that do not are added to what has passed."""
         left = self._in_order(items)
         end = time.monotonic() + self.plan["patience"]
-        tried = 0
         while left and time.monotonic() < end:
-            failed = None
-            limits = [5 * self.seconds[item.nodeid] + 10 for item in left]
-            at = 0
-            try:
-                for result in results_of(left, limits, self.answers, number):
-                    self.ran[left[at].path.name] += 1
-                    at += 1
-                    if result["failed"]:
-                        failed = left[at - 1]
-                        break
-                    if time.monotonic() > end:
-                        break
-                else:
-                    # It ended in the middle of a test.
-                    failed = left[at] if at < len(left) else None
-                    at += 1
-            except DidNotEnd:
-                failed = left[at]
-                at += 1
-            tried += min(at, len(left))
+            failed = self._run_until_one_fails(number, left, end)
             if failed and self._is_sure(failed):
                 self.saw[failed.path.name] += 1
-                return failed.nodeid, tried
-            left = left[at:]
-        return None, tried
+                passed.clear()
+                return failed.nodeid
+            done = left.index(failed) + 1 if failed else self.done
+            passed.update(item.nodeid for item in left[:done])
+            left = left[done:]
+        return None
+
+    def _run_until_one_fails(self, number, items, end):
+        self.done = 0
+        try:
+            for result in results_of(items, [5 * self.seconds[item.nodeid] + 10 for item in items], self.answers, number):
+                self.ran[items[self.done].path.name] += 1
+                self.done += 1
+                if result["failed"]:
+                    return items[self.done - 1]
+                if time.monotonic() > end:
+                    return None
+        except DidNotEnd:
+            pass
+        # It ended in the middle of a test, or did not end.
+        return items[self.done] if self.done < len(items) else None
 
     def _is_sure(self, item):
         if self.seconds[item.nodeid] < WAITS:
