@@ -18,6 +18,7 @@ typedef struct {
     time_t at;
     uint32_t frame;
     uint16_t port;
+    uint16_t to_port;
     carries_t carries;
 } source_t;
 
@@ -43,7 +44,8 @@ source_of(session_t *session, uint32_t ssrc)
                       .header = {.ssrc = ssrc, .sequence = 100},
                       .at = 1000,
                       .frame = 10,
-                      .port = 5004};
+                      .port = 5004,
+                      .to_port = 6004};
 }
 
 static bool
@@ -54,7 +56,7 @@ send(source_t *source)
                          .fd = &fd,
                          .abs_ts = {.secs = source->at},
                          .srcport = source->port,
-                         .destport = 6004};
+                         .destport = source->to_port};
     bool is_new = streams_add(source->session, source->content, source->to, &source->header,
                               source->carries, &pinfo);
 
@@ -116,6 +118,24 @@ packets_are_counted_once(void)
     g_assert_cmpuint(stream_of(&source)->highest, ==, 103);
     g_assert_cmpuint(stream_of(&source)->first_sequence, ==, 100);
     g_assert_cmpuint(stream_of(&source)->first_frame, ==, 10);
+}
+
+/* The first, and the first that begins anew, may come again as others. */
+static void
+the_first_may_come_again(void)
+{
+    source_t source = source_of(call_up(), SSRC);
+
+    send(&source);
+    source.header.sequence = 100;
+    send(&source);
+    g_assert_cmpuint(stream_of(&source)->received, ==, 1);
+    source.header.sequence = 5000;
+    send(&source);
+    source.header.sequence = 5000;
+    send(&source);
+    g_assert_cmpuint(stream_of(&source)->received, ==, 2);
+    g_assert_cmpuint(stream_of(&source)->step, ==, 0);
 }
 
 /* What is so far behind was counted, or is not known to be. */
@@ -383,6 +403,55 @@ ports_may_change(void)
     g_assert_null(found(&source, FINDING_RESTARTED));
 }
 
+/* Where it goes to may change without another source. */
+static void
+the_receiver_may_move(void)
+{
+    source_t source = source_of(call_up(), SSRC);
+
+    send(&source);
+    source.to_port = 6006;
+    g_assert_true(send(&source));
+    g_assert_false(send(&source));
+    g_assert_null(found(&source, FINDING_RESTARTED));
+}
+
+/* What the ends agree on may be in what the capture lacks. */
+static void
+the_capture_may_lack_messages(void)
+{
+    captured_t captured = {.ends = {{.segments = 2, .is_known = true, .next = 10, .wanted = 17},
+                                    {.segments = 2, .is_known = true, .next = 10, .wanted = 10}}};
+
+    for (unsigned turned = 0; turned < 2; turned++) {
+        session_t *session = call_up();
+
+        session->carried[OVER_CONTROL] =
+            (carried_t){.captured = &captured, .is_turned = turned != 0};
+        g_assert_false(is_restarted(session, CONTENT_AUDIO, 3));
+    }
+}
+
+static void
+video_is_for_itself(void)
+{
+    session_t *session = call_up();
+    source_t audio = source_of(session, SSRC);
+    source_t video = source_of(session, SSRC + 1);
+    source_t fax = source_of(session, SSRC + 2);
+
+    video.content = CONTENT_VIDEO;
+    fax.content = CONTENT_T38;
+    send_many(&audio, 3);
+    send_many(&video, 3);
+    g_assert_null(found(&audio, FINDING_RESTARTED));
+    g_assert_true(streams_latest(session, CONTENT_VIDEO, SIDE_CALLEE) == stream_of(&video));
+    g_assert_true(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE) == stream_of(&audio));
+    send_many(&fax, 3);
+    g_assert_true(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE) == stream_of(&fax));
+    g_assert_nonnull(found(&audio, FINDING_RESTARTED));
+}
+
 static void
 there_is_a_limit(void)
 {
@@ -395,6 +464,10 @@ there_is_a_limit(void)
         g_assert_true(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE) == stream_of(&source));
     }
     source = source_of(session, SSRC + 32);
+    source.content = CONTENT_VIDEO;
+    g_assert_false(send(&source));
+    g_assert_nonnull(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE));
+    source.content = CONTENT_AUDIO;
     g_assert_false(send(&source));
     g_assert_null(streams_find(session, SSRC + 32, SIDE_CALLEE));
     g_assert_null(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE));
@@ -439,16 +512,17 @@ report_received(const source_t *source, receiver_report_t report, time_t at)
 }
 
 static void
-reports_are_kept(void)
+expect_reports_kept(side_t to)
 {
     source_t source = source_of(call_up(), SSRC);
 
+    source.to = to;
     send(&source);
     g_assert_cmpfloat(stream_of(&source)->round_trip, <, 0);
-    g_assert_false(streams_are_reported(source.session, SIDE_CALLEE));
+    g_assert_false(streams_are_reported(source.session, to));
     report_received(&source, (receiver_report_t){.lost = 0}, 1000);
-    g_assert_true(streams_are_reported(source.session, SIDE_CALLEE));
-    g_assert_false(streams_are_reported(source.session, SIDE_CALLER));
+    g_assert_true(streams_are_reported(source.session, to));
+    g_assert_false(streams_are_reported(source.session, !to));
     g_assert_cmpfloat(stream_of(&source)->round_trip, <, 0);
     report_sent(&source, 77, 5, 1001);
     report_sent(&source, 78, 6, 1002);
@@ -467,6 +541,13 @@ reports_are_kept(void)
     report_received(&source, (receiver_report_t){.lost = 0}, 1005);
     streams_empty_report(source.session, SIDE_CALLER);
     g_assert_cmpuint(source.session->empty_reports[SIDE_CALLER], ==, 1);
+}
+
+static void
+reports_are_kept(void)
+{
+    expect_reports_kept(SIDE_CALLEE);
+    expect_reports_kept(SIDE_CALLER);
 }
 
 /* Loss */
@@ -533,6 +614,42 @@ what_is_lost(void)
     list = loss(10, 0, 250);
     expect_loss(&list, "10 of 100 packets to the callee were lost, 10.0 %, by the sequence numbers "
                        "in this capture");
+}
+
+/* A gap that the receiver does not have is one of the capture. */
+static void
+the_capture_may_have_lost_it(void)
+{
+    source_t source = source_of(call_up(), SSRC);
+
+    send_many(&source, 2);
+    pass_over(&source, 60);
+    send_many(&source, 38);
+    g_assert_nonnull(found(&source, FINDING_MEDIA_GAP));
+    streams_judge(source.session, &source.session->evidence, 99);
+    g_assert_nonnull(found(&source, FINDING_MEDIA_GAP));
+    report_received(&source, (receiver_report_t){.lost = 0, .highest = 199}, 1002);
+    streams_judge(source.session, &source.session->evidence, 99);
+    g_assert_null(found(&source, FINDING_MEDIA_GAP));
+}
+
+/* It tells nothing of a stream that began anew, nor does one that has not reported. */
+static void
+the_receiver_may_not_tell(void)
+{
+    source_t source = source_of(call_up(), SSRC);
+
+    send_many(&source, 100);
+    g_assert_false(streams_are_told_by_receiver(source.session, stream_of(&source)));
+    streams_latest(source.session, CONTENT_AUDIO, SIDE_CALLEE)->latest.highest = 199;
+    g_assert_false(streams_are_told_by_receiver(source.session, stream_of(&source)));
+    report_received(&source, (receiver_report_t){.lost = 1, .highest = 199}, 1002);
+    g_assert_true(streams_are_told_by_receiver(source.session, stream_of(&source)));
+    g_assert_cmpfloat(streams_reported_loss(source.session, stream_of(&source)), ==, 0.01);
+    source.header.sequence = 10000;
+    send(&source);
+    report_received(&source, (receiver_report_t){.lost = 1, .highest = 10000}, 1002);
+    g_assert_false(streams_are_told_by_receiver(source.session, stream_of(&source)));
 }
 
 static void
@@ -666,6 +783,7 @@ main(int argc, char **argv)
     wmem_enter_scope(wmem_file_scope());
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/streams/packets_are_counted_once", packets_are_counted_once);
+    g_test_add_func("/streams/the_first_may_come_again", the_first_may_come_again);
     g_test_add_func("/streams/the_window_has_an_end", the_window_has_an_end);
     g_test_add_func("/streams/numbers_may_begin_anew", numbers_may_begin_anew);
     g_test_add_func("/streams/numbers_wrap", numbers_wrap);
@@ -677,10 +795,15 @@ main(int argc, char **argv)
     g_test_add_func("/streams/sources_may_be_two", sources_may_be_two);
     g_test_add_func("/streams/a_channel_may_be_opened_anew", a_channel_may_be_opened_anew);
     g_test_add_func("/streams/ports_may_change", ports_may_change);
+    g_test_add_func("/streams/the_receiver_may_move", the_receiver_may_move);
+    g_test_add_func("/streams/the_capture_may_lack_messages", the_capture_may_lack_messages);
+    g_test_add_func("/streams/video_is_for_itself", video_is_for_itself);
     g_test_add_func("/streams/there_is_a_limit", there_is_a_limit);
     g_test_add_func("/streams/talk_is_what_is_heard", talk_is_what_is_heard);
     g_test_add_func("/streams/reports_are_kept", reports_are_kept);
     g_test_add_func("/streams/what_is_lost", what_is_lost);
+    g_test_add_func("/streams/the_capture_may_have_lost_it", the_capture_may_have_lost_it);
+    g_test_add_func("/streams/the_receiver_may_not_tell", the_receiver_may_not_tell);
     g_test_add_func("/streams/few_packets_tell_nothing", few_packets_tell_nothing);
     g_test_add_func("/streams/loss_in_numbers", loss_in_numbers);
     g_test_add_func("/streams/silence", silence);
