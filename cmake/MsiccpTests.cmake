@@ -59,6 +59,7 @@ msiccp_test(report/servers_words)
 msiccp_test(session/capabilities common/findings.c common/protocol.c readers/codecs.c
     session/evidence.c)
 msiccp_test(session/captured)
+msiccp_test(session/dialled)
 msiccp_test(session/explain session/state.c ${call_rooms})
 msiccp_test(session/exchange common/few.c common/hash.c)
 msiccp_test(session/hold session/state.c ${call_rooms})

@@ -190,7 +190,15 @@ def is_open(verdict, options):
     return options.again or has_more
 
 
-def try_them(workshop, mutants, options):
+def masks(mutants):
+    """Of each source: bit n for mutant n, in hexadecimal digits."""
+    found = collections.Counter()
+    for mutant in mutants:
+        found[mutant["file"]] |= 1 << mutant["number"]
+    return {file: f"{mask:x}" for file, mask in found.items()}
+
+
+def try_them(workshop, everything, mutants, options):
     known, reasons = verdicts(workshop.folder), equivalents()
     wanted = [mutant | {"passed": known.get(mutant["key"], {}).get("passed", [])} for mutant in mutants
               if is_open(known.get(mutant["key"]), options) and mutant["key"] not in reasons]
@@ -200,7 +208,7 @@ def try_them(workshop, mutants, options):
     plan = workshop.folder / "plan.json"
     plan.write_text(json.dumps({
         "folder": str(workshop.folder), "digest": workshop.digest, "patience": options.patience,
-        "most": options.tests_of_a_file,
+        "most": options.tests_of_a_file, "masks": masks(everything),
         "programs": [str(path) for path in workshop.programs()], "mutants": wanted}), encoding="utf-8")
     done = subprocess.run(
         ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "trial", "--assert=plain", "--tb=no",
@@ -267,11 +275,12 @@ def main():
     parser.add_argument("--list", action="store_true", help="print those that no test saw, and try nothing")
     options = parser.parse_args()
     workshop = Workshop(pathlib.Path(os.environ.get("MSICCP_BUILD") or ROOT / "build-mutants").resolve())
-    mutants = chosen(workshop.mutants(), options)
+    everything = workshop.mutants()
+    mutants = chosen(everything, options)
     if options.unit_tests:
         try_unit_tests(workshop, mutants)
     if not options.list and not options.unit_tests:
-        try_them(workshop, mutants, options)
+        try_them(workshop, everything, mutants, options)
     report(workshop, mutants, options)
 
 

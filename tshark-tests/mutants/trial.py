@@ -237,7 +237,8 @@ class Trial:
                    if self._meets(program.name, number) and not program.passes(number)), None)
         items = [self.items[name] for name in self.items if self._meets(name, number)]
         if not by:
-            by = self._judge_by_items(number, [item for item in items if item.nodeid not in passed], passed)
+            left = self._in_order([item for item in items if item.nodeid not in passed], mutant["file"])
+            by = self._judge_by_items(number, left, passed)
         self.tidy()
         if by:
             verdict = "seen"
@@ -248,11 +249,15 @@ class Trial:
         return {"verdict": verdict, "by": by, "passed": sorted(passed), "tests": len(items),
                 "patience": self.plan["patience"], "seconds": round(time.monotonic() - begun, 1)}
 
-    def _in_order(self, items):
-        """Those that see most for their time first, and by turns of each file, since a file's tests are alike."""
+    def _in_order(self, items, file):
+        """Those first that go deepest into the source and see most for their time; by turns of each file, since a
+        file's tests are alike."""
+        mask = int(self.plan["masks"][file], 16)
+        depth = {item: (self.met[item.nodeid] & mask).bit_count() for item in items}
+
         def worth(item):
-            file = item.path.name
-            return (self.saw[file] + 1) / (self.ran[file] + 4) / (self.seconds[item.nodeid] + 0.1)
+            name = item.path.name
+            return depth[item] ** 2 * (self.saw[name] + 1) / (self.ran[name] + 4) / (self.seconds[item.nodeid] + 0.1)
 
         place = collections.Counter()
         worths = []
@@ -261,9 +266,8 @@ class Trial:
             worths.append((worth(item) / place[item.path], item))
         return [item for _, item in sorted(worths, key=lambda pair: pair[0], reverse=True)]
 
-    def _judge_by_items(self, number, items, passed):
+    def _judge_by_items(self, number, left, passed):
         """The test that fails, or None; those that do not are added to what has passed."""
-        left = self._in_order(items)
         end = time.monotonic() + self.plan["patience"]
         while left and time.monotonic() < end:
             failed = self._run_until_one_fails(number, left, end)
