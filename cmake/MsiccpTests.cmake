@@ -59,6 +59,7 @@ msiccp_test(report/servers_words)
 msiccp_test(session/capabilities common/findings.c common/protocol.c readers/codecs.c
     session/evidence.c)
 msiccp_test(session/captured)
+msiccp_test(session/connection session/state.c session/steps.c ${call_rooms})
 msiccp_test(session/dialled)
 msiccp_test(session/explain session/state.c ${call_rooms})
 msiccp_test(session/exchange common/few.c common/hash.c)
@@ -69,6 +70,8 @@ msiccp_test(session/offers common/few.c common/hash.c session/legs.c ${session_r
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/registration common/hash.c)
 msiccp_test(session/state ${call_rooms})
+msiccp_test(session/steps common/by_frame.c common/findings.c common/hash.c common/protocol.c
+    session/evidence.c)
 set(stream_rooms common/by_frame.c common/findings.c common/numbering.c common/protocol.c
     readers/codecs.c readers/payload.c session/captured.c session/evidence.c session/lacks.c)
 msiccp_test(session/streams ${stream_rooms})

@@ -1,6 +1,7 @@
 /* mutants.h
- * Included by the compiler in front of each source into which script/mutate has woven mutants: which
- * one is wanted is asked at run time, and where a mutant would make a difference is written down.
+ * Included by the compiler in front of each source into which script/mutate has woven mutants:
+ * which one is wanted is asked at run time, and where a mutant would make a difference is written
+ * down.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -57,7 +57,7 @@ class Mutant:
     @property
     def key(self):
         """Stays what it is while lines move."""
-        return f"{self.file}: {self.function}: {self.rule}: {self.before} => {self.after}" + (
+        return f"{self.file}: {self.function}: {self.rule}: {self.before} => {self.after}".rstrip() + (
             f" (#{self.turn})" if self.turn > 1 else "")
 
 
@@ -237,7 +237,7 @@ class Source:
             self._add(node, function, "constant", TURNED[text], TURNED[text])
         elif node.kind == Kind.INTEGER_LITERAL and not self._is_boundary(node) and (
                 text[0].isdigit() or (node.start, node.end) in self._own_macros):
-            self._add(node, function, "constant", f"{text} + 1", f"{text} + 1")
+            self._add(node, function, "constant", f"({text} + 1)", f"{text} + 1")
 
     def _is_boundary(self, node):
         """A constant that, raised by one, is the same as the boundary moved."""
