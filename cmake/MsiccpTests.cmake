@@ -56,6 +56,7 @@ msiccp_test(report/quality)
 msiccp_test(report/rtp_figures readers/payload.c)
 msiccp_test(report/scans common/hash.c)
 msiccp_test(report/servers_words)
+msiccp_test(report/stream_table common/hash.c)
 msiccp_test(session/capabilities common/findings.c common/protocol.c readers/codecs.c
     session/evidence.c)
 msiccp_test(session/captured)
