@@ -259,7 +259,10 @@ quic(void)
            YES("\xc0\0\0\0\1\x14____________________\x14"),
            NO("\xc0\0\0\0\1\x14____________________\x15"),
            NO("\xc0\0\0\0\1\x15_____________________\0"), YES("\xc0\0\0\0\1\0\x14"));
-    /* negotiation of versions: a number of them behind the identifiers */
+    /* negotiation of versions: a number of them behind the identifiers, and not none */
+    EXPECT(recognise_quic, NO("\x80\0\0\0\0\0\0"), NO("\x80\0\0\0\0\0\4"),
+           NO("\x80\0\0\0\0\0\4abcd"), YES("\x80\0\0\0\0\0\4abcd\0\0\0\1"),
+           NO("\x80\0\0\0\0\0\x14 abc"));
     EXPECT(recognise_quic, YES("\x80\0\0\0\0\0\0\0\0\0\1"), YES("\x80\0\0\0\0\1\2\3bcd\0\0\0\1"),
            NO("\x80\0\0\0\0\1\2\3bcd\0\0\0"), YES("\x80\0\0\0\0\0\1b\0\0\0\1"),
            NO("\x80\0\0\0\0\1a\2bc\0\0\0\1_"), NO("\x80\0\0\0\0\0\0\0\0\0\1\0"),
