@@ -61,6 +61,7 @@ command -v npm >/dev/null || packages_tools+=(npm)
 # shellcheck disable=SC2034
 packages_bench=("${packages_build[@]}" python3 valgrind wireshark-common)
 packages_fuzz=("${packages_build[@]}" clang libclang-rt-dev libjson-glib-dev llvm patch python3 python3-scapy xz-utils)
+packages_mutate=("${packages_test[@]}" python3-clang)
 packages_encode=("${packages_build[@]}" dpkg-dev erlang-asn1 erlang-base perl python3 python3-scapy)
 packages_record=(debootstrap ethtool ffmpeg iproute2 libbcg729-0 nftables python3 tcpdump)
 packages_live=("${packages_calls[@]}" debootstrap ethtool iproute2 nftables util-linux)
@@ -69,7 +70,7 @@ packages_release=("${packages_package[@]}" debootstrap git python3 xz-utils)
 packages_complexity=(pmccabe)
 packages_windows=("${packages_build[@]}" ccache gcc-mingw-w64-ucrt64 python3 wine64)
 packages_windows_peer=("${packages_windows[@]}" bzip2 flex g++-mingw-w64-ucrt64 meson ninja-build patch perl pkgconf xz-utils)
-packages_ci=("${packages_test[@]}" "${packages_tools[@]}" "${packages_fuzz[@]}" "${packages_live[@]}" "${packages_release[@]}" binutils clang clang-format clang-tidy
+packages_ci=("${packages_test[@]}" "${packages_tools[@]}" "${packages_fuzz[@]}" "${packages_live[@]}" "${packages_mutate[@]}" "${packages_release[@]}" binutils clang clang-format clang-tidy
     codespell cppcheck ethtool flake8 gzip perl pmccabe shellcheck valgrind)
 
 # missing_here: what building the plugin needs and this system has not, in words.

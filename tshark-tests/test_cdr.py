@@ -246,6 +246,7 @@ def test_a_wrong_filter_is_an_error():
     done = tshark.start([tshark.TSHARK, "-q", "-r", files.readable(RECORDED), "-z", "msiccp,cdr,no such"])
     assert done.returncode != 0
     assert "msiccp,cdr" in done.stderr
+    assert '"such"' in done.stderr      # what is wrong with it, as Wireshark says
     assert done.stdout == ""
 
 

@@ -367,15 +367,18 @@ match_t
 recognise_quic(const payload_t *payload)
 {
     const uint8_t *b = payload->bytes;
+    uint32_t identified;
     uint32_t version;
 
     if (payload->length < 7 || (b[0] & 0x80) == 0 || b[5] > 20 || payload->length < 7u + b[5] ||
         b[6 + b[5]] > 20)
         return MATCH_NO;
     version = octets_be32(b + 1);
+    identified = 7u + b[5] + b[6 + b[5]];
+    /* Negotiation: versions follow, one at least. */
     if (version == 0)
-        return octets_match_if(payload->reported == 7u + b[5] + b[6 + b[5]] + 4u ||
-                               (payload->reported - 7u - b[5] - b[6 + b[5]]) % 4 == 0);
+        return octets_match_if(payload->reported > identified &&
+                               (payload->reported - identified) % 4 == 0);
     return octets_match_if((b[0] & 0x40) && (version == 1 || version == 0x6b3343cf ||
                                              (version >= 0xff00001d && version <= 0xff000022)));
 }

@@ -125,8 +125,7 @@ recognise_shell_prompt(const payload_t *payload)
         return MATCH_NO;
     if (text[length - 1] == '>' || (text[length - 1] == ' ' && text[length - 2] == '>'))
         return octets_match_if(octets_have(payload, ":\\"));
-    return octets_match_if(text[length - 1] == ' ' && strchr("$#%", text[length - 2]) &&
-                           text[length - 2]);
+    return octets_match_if(text[length - 1] == ' ' && strchr("$#%", text[length - 2]));
 }
 
 /* What `id` says of whom commands run as. */

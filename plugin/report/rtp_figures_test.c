@@ -42,6 +42,18 @@ whole_stream(void)
     g_assert_cmpfloat(figures.jitter_max, ==, 0);
 }
 
+/* Numbers of a stream that begins with 0 come to 0 again. */
+static void
+whole_cycle(void)
+{
+    rtp_figures_t figures = {.packets = 0};
+
+    for (unsigned number = 0; number < 0x10000 + 3; number++)
+        add(&figures, number, 0);
+    g_assert_cmpuint(rtp_figures_expected(&figures), ==, 0x10000 + 3);
+    g_assert_cmpint(rtp_figures_lost(&figures), ==, 0);
+}
+
 static void
 lost_and_doubled(void)
 {
@@ -87,6 +99,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rtp_figures/whole_stream", whole_stream);
+    g_test_add_func("/rtp_figures/whole_cycle", whole_cycle);
     g_test_add_func("/rtp_figures/lost_and_doubled", lost_and_doubled);
     g_test_add_func("/rtp_figures/wrapped", wrapped);
     g_test_add_func("/rtp_figures/jitter", jitter);

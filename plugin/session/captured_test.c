@@ -90,6 +90,9 @@ keep_alives_are_nothing_new(void)
     add(&captured, 0, 1099, 1, 1);
     add(&captured, 1, 1, 0, 1100);
     g_assert_cmpuint(captured_missing(&captured, 0), ==, 0);
+    g_assert_false(captured.ends[0].is_repeated);
+    add(&captured, 0, 1098, 2, 1);
+    g_assert_true(captured.ends[0].is_repeated);
 }
 
 static void
@@ -127,6 +130,20 @@ ignored(void)
     g_assert_false(captured_is_ignored(&captured, 0));
 }
 
+/* A SYN or FIN is taken by an acknowledgement of one; two octets are not only that. */
+static void
+little_may_be_taken(void)
+{
+    captured_t captured = {0};
+
+    add(&captured, 0, 100, 50, 0);
+    add(&captured, 0, 100, 50, 0);
+    add(&captured, 1, 500, 0, 101);
+    g_assert_true(captured_is_ignored(&captured, 0));
+    add(&captured, 1, 500, 0, 103);
+    g_assert_false(captured_is_ignored(&captured, 0));
+}
+
 /* What the other end has said is not in the capture at all. */
 static void
 ignored_in_one_direction(void)
@@ -150,6 +167,7 @@ main(int argc, char **argv)
     g_test_add_func("/captured/keep_alives_are_nothing_new", keep_alives_are_nothing_new);
     g_test_add_func("/captured/relative_numbers", relative_numbers);
     g_test_add_func("/captured/ignored", ignored);
+    g_test_add_func("/captured/little_may_be_taken", little_may_be_taken);
     g_test_add_func("/captured/ignored_in_one_direction", ignored_in_one_direction);
     return g_test_run();
 }

@@ -37,7 +37,7 @@ bool session_was_unanswered(const session_t *session);
 static inline bool
 session_hears_now(const session_t *session)
 {
-    return !call_is_over(session) && (session->answer.frame || !session_was_unanswered(session));
+    return !call_is_over(session) && !session_was_unanswered(session);
 }
 
 #endif

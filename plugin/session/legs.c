@@ -41,7 +41,7 @@ legs_may_be(const session_t *session, const session_t *other)
     bool has_caller = is_end_of(other, &session->parties[SIDE_CALLER].addr);
     bool has_callee = is_end_of(other, &session->parties[SIDE_CALLEE].addr);
 
-    return session != other && has_caller != has_callee;
+    return has_caller != has_callee;
 }
 
 /* Sets that have become one are reached through one another, the smaller through the larger. */
@@ -134,7 +134,7 @@ legs_call(const session_t *session)
 uint32_t
 legs_call_at(const session_t *session, uint32_t frame)
 {
-    const legs_t *legs = session->legs && session->legs_since <= frame ? session->legs : NULL;
+    const legs_t *legs = session->legs_since <= frame ? session->legs : NULL;
 
     if (!legs)
         return session->number;

@@ -25,7 +25,7 @@ static bool
 is_elsewhere(const address *addr, const packet_info *pinfo)
 {
     return addr->type == pinfo->src.type && !addresses_equal(addr, &pinfo->src) &&
-           !addresses_equal(addr, &pinfo->dst) && !is_group(addr);
+           !addresses_equal(addr, &pinfo->dst);
 }
 
 static bool

@@ -149,10 +149,11 @@ has_agreed_on_data(const session_t *session)
 /* So long must a call be up before what has not come is missed, seconds. */
 #define PATIENCE 1
 
+/* Of an answered call. */
 static bool
 was_up_for_long(const session_t *session, const nstime_t *until)
 {
-    return session->answer.frame && seconds_between(&session->answer.at, until) >= PATIENCE;
+    return seconds_between(&session->answer.at, until) >= PATIENCE;
 }
 
 bool

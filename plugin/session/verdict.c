@@ -167,13 +167,6 @@ judge_audio(const session_t *session, const evidence_list_t *found)
                                                                            : SIDE_CALLEE);
 }
 
-/* Opaque messages do not tell whether a call is answered: its media does. */
-static bool
-was_up(const session_t *session)
-{
-    return session->answer.frame || !session_was_unanswered(session);
-}
-
 /* Ends that find no codec in common give up by themselves, even while it rings. */
 static finding_t
 prevented_by(const session_t *session, const evidence_list_t *found)
@@ -195,7 +188,8 @@ verdict_of(const session_t *session, const evidence_list_t *found)
 
     if (outcome_is_not_connected(outcome))
         return (judgement_t){VERDICT_NOT_CONNECTED, prevented_by(session, found)};
-    if (!was_up(session))
+    /* Opaque messages do not tell whether a call is answered: its media does. */
+    if (session_was_unanswered(session))
         return unknown;
     if (!outcome_is_about_audio(session))
         return unknown;

@@ -107,7 +107,7 @@ class World:
 
     def environment(self, home):
         kept = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS",
-                "WIRESHARK_DEBUG_WMEM_OVERRIDE", "LLVM_PROFILE_FILE")
+                "WIRESHARK_DEBUG_WMEM_OVERRIDE", "LLVM_PROFILE_FILE", "MSICCP_MUTANT", "MSICCP_MUTANTS_MET")
         # A sanitizer is for the plugin; editcap hangs with it.
         preload = os.environ.get("MSICCP_PRELOAD") if self.plugin else None
         return {name: os.environ[name] for name in kept if name in os.environ} | (
