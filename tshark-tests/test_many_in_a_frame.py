@@ -183,6 +183,16 @@ def test_admissions_in_one_frame():
             (record["coding"], record["outcome"]) for record in whole]
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 8])
+def test_media_beside_what_ends_its_call(count):
+    """The state that RTP shows is the same, whether the message in its frame stands before or behind it."""
+    every = [frame.data[14:] for frame in wire.read_capture(files.CAPTURES / "h323-tunnelled-1731.pcap")]
+    capture = wireless([in_one_wireless_frame(every[at:at + count]) for at in range(0, len(every), count)])
+    fields = ["frame.number", "msiccp.channel", "msiccp.state", "msiccp.link"]
+    first, second = (tshark.plugin.fields(capture, fields, "rtp and msiccp", passes) for passes in ((), ("-2",)))
+    assert first == second != []
+
+
 def tunnelled(packet, tunnel):
     """A packet within another of two gateways."""
     ends = bytes([198, 51, 100, 1]), bytes([198, 51, 100, 2])

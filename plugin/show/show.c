@@ -379,7 +379,9 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *
     proto_item_set_generated(item);
     proto_item_append_text(item, ", Session %u: %s", session->number,
                            val_to_str_const(joined->channel, channel_vals, "media"));
-    show_session(tree, pinfo, tvb, session, joined->channel, session_state_at(session, pinfo->num));
+    /* A message in the same frame may come before or behind: the state is that before both. */
+    show_session(tree, pinfo, tvb, session, joined->channel,
+                 session_state_at(session, pinfo->num - 1));
     add_generated_word(tree, hf_link, tvb, joined->link);
     for (const note_t *note = notes; note; note = note->next) {
         if (note->session == session && is_shown_by_media(note))

@@ -31,12 +31,15 @@ MOST_OF_UDP = 5         # datagrams of a stream
 MOST_OF_TCP = 60        # segments of a direction
 
 TCP_DATA, UDP_DATA, SYN, SYN_ACK, FIN, RST, UNREACHABLE, AGAIN = range(8)
-WITH_IPV6, WITH_VLAN, BACK = 0x10, 0x20, 0x40
+SAME_FRAME, WITH_IPV6, WITH_VLAN, BACK = 0x08, 0x10, 0x20, 0x40
+LEAST_TO_HALVE = 60
 HOSTS = 16
-# A payload of silence, by type: ITU-T G.711, GSM 06.10, G.723.1 with a frame of each kind, G.729 annex B.
+# Payloads of silence, by type, and by turns: ITU-T G.711, GSM 06.10, G.723.1 with a frame of each kind, G.729 annex B.
+# A frame that is not whole comes behind one that is.
 RTP_HEADER = 12
-SILENCE = {0: bytes([255] * 160), 3: bytes([0xd0] + [0] * 32) * 2, 4: bytes([2, 0, 0, 0, 3]),
-           8: bytes([0xd5] * 160), 18: bytes(2)}
+GSM_FRAME = bytes([0xd0] + [0] * 32)
+SILENCE = {0: (bytes([255] * 160),), 3: (GSM_FRAME * 2, GSM_FRAME + GSM_FRAME[:7]),
+           4: (bytes([2, 0, 0, 0, 3]), bytes([2, 0])), 8: (bytes([0xd5] * 160),), 18: (bytes(2),)}
 
 # Seconds, and the code of a step's time.
 UNITS = [(3600, 5), (60, 4), (1, 3), (0.02, 2), (0.001, 1)]
@@ -83,13 +86,14 @@ def packed(kind, hosts, ports, wait, payload):
 def silenced(payload):
     """The same packet of RTP with silence in it, if it is one of audio."""
     if len(payload) > RTP_HEADER and payload[0] == 0x80:
-        return payload[:RTP_HEADER] + SILENCE.get(payload[1] & 0x7f, payload[RTP_HEADER:])
+        turns = SILENCE.get(payload[1] & 0x7f, (payload[RTP_HEADER:],))
+        return payload[:RTP_HEADER] + turns[payload[3] % len(turns)]
     return payload
 
 
 class Script:
-    def __init__(self, is_silent=False):
-        self.is_silent = is_silent
+    def __init__(self, is_silent=False, in_halves=False):
+        self.is_silent, self.in_halves = is_silent, in_halves
         self.hosts = Hosts()
         self.bytes = bytearray(1)
         self.seen = collections.Counter()
@@ -131,7 +135,15 @@ class Script:
         if kind == TCP_DATA and self.sequence.get((hosts, ports)) == tcp.seq:
             flags |= BACK
         self.sequence[hosts, ports] = tcp.seq
-        return self.once((hosts, ports), MOST_OF_TCP, packed(kind | flags, hosts, ports, wait, payload))
+        return self.once((hosts, ports), MOST_OF_TCP, self.pieces(kind | flags, hosts, ports, wait, payload))
+
+    def pieces(self, kind, hosts, ports, wait, payload):
+        """One segment, or two that come in one frame."""
+        if not self.in_halves or kind & 7 != TCP_DATA or len(payload) < LEAST_TO_HALVE:
+            return packed(kind, hosts, ports, wait, payload)
+        half = len(payload) // 2
+        return (packed(kind | SAME_FRAME, hosts, ports, wait, payload[:half])
+                + packed(kind, hosts, ports, 0, payload[half:]))
 
     def once(self, stream, most, step):
         self.seen[stream] += 1
@@ -150,16 +162,15 @@ def write_messages(folder):
 
 
 def write_capture(capture, folder):
-    """As it is, and with silence where it has audio."""
-    scripts = Script(), Script(is_silent=True)
+    """As it is, with silence where it has audio, and with each message in two segments of a frame."""
+    scripts = {"": Script(), "-silent": Script(is_silent=True), "-halves": Script(in_halves=True)}
     with PcapReader(str(capture)) as packets:
         for packet in packets:
-            for script in scripts:
+            for script in scripts.values():
                 script.take(packet)
-    if len(scripts[0].bytes) > 1:
-        (folder / capture.stem).write_bytes(scripts[0].bytes)
-    if scripts[1].bytes != scripts[0].bytes:
-        (folder / f"{capture.stem}-silent").write_bytes(scripts[1].bytes)
+    for name, script in scripts.items():
+        if len(script.bytes) > 1 and (not name or script.bytes != scripts[""].bytes):
+            (folder / f"{capture.stem}{name}").write_bytes(script.bytes)
 
 
 def main():

@@ -20,7 +20,7 @@
 /* Of so many inputs one is looked at for what takes long to find. */
 #define ONE_IN_LEAKS 64
 #define ONE_IN_STOCK 2
-#define ONE_IN_GROWTH 32
+#define ONE_IN_GROWTH 8
 
 /* How often it is looked at then, and how often where that leaves something. */
 #define LOOKS 4
@@ -40,7 +40,7 @@
 
 /* Bytes that the last ROUNDS may take more than the ROUNDS before: numbers have more digits, tables
  * double. */
-#define MORE_OF_REPORTS 2048
+#define MORE_OF_REPORTS 512
 #define MORE_OF_MEMORY 400000
 
 /* What a frame shows with a message of the layout in it, CODING_NATIVE. */
@@ -102,6 +102,16 @@ protocols_of(const seen_t *seen, unsigned index)
     return g_string_free(names, FALSE);
 }
 
+/* Where several segments of a message come in one frame, TCP shows in later passes what it waited
+ * for, and no more what it was put together to. Reports have it nevertheless. */
+static bool
+tcp_shows_parts(const seen_t *one_pass, const seen_t *two_passes, unsigned index)
+{
+    return (g_array_index(one_pass->waits, bool, index) ||
+            g_array_index(two_passes->waits, bool, index)) &&
+           g_hash_table_contains(g_ptr_array_index(two_passes->protocols, index), "wlan_aggregate");
+}
+
 static void
 expect_one_pass_shows(const seen_t *one_pass, const seen_t *two_passes)
 {
@@ -109,7 +119,7 @@ expect_one_pass_shows(const seen_t *one_pass, const seen_t *two_passes)
         char *in_one = known_at_once(g_ptr_array_index(one_pass->fields, index));
         char *in_two = known_at_once(g_ptr_array_index(two_passes->fields, index));
 
-        if (strcmp(in_one, in_two) != 0)
+        if (strcmp(in_one, in_two) != 0 && !tcp_shows_parts(one_pass, two_passes, index))
             fail(g_strdup_printf("frame %u shows in one pass (%s)\n%sand in two (%s)\n%s",
                                  index + 1, protocols_of(one_pass, index), in_one,
                                  protocols_of(two_passes, index), in_two));
