@@ -93,16 +93,21 @@ add_generated_string(proto_tree *tree, int field, tvbuff_t *tvb, const char *val
         proto_item_set_generated(proto_tree_add_string(tree, field, tvb, 0, 0, value));
 }
 
+static void
+add_time(proto_tree *tree, int field, tvbuff_t *tvb, const nstime_t *from, const nstime_t *to)
+{
+    nstime_t span;
+
+    nstime_delta(&span, to, from);
+    proto_item_set_generated(proto_tree_add_time(tree, field, tvb, 0, 0, &span));
+}
+
 /* The time from one moment to another, if both have come. */
 static void
 add_span(proto_tree *tree, int field, tvbuff_t *tvb, const moment_t *from, const moment_t *to)
 {
-    nstime_t span;
-
-    if (!from->frame || !to->frame)
-        return;
-    nstime_delta(&span, &to->at, &from->at);
-    proto_item_set_generated(proto_tree_add_time(tree, field, tvb, 0, 0, &span));
+    if (from->frame && to->frame)
+        add_time(tree, field, tvb, &from->at, &to->at);
 }
 
 /* What every frame of a session shows. */
@@ -161,7 +166,6 @@ static void
 show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
 {
     const exchange_t *exchange = step->exchange;
-    nstime_t taken;
 
     if (!exchange)
         return;
@@ -169,8 +173,7 @@ show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
         add_generated_uint(tree, hf_response_in, tvb, exchange->response_frame);
     if (step->is_answer) {
         add_generated_uint(tree, hf_response_to, tvb, exchange->request_frame);
-        nstime_delta(&taken, &exchange->response_time, &exchange->request_time);
-        proto_item_set_generated(proto_tree_add_time(tree, hf_response_time, tvb, 0, 0, &taken));
+        add_time(tree, hf_response_time, tvb, &exchange->request_time, &exchange->response_time);
     }
 }
 
@@ -249,15 +252,6 @@ show_registration(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const ste
         add_generated_word(tree, hf_registration, tvb, state);
 }
 
-static void
-show_time_since_setup(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_t *session)
-{
-    nstime_t since;
-
-    nstime_delta(&since, &pinfo->abs_ts, &session->setup.at);
-    proto_item_set_generated(proto_tree_add_time(tree, hf_time_since_setup, tvb, 0, 0, &since));
-}
-
 /* By whom and to whom, as far as that was known then. */
 static void
 show_ends(proto_tree *tree, tvbuff_t *tvb, const known_ends_t *known)
@@ -292,7 +286,7 @@ show_step(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, proto_item *item,
     if (step->known->netmeeting)
         add_generated_boolean(tree, hf_netmeeting, tvb, true);
     show_exchange(tree, tvb, step);
-    show_time_since_setup(tree, pinfo, tvb, session);
+    add_time(tree, hf_time_since_setup, tvb, &session->setup.at, &pinfo->abs_ts);
     show_ends(tree, tvb, step->known);
     show_offers(tree, pinfo, tvb, step);
     if (step->ends_session)
