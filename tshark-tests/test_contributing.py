@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""CONTRIBUTING.md and the decisions name files that are there."""
+"""Documents name files that are there, and their links lead somewhere."""
 
 import re
 
@@ -7,7 +7,8 @@ import pytest
 
 from support import files
 
-PAGES = [files.ROOT / "CONTRIBUTING.md", *sorted((files.ROOT / "docs" / "decisions").glob("*.md"))]
+PAGES = [*sorted(files.ROOT.glob("*.md")), *sorted((files.ROOT / "docs").glob("**/*.md")), files.ROOT / "script" / "README.md",
+         files.ROOT / "test-captures" / "README.md"]
 FOLDERS = tuple(f"{path.name}/" for path in files.ROOT.iterdir() if path.is_dir())
 PLACEHOLDER = "NAME"
 
@@ -19,15 +20,25 @@ def files_named_in(text):
             yield from ([name.replace("[ch]", letter) for letter in "ch"] if "[ch]" in name else [name])
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(files.ROOT)))
 def test_every_file_that_is_named_is_there(page):
     assert [name for name in files_named_in(page.read_text()) if not (files.ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(files.ROOT)))
 def test_every_link_leads_somewhere(page):
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", page.read_text())
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", page.read_text())
+    assert [target for target, _ in links if not (page.parent / target).exists()] == []
+    assert [target + anchor for target, anchor in links
+            if anchor and target.endswith((".md", "")) and anchor[1:] not in anchors(page.parent / target if target else page)] == []
+
+
+def anchors(page):
+    """What GitHub and GitLab make of headings, and what is given one by hand."""
+    text = page.read_text()
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings} | set(
+        re.findall(r'<a (?:id|name)="([^"]+)"', text))
 
 
 def test_every_decision_is_in_the_index():
