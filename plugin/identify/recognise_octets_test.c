@@ -6,6 +6,15 @@
 
 #include "identify/recognise_test.h"
 
+static const uint8_t pe[] = {'P', 'E', 0, 0};
+
+static void
+put(uint8_t *to, const uint8_t *octets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        to[i] = octets[i];
+}
+
 /* Each holds what is told by more octets in what two kinds of them have in common. */
 static void
 bits(void)
@@ -185,8 +194,8 @@ dns_names(void)
         uint8_t *bytes = g_malloc0(size);
         payload_t payload = {.bytes = bytes, .length = size, .captured = size, .reported = size};
 
-        memcpy(bytes, query, 12);
-        memset(bytes + 12, 'a', 64 * labels);
+        put(bytes, query, 12);
+        memset(bytes + 12, 'a', (size_t)64 * labels);
         for (unsigned label = 0; label < labels; label++)
             bytes[12 + 64 * label] = 63;
         bytes[size - 3] = 1;
@@ -295,7 +304,7 @@ pointed_to(void)
     bytes[8] = 5;
     g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_NO);
     payload.length = payload.captured = payload.reported = 69;
-    memcpy(bytes + 64, "PE\0\0", 4);
+    put(bytes + 64, pe, sizeof pe);
     g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_YES);
     bytes[67] = 1;
     bytes[8] = 4;
@@ -304,7 +313,7 @@ pointed_to(void)
     g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_YES);
     /* the pointer, and nothing behind it, is there: at what stands before */
     payload.length = 64;
-    memcpy(bytes + 50, "PE\0\0", 4);
+    put(bytes + 50, pe, sizeof pe);
     bytes[60] = 50;
     bytes[8] = 5;
     g_assert_cmpint(recognise_dos_executable(&payload), ==, MATCH_YES);

@@ -37,7 +37,7 @@ each_part_tells(void)
 {
     stream_table_t *table = stream_table_new(wmem_file_scope());
     const stream_key_t key = key_of_a_stream();
-    stream_key_t others[7];
+    stream_key_t others[7] = {{0}};
     stream_t *stream;
 
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)

@@ -135,7 +135,7 @@ expect_found(const session_t *session, uint32_t finding_bits, const char *seen)
     for (const evidence_t *evidence = list.first; evidence; evidence = evidence->next)
         expect_evidence(evidence);
     if (seen)
-        g_assert_cmpstr(list.first->seen, ==, seen);
+        g_assert_cmpstr(list.first ? list.first->seen : NULL, ==, seen);
     wmem_destroy_allocator(list.scope);
 }
 

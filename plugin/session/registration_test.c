@@ -17,7 +17,9 @@ static uint32_t frame;
 static packet_info
 between(unsigned from, unsigned to)
 {
-    packet_info pinfo = {.num = ++frame, .abs_ts = {.secs = frame}};
+    packet_info pinfo = {.num = frame + 1, .abs_ts = {.secs = frame + 1}};
+
+    frame++;
 
     set_address(&pinfo.src, AT_IPv4, sizeof hosts[from], hosts[from]);
     set_address(&pinfo.dst, AT_IPv4, sizeof hosts[to], hosts[to]);
