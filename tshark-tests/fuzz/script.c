@@ -301,7 +301,8 @@ send_unreachable(maker_t *maker, const step_t *step)
     send_packet(maker, step->header[0]);
 }
 
-/* Some moments are the first and the last that there can be. */
+/* Some moments are the first and the last that there can be, and one is beyond what microseconds
+ * can count. */
 static void
 pass_time(maker_t *maker, unsigned code)
 {
@@ -309,7 +310,8 @@ pass_time(maker_t *maker, unsigned code)
                                     60 * SECOND, 3600 * SECOND, -SECOND};
     const unsigned unit = code >> 5;
     const nstime_t ends[] = {NSTIME_INIT_ZERO, NSTIME_INIT_SECS(-62167219200),
-                             NSTIME_INIT_SECS(9223372036), NSTIME_INIT_SECS(1000000000)};
+                             NSTIME_INIT_SECS(9223372036), NSTIME_INIT_SECS(1000000000),
+                             NSTIME_INIT_SECS(20000000000000)};
     int64_t nanoseconds;
 
     if (unit == G_N_ELEMENTS(units)) {

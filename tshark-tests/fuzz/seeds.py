@@ -42,6 +42,7 @@ SILENCE = {0: (bytes([255] * 160),), 3: (GSM_FRAME * 2, GSM_FRAME + GSM_FRAME[:7
            4: (bytes([2, 0, 0, 0, 3]), bytes([2, 0])), 8: (bytes([0xd5] * 160),), 18: (bytes(2),)}
 
 # Seconds, and the code of a step's time.
+WAIT_AT, FAR = 6, 0xe0
 UNITS = [(3600, 5), (60, 4), (1, 3), (0.02, 2), (0.001, 1)]
 
 
@@ -91,14 +92,20 @@ def silenced(payload):
     return payload
 
 
+def quoted(payload):
+    """The endpoints' name with what ends a string in it."""
+    return payload.replace(b"near", b'n"ar').replace("near".encode("utf-16-be"), 'n"ar'.encode("utf-16-be"))
+
+
 class Script:
-    def __init__(self, is_silent=False, in_halves=False):
-        self.is_silent, self.in_halves = is_silent, in_halves
+    def __init__(self, edited=lambda payload: payload, in_halves=False):
+        self.edited, self.in_halves = edited, in_halves
         self.hosts = Hosts()
         self.bytes = bytearray(1)
         self.seen = collections.Counter()
         self.sequence = {}
         self.last = None
+        self.steps = []         # where the bytes of each begin
 
     def take(self, packet):
         ip = packet.getlayer(IP) or packet.getlayer(IPv6)
@@ -109,6 +116,7 @@ class Script:
         flags = (WITH_IPV6 if ip.version == 6 else 0) | (WITH_VLAN if Dot1Q in packet else 0)
         step = self.step(ip, flags, wait)
         if step:
+            self.steps.append(len(self.bytes))
             self.bytes += step
             self.last = now
 
@@ -118,9 +126,7 @@ class Script:
             return self.once((hosts, "icmp"), 2, packed(UNREACHABLE | flags, hosts, (0, 0), wait, b""))
         if UDP in ip and ICMP not in ip:
             ports = ip[UDP].sport, ip[UDP].dport
-            payload = self.hosts.renamed(bytes(ip[UDP].payload))
-            if self.is_silent:
-                payload = silenced(payload)
+            payload = self.edited(self.hosts.renamed(bytes(ip[UDP].payload)))
             return self.once((hosts, ports), MOST_OF_UDP, packed(UDP_DATA | flags, hosts, ports, wait, payload))
         if TCP in ip:
             return self.segment(ip[TCP], hosts, flags, wait)
@@ -128,7 +134,7 @@ class Script:
 
     def segment(self, tcp, hosts, flags, wait):
         ports = tcp.sport, tcp.dport
-        payload = self.hosts.renamed(bytes(tcp.payload))
+        payload = self.edited(self.hosts.renamed(bytes(tcp.payload)))
         kind = kind_of(tcp)
         if kind == TCP_DATA and not payload:
             return None
@@ -136,6 +142,14 @@ class Script:
             flags |= BACK
         self.sequence[hosts, ports] = tcp.seq
         return self.once((hosts, ports), MOST_OF_TCP, self.pieces(kind | flags, hosts, ports, wait, payload))
+
+    def ending_late(self):
+        """The same, whose second half comes beyond all time."""
+        late = Script()
+        late.bytes += self.bytes[1:]
+        if self.steps:
+            late.bytes[self.steps[len(self.steps) // 2] + WAIT_AT] = FAR
+        return late
 
     def pieces(self, kind, hosts, ports, wait, payload):
         """One segment, or two that come in one frame."""
@@ -162,12 +176,14 @@ def write_messages(folder):
 
 
 def write_capture(capture, folder):
-    """As it is, with silence where it has audio, and with each message in two segments of a frame."""
-    scripts = {"": Script(), "-silent": Script(is_silent=True), "-halves": Script(in_halves=True)}
+    """As it is; with silence where it has audio; with a quotation mark in a name; with each message in two segments of a
+    frame; with an end beyond all time."""
+    scripts = {"": Script(), "-silent": Script(silenced), "-quoted": Script(quoted), "-halves": Script(in_halves=True)}
     with PcapReader(str(capture)) as packets:
         for packet in packets:
             for script in scripts.values():
                 script.take(packet)
+    scripts["-late"] = scripts[""].ending_late()
     for name, script in scripts.items():
         if len(script.bytes) > 1 and (not name or script.bytes != scripts[""].bytes):
             (folder / f"{capture.stem}{name}").write_bytes(script.bytes)
