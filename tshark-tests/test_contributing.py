@@ -7,8 +7,8 @@ import pytest
 
 from support import files
 
-PAGES = [*sorted(files.ROOT.glob("*.md")), *sorted((files.ROOT / "docs").glob("**/*.md")), files.ROOT / "script" / "README.md",
-         files.ROOT / "test-captures" / "README.md"]
+PAGES = [*sorted(files.ROOT.glob("*.md")), *sorted((files.ROOT / "docs").glob("**/*.md")),
+         files.ROOT / "script" / "README.md", files.ROOT / "test-captures" / "README.md"]
 FOLDERS = tuple(f"{path.name}/" for path in files.ROOT.iterdir() if path.is_dir())
 PLACEHOLDER = "NAME"
 
@@ -29,8 +29,9 @@ def test_every_file_that_is_named_is_there(page):
 def test_every_link_leads_somewhere(page):
     links = re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", page.read_text())
     assert [target for target, _ in links if not (page.parent / target).exists()] == []
-    assert [target + anchor for target, anchor in links
-            if anchor and target.endswith((".md", "")) and anchor[1:] not in anchors(page.parent / target if target else page)] == []
+    wrong = [target + anchor for target, anchor in links if anchor and target.endswith((".md", ""))
+             and anchor[1:] not in anchors(page.parent / target if target else page)]
+    assert wrong == []
 
 
 def anchors(page):
