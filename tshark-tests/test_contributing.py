@@ -29,7 +29,7 @@ def test_every_file_that_is_named_is_there(page):
 def test_every_link_leads_somewhere(page):
     links = re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", page.read_text())
     assert [target for target, _ in links if not (page.parent / target).exists()] == []
-    wrong = [target + anchor for target, anchor in links if anchor and target.endswith((".md", ""))
+    wrong = [target + anchor for target, anchor in links if anchor and (not target or target.endswith(".md"))
              and anchor[1:] not in anchors(page.parent / target if target else page)]
     assert wrong == []
 
