@@ -10,8 +10,12 @@
 #include "identify/recognise.h"
 
 #include <string.h>
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
 #include <sys/mman.h>
-#include <unistd.h>
+#endif
 
 #include <glib.h>
 
@@ -31,21 +35,37 @@ typedef struct {
 #define NO(bytes) LONGER(MATCH_NO, 0, bytes)
 #define MAYBE(bytes) LONGER(MATCH_MAYBE, 0, bytes)
 
+/* A multiple of every machine's pages. */
+#define PAGES 0x10000
+
+/* Memory, in front of as much that nobody may read. */
+static uint8_t *
+memory_before_none(void)
+{
+#ifdef _WIN32
+    DWORD before;
+    uint8_t *begin = VirtualAlloc(NULL, 2 * PAGES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+
+    g_assert_nonnull(begin);
+    g_assert_true(VirtualProtect(begin + PAGES, PAGES, PAGE_NOACCESS, &before));
+#else
+    uint8_t *begin =
+        mmap(NULL, 2 * PAGES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    g_assert_true(begin != MAP_FAILED);
+    g_assert_cmpint(mprotect(begin + PAGES, PAGES, PROT_NONE), ==, 0);
+#endif
+    return begin;
+}
+
 /* A place behind which nobody may read. */
 static uint8_t *
 end_of_memory(void)
 {
     static uint8_t *end;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-    if (!end) {
-        uint8_t *begin =
-            mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-        g_assert_true(begin != MAP_FAILED);
-        end = begin + page;
-        g_assert_cmpint(mprotect(end, page, PROT_NONE), ==, 0);
-    }
+    if (!end)
+        end = memory_before_none() + PAGES;
     return end;
 }
 
