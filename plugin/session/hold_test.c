@@ -5,7 +5,15 @@
 
 #include "session/hold.h"
 
-#define HELD(session, at) hold_time(session, &(nstime_t){.secs = (at)}).secs
+/* s, for which it has been held until then */
+static time_t
+held(const session_t *session, time_t at)
+{
+    const nstime_t until = {.secs = at};
+    const nstime_t time = hold_time(session, &until);
+
+    return time.secs;
+}
 
 /* A call that is up, and has media. */
 static session_t *
@@ -58,22 +66,22 @@ an_end_asks_for_a_pause(void)
 {
     session_t *session = call_up();
 
-    g_assert_cmpint(HELD(session, 100), ==, 0);
+    g_assert_cmpint(held(session, 100), ==, 0);
     g_assert_cmpint(can_something(session, SIDE_CALLER, 10), ==, EVENT_OTHER);
     g_assert_cmpint(can_nothing(session, SIDE_CALLER, 10), ==, EVENT_HOLD);
     g_assert_true(call_is_held(session));
-    g_assert_cmpint(HELD(session, 14), ==, 4);
+    g_assert_cmpint(held(session, 14), ==, 4);
     /* again is once */
     g_assert_cmpint(can_nothing(session, SIDE_CALLER, 12), ==, EVENT_OTHER);
-    g_assert_cmpint(HELD(session, 14), ==, 4);
+    g_assert_cmpint(held(session, 14), ==, 4);
     g_assert_cmpint(can_something(session, SIDE_CALLEE, 13), ==, EVENT_OTHER);
     g_assert_cmpint(can_something(session, SIDE_CALLER, 15), ==, EVENT_RESUME);
     g_assert_false(call_is_held(session));
-    g_assert_cmpint(HELD(session, 100), ==, 5);
+    g_assert_cmpint(held(session, 100), ==, 5);
     g_assert_cmpint(can_nothing(session, SIDE_CALLEE, 20), ==, EVENT_HOLD);
-    g_assert_cmpint(HELD(session, 21), ==, 6);
+    g_assert_cmpint(held(session, 21), ==, 6);
     g_assert_cmpint(can_something(session, SIDE_CALLEE, 22), ==, EVENT_RESUME);
-    g_assert_cmpint(HELD(session, 100), ==, 7);
+    g_assert_cmpint(held(session, 100), ==, 7);
 }
 
 /* It lasts until both go on. */
@@ -88,7 +96,7 @@ both_may_ask(void)
     g_assert_true(call_is_held(session));
     g_assert_cmpint(can_something(session, SIDE_CALLEE, 16), ==, EVENT_RESUME);
     g_assert_false(call_is_held(session));
-    g_assert_cmpint(HELD(session, 100), ==, 6);
+    g_assert_cmpint(held(session, 100), ==, 6);
 }
 
 static void
@@ -113,7 +121,7 @@ a_channel_ends_it_for_both(void)
     g_assert_true(call_is_held(session));
     g_assert_cmpint(open_channels(session, SIDE_CALLER, 12, 1), ==, EVENT_RESUME);
     g_assert_false(call_is_held(session));
-    g_assert_cmpint(HELD(session, 100), ==, 2);
+    g_assert_cmpint(held(session, 100), ==, 2);
 }
 
 static void

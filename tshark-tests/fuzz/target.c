@@ -36,7 +36,7 @@
 
 /* An input is taken so many times, twice and three times as many: what a list takes, it has by the
  * first. */
-#define ROUNDS 20
+#define ROUNDS 20u
 
 /* Bytes that the last ROUNDS may take more than the ROUNDS before: numbers have more digits, tables
  * double. */
