@@ -112,13 +112,21 @@ def test_functions_are_short(path):
     assert long == {}
 
 
-def test_files_are_small():
+FOLDERS = (".ci", "codecs", "packaging", "plugin", "script", "test-captures", "tools", "tshark-tests")
+
+
+def written_by_hand():
     """All that is written by hand and run: a room, a script, a generator, a test."""
-    folders = ("plugin", "codecs", "packaging", "script", "test-captures", "tools", "tshark-tests")
-    sources = [files.ROOT / "packet-msiccp.c", *(path for folder in folders for path in (files.ROOT / folder).rglob("*"))]
-    large = {str(path.relative_to(files.ROOT)): len(path.read_bytes().splitlines()) for path in sources
-             if path.is_file() and "node_modules" not in path.parts and "__pycache__" not in path.parts
-             and (path.suffix in (".c", ".h", ".py", ".sh") or path.read_bytes()[:2] == b"#!")}
+    yield files.ROOT / "packet-msiccp.c"
+    for folder in FOLDERS:
+        for path in (files.ROOT / folder).rglob("*"):
+            if path.is_file() and not {"node_modules", "__pycache__"} & set(path.parts) and (
+                    path.suffix in (".c", ".h", ".py", ".sh") or path.read_bytes()[:2] == b"#!"):
+                yield path
+
+
+def test_files_are_small():
+    large = {str(path.relative_to(files.ROOT)): len(path.read_bytes().splitlines()) for path in written_by_hand()}
     assert {name: lines for name, lines in large.items() if lines > LINES_OF_FILE} == {}
 
 
@@ -126,11 +134,7 @@ LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
 
 
 def test_every_source_names_its_licence():
-    folders = ("plugin", "codecs", "tools", "tshark-tests", "test-captures", "script", ".ci")
-    sources = [path for folder in folders for path in (files.ROOT / folder).rglob("*")
-               if path.is_file() and "node_modules" not in path.parts and "__pycache__" not in path.parts
-               and (path.suffix in (".c", ".h", ".py", ".sh") or path.read_bytes()[:2] == b"#!")]
-    assert [str(path.relative_to(files.ROOT)) for path in sources
+    assert [str(path.relative_to(files.ROOT)) for path in written_by_hand()
             if path.stat().st_size and LICENCE not in path.read_text(encoding="utf-8")] == []
 
 

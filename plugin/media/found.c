@@ -76,12 +76,7 @@ found_is_negotiated(const packet_info *pinfo, joined_t *joined)
     if (!places_are_linked() || !there || there->link != LINK_NEGOTIATED || there->is_expected ||
         call_is_over(there->session))
         return false;
-    joined->session = there->session;
-    joined->to = there->side;
-    joined->link = LINK_NEGOTIATED;
-    joined->codec = there->codec;
-    joined->payload_type = there->payload_type;
-    joined->content = there->content;
+    places_join(joined, there);
     return true;
 }
 
@@ -136,12 +131,7 @@ found_in_frame(const packet_info *pinfo, joined_t *joined)
 
     if (!found || found->frame != pinfo->num || !found->is_found)
         return false;
-    joined->codec = found->codec;
-    joined->payload_type = found->payload_type;
-    joined->content = found->content;
-    joined->session = found->session;
-    joined->to = found->side;
-    joined->link = found->link;
+    places_join(joined, found);
     joined->channel = found->channel;
     return true;
 }

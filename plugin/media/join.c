@@ -88,14 +88,6 @@ media_setup_frame(packet_info *pinfo, channel_t channel)
     return frame;
 }
 
-static void
-take_over(joined_t *joined, const announcement_t *announcement)
-{
-    joined->codec = announcement->codec;
-    joined->payload_type = announcement->payload_type;
-    joined->content = announcement->content;
-}
-
 /*
  * What the session has last agreed on for where this packet goes. Both ways of a
  * stream can have been set up by the frame that named one of its ends.
@@ -107,16 +99,7 @@ learn_of_destination(joined_t *joined, const packet_info *pinfo)
                                                       &pinfo->net_dst, pinfo->destport, pinfo->num);
 
     if (there)
-        take_over(joined, there);
-}
-
-static void
-join_to(joined_t *joined, const announcement_t *to)
-{
-    joined->session = to->session;
-    joined->to = to->side;
-    joined->link = to->link;
-    take_over(joined, to);
+        places_take_over(joined, there);
 }
 
 /*
@@ -155,7 +138,7 @@ join_set_up(packet_info *pinfo, uint32_t frame, joined_t *joined)
     const announcement_t *from;
 
     if (to && places_has_announced(to->session, frame)) {
-        join_to(joined, announced_since(pinfo, to));
+        places_join(joined, announced_since(pinfo, to));
         learn_of_destination(joined, pinfo);
         if (can_be_settled(pinfo, joined->channel))
             settled_keep(pinfo, joined);
@@ -216,7 +199,7 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
         joined[count].session = leg;
         joined[count].to = to ? to->side : !from->side;
         if (to)
-            take_over(&joined[count], to);
+            places_take_over(&joined[count], to);
         count++;
     }
     return count;

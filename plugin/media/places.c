@@ -210,6 +210,23 @@ places_only_session_of(uint32_t frame)
     return one->session;
 }
 
+void
+places_take_over(joined_t *joined, const announcement_t *announcement)
+{
+    joined->codec = announcement->codec;
+    joined->payload_type = announcement->payload_type;
+    joined->content = announcement->content;
+}
+
+void
+places_join(joined_t *joined, const announcement_t *announcement)
+{
+    joined->session = announcement->session;
+    joined->to = announcement->side;
+    joined->link = announcement->link;
+    places_take_over(joined, announcement);
+}
+
 side_t
 places_side_of(const session_t *session, const address *addr, side_t fallback)
 {

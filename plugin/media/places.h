@@ -8,6 +8,7 @@
 #ifndef MSICCP_PLACES_H
 #define MSICCP_PLACES_H
 
+#include "media/joined.h"
 #include "session/session.h"
 
 #include <epan/prefs.h>
@@ -53,6 +54,10 @@ const announcement_t *places_announced(wmem_map_t *places, const address *addr, 
 /* The latest announcement of an address by this session up to a frame; NULL: none. */
 const announcement_t *places_announced_by(wmem_map_t *places, const session_t *session,
                                           const address *addr, uint32_t port, uint32_t frame);
+
+/* What was agreed on for a place, for a packet that goes there; and whose it is besides. */
+void places_take_over(joined_t *joined, const announcement_t *announcement);
+void places_join(joined_t *joined, const announcement_t *announcement);
 
 /* The side of a session that this host is; fallback: it is neither's. */
 side_t places_side_of(const session_t *session, const address *addr, side_t fallback);

@@ -5,19 +5,10 @@
 
 #include "report/stream_table.h"
 
-static const uint8_t hosts[][4] = {{192, 0, 2, 1}, {192, 0, 2, 2}, {192, 0, 2, 3}};
+#include "common/hosts_test.h"
 
 static session_t session = {.number = 1};
 static session_t other_session = {.number = 1};
-
-static address
-host(unsigned number)
-{
-    address addr;
-
-    set_address(&addr, AT_IPv4, sizeof hosts[number], hosts[number]);
-    return addr;
-}
 
 static stream_key_t
 key_of_a_stream(void)

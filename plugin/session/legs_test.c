@@ -5,16 +5,7 @@
 
 #include "session/legs.h"
 
-static const uint8_t hosts[][4] = {{192, 0, 2, 1}, {192, 0, 2, 2}, {192, 0, 2, 3}, {192, 0, 2, 4}};
-
-static address
-host(unsigned number)
-{
-    address addr;
-
-    set_address(&addr, AT_IPv4, sizeof hosts[number], hosts[number]);
-    return addr;
-}
+#include "common/hosts_test.h"
 
 static session_t *
 session_between(uint32_t number, unsigned caller, unsigned callee)

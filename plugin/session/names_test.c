@@ -5,19 +5,8 @@
 
 #include "session/names.h"
 
+#include "common/hosts_test.h"
 #include "session/legs.h"
-
-static const uint8_t hosts[][4] = {
-    {192, 0, 2, 1}, {192, 0, 2, 2}, {192, 0, 2, 3}, {192, 0, 2, 4}, {192, 0, 2, 5}};
-
-static address
-host(unsigned number)
-{
-    address addr;
-
-    set_address(&addr, AT_IPv4, sizeof hosts[number], hosts[number]);
-    return addr;
-}
 
 static session_t *
 session_between(unsigned caller, unsigned callee)

@@ -5,19 +5,9 @@
 
 #include "session/offers.h"
 
-static const uint8_t hosts[][4] = {
-    {192, 0, 2, 1}, {192, 0, 2, 2}, {192, 0, 2, 3}, {0, 0, 0, 0}, {224, 0, 0, 1}};
+#include "common/hosts_test.h"
 
-enum { CALLER, CALLEE, THIRD, NOBODY, GROUP };
-
-static address
-host(unsigned number)
-{
-    address addr;
-
-    set_address(&addr, AT_IPv4, sizeof hosts[number], hosts[number]);
-    return addr;
-}
+enum { CALLER, CALLEE, THIRD, NOBODY = 5, GROUP };
 
 static session_t *
 new_session(void)
