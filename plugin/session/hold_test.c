@@ -10,9 +10,9 @@ static time_t
 held(const session_t *session, time_t at)
 {
     const nstime_t until = {.secs = at};
-    const nstime_t time = hold_time(session, &until);
+    const nstime_t span = hold_time(session, &until);
 
-    return time.secs;
+    return span.secs;
 }
 
 /* A call that is up, and has media. */
