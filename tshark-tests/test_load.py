@@ -3,6 +3,7 @@
 
 import collections
 import re
+import subprocess
 
 import pytest
 
@@ -31,6 +32,13 @@ def test_tshark_lists_the_plugin_with_its_version():
 def test_stock_tshark_has_no_trace_of_the_plugin():
     assert "msiccp.so" not in tshark.stock.run(["-G", "plugins"])
     assert not re.search(r"\tmsiccp(\.|\t|$)", tshark.stock.run(["-G", "fields"]))
+
+
+def test_it_exports_what_wireshark_asks_a_plugin_for():
+    symbols = subprocess.run(["nm", "-D", "--defined-only", tshark.PLUGIN], capture_output=True, text=True, check=True)
+    exported = {line.split()[-1] for line in symbols.stdout.splitlines()}
+    described = {"plugin_describe"} if tshark.plugin.version >= (4, 2) else set()
+    assert exported == {"plugin_register", "plugin_version", "plugin_want_major", "plugin_want_minor"} | described
 
 
 def test_the_protocol_is_registered():
