@@ -99,3 +99,50 @@ upstream_try_heuristics(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_
     ENDTRY;
     return taken;
 }
+
+/* The last that was found, and for which packet. */
+static struct {
+    uint32_t frame; /* 0: none */
+    uint32_t srcport;
+    uint32_t destport;
+    const void *src; /* an address, by its place: also where a frame holds several packets */
+    const void *dst;
+    conversation_t *conversation;
+} latest;
+
+static void
+begin_file(void)
+{
+    latest.frame = 0;
+}
+
+void
+upstream_register(void)
+{
+    register_init_routine(begin_file);
+}
+
+static bool
+is_latest(const packet_info *pinfo)
+{
+    return latest.frame == pinfo->num && !PINFO_FD_VISITED(pinfo) &&
+           latest.srcport == pinfo->srcport && latest.destport == pinfo->destport &&
+           latest.src == pinfo->src.data && latest.dst == pinfo->dst.data;
+}
+
+conversation_t *
+upstream_conversation(packet_info *pinfo)
+{
+    if (is_latest(pinfo))
+        return latest.conversation;
+    latest.frame = 0;
+    latest.conversation = find_conversation_pinfo(pinfo, 0);
+    if (latest.conversation && pinfo->ptype == PT_TCP) {
+        latest.frame = pinfo->num;
+        latest.srcport = pinfo->srcport;
+        latest.destport = pinfo->destport;
+        latest.src = pinfo->src.data;
+        latest.dst = pinfo->dst.data;
+    }
+    return latest.conversation;
+}

@@ -9,6 +9,10 @@
 
 #include "common/compat.h"
 
+#include <epan/conversation.h>
+
+void upstream_register(void);
+
 /*
  * The names that fields give to their values: the tables behind them are not
  * exported by every release; the fields are.
@@ -29,6 +33,12 @@ int upstream_dissect(dissector_handle_t dissector, tvbuff_t *tvb, packet_info *p
                      proto_tree *tree, void *data);
 bool upstream_try_heuristics(heur_dissector_list_t heuristics, tvbuff_t *tvb, packet_info *pinfo,
                              proto_tree *tree, void *data);
+
+/*
+ * The conversation that the packet is of, as find_conversation_pinfo() finds it; NULL: none. Which
+ * costs as much as several dissectors, and is done once for what the first pass asks of a segment.
+ */
+conversation_t *upstream_conversation(packet_info *pinfo);
 
 /*
  * Our dissector, which has no protocol of its own and so adds no layer, takes the place that

@@ -214,7 +214,7 @@ known_of(const conversation_t *conversation, uint32_t frame)
 static known_t *
 known_by_packet(packet_info *pinfo)
 {
-    return known_of(find_conversation_pinfo(pinfo, 0), pinfo->num);
+    return known_of(upstream_conversation(pinfo), pinfo->num);
 }
 
 static side_t
@@ -234,7 +234,7 @@ set_known(packet_info *pinfo, const announcement_t *announcement, side_t sender)
     known->announcement = announcement;
     known->frame = pinfo->num;
     known->port = (uint16_t)(sender == announcement->side ? pinfo->srcport : pinfo->destport);
-    wmem_map_insert(known_connections, find_conversation_pinfo(pinfo, 0), known);
+    wmem_map_insert(known_connections, upstream_conversation(pinfo), known);
     return known;
 }
 
@@ -266,6 +266,14 @@ connections_are_announced(void)
     return is_any_announced && places_are_linked();
 }
 
+/* What carries nothing comes to no dissector behind TCP. */
+static bool
+has_payload(tvbuff_t *tvb)
+{
+    return tvb_bytes_exist(tvb, TCP_DATA_OFFSET, 1) &&
+           4u * (tvb_get_uint8(tvb, TCP_DATA_OFFSET) >> 4) < tvb_reported_length(tvb);
+}
+
 void
 connections_expect(tvbuff_t *tvb, packet_info *pinfo)
 {
@@ -275,7 +283,7 @@ connections_expect(tvbuff_t *tvb, packet_info *pinfo)
     side_t sender;
 
     if (!(is_watched(from) || is_watched(to)) || ports_is_ours(OVER_TCP, from) ||
-        ports_is_ours(OVER_TCP, to))
+        ports_is_ours(OVER_TCP, to) || !has_payload(tvb))
         return;
     conversation =
         find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, from, to, 0);
@@ -387,7 +395,7 @@ watch_announced(tvbuff_t *tvb, packet_info *pinfo)
     side_t sender;
     const announcement_t *h245 =
         wmem_map_size(places_of_h245) ? announced_for(places_of_h245, pinfo, &sender) : NULL;
-    conversation_t *conversation = h245 ? find_conversation_pinfo(pinfo, 0) : NULL;
+    conversation_t *conversation = h245 ? upstream_conversation(pinfo) : NULL;
 
     if (conversation)
         watch_h245(tvb, conversation, h245, pinfo);
@@ -397,7 +405,7 @@ watch_announced(tvbuff_t *tvb, packet_info *pinfo)
 static bool
 watch_control(tvbuff_t *tvb, packet_info *pinfo)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    conversation_t *conversation = upstream_conversation(pinfo);
     connection_t *connection = conversation ? connection_find(conversation) : NULL;
     bool by_reset;
 
@@ -451,7 +459,7 @@ connections_watch(tvbuff_t *tvb, packet_info *pinfo)
 static dissector_handle_t
 claimer_of(packet_info *pinfo)
 {
-    conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    conversation_t *conversation = upstream_conversation(pinfo);
 
     return conversation ? conversation_get_dissector(conversation, 0) : NULL;
 }
@@ -482,7 +490,7 @@ connections_leave_to_others(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 static bool
 is_older(const announcement_t *announcement, packet_info *pinfo)
 {
-    const conversation_t *conversation = find_conversation_pinfo(pinfo, 0);
+    const conversation_t *conversation = upstream_conversation(pinfo);
 
     return !conversation || conversation->setup_frame < announcement->frame;
 }

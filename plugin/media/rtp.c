@@ -12,6 +12,7 @@
 
 #define RTP_VERSION 2
 #define RTP_HEADER_LENGTH 12
+#define RTP_PLAIN (RTP_VERSION << 6) /* without padding, extension and contributing sources */
 
 #define EVENT_LENGTH 4
 #define EVENT_RESERVED 0x40
@@ -36,7 +37,7 @@ rtp_has_version(tvbuff_t *tvb, int offset)
 bool
 rtp_may_begin(tvbuff_t *tvb)
 {
-    return rtp_has_version(tvb, 0) || tvb_captured_length(tvb) == 0;
+    return tvb_captured_length(tvb) == 0 || tvb_get_uint8(tvb, 0) >> 6 == RTP_VERSION;
 }
 
 static bool
@@ -90,6 +91,17 @@ place_payload(tvbuff_t *tvb, rtp_header_t *header)
     header->payload_length = begin && begin + padding < length ? length - begin - padding : 0;
 }
 
+/* The same where the header announces nothing, as nearly all do. */
+static void
+place_plain_payload(tvbuff_t *tvb, rtp_header_t *header)
+{
+    unsigned length = tvb_reported_length(tvb);
+    bool has_payload = length > RTP_HEADER_LENGTH;
+
+    header->payload_offset = has_payload ? RTP_HEADER_LENGTH : 0;
+    header->payload_length = has_payload ? length - RTP_HEADER_LENGTH : 0;
+}
+
 bool
 rtp_header(tvbuff_t *tvb, rtp_header_t *header)
 {
@@ -110,7 +122,10 @@ rtp_header(tvbuff_t *tvb, rtp_header_t *header)
     header->sequence = g_ntohs(octets.sequence);
     header->timestamp = g_ntohl(octets.timestamp);
     header->ssrc = g_ntohl(octets.ssrc);
-    place_payload(tvb, header);
+    if (octets.version == RTP_PLAIN)
+        place_plain_payload(tvb, header);
+    else
+        place_payload(tvb, header);
     return true;
 }
 

@@ -198,11 +198,12 @@ static void
 check_codec(session_t *session, content_t content, side_t to, const rtp_header_t *header,
             packet_info *pinfo)
 {
-    const char *name = payload_name(header->payload_type);
+    const char *name;
     const char *seen = NULL;
 
     if (!is_mismatch(session, content, to, header->payload_type))
         return;
+    name = payload_name(header->payload_type);
     if (is_new(session, FINDING_CODEC_MISMATCH, to))
         seen = wmem_strdup_printf(
             wmem_file_scope(),
