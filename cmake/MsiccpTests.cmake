@@ -35,6 +35,11 @@ set(session_rooms common/findings.c common/protocol.c common/vocabulary.c reader
     session/reasons.c session/streams.c common/by_frame.c common/numbering.c common/sequence.c)
 set(call_rooms common/few.c common/hash.c session/call.c session/hosts.c session/legs.c
     session/names.c session/offers.c session/outcome.c session/verdict.c ${session_rooms})
+set(reader_rooms common/findings.c common/protocol.c common/text.c common/upstream.c readers/channels.c
+    readers/codecs.c readers/h225.c readers/meanings.c readers/meanings_h245.c readers/reading.c
+    readers/strings.c readers/waveform.c)
+set(stream_rooms common/by_frame.c common/findings.c common/numbering.c common/protocol.c
+    common/sequence.c readers/codecs.c readers/payload.c session/captured.c session/evidence.c session/lacks.c)
 
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
@@ -45,7 +50,10 @@ msiccp_test(identify/recognise_servers identify/octets.c)
 msiccp_test(identify/recognise_text identify/octets.c)
 msiccp_test(identify/signatures identify/octets.c identify/recognise_octets.c
     identify/recognise_servers.c identify/recognise_text.c)
+msiccp_test(media/rtp session/streams.c ${stream_rooms})
 msiccp_test(media/settled common/hash.c)
+msiccp_test(readers/h225 ${reader_rooms})
+msiccp_test(readers/h245 ${reader_rooms})
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(readers/payload)
 msiccp_test(report/cells common/text.c)
@@ -74,8 +82,6 @@ msiccp_test(session/registration common/hash.c)
 msiccp_test(session/state ${call_rooms})
 msiccp_test(session/steps common/by_frame.c common/findings.c common/hash.c common/protocol.c
     session/evidence.c)
-set(stream_rooms common/by_frame.c common/findings.c common/numbering.c common/protocol.c
-    common/sequence.c readers/codecs.c readers/payload.c session/captured.c session/evidence.c session/lacks.c)
 msiccp_test(session/streams ${stream_rooms})
 msiccp_test(session/streams_told session/streams.c ${stream_rooms})
 msiccp_test(session/verdict session/outcome.c ${session_rooms})
