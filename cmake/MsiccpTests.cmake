@@ -43,8 +43,10 @@ set(stream_rooms common/by_frame.c common/findings.c common/numbering.c common/p
 
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
+msiccp_test(common/numbering common/by_frame.c)
 msiccp_test(common/sequence)
 msiccp_test(common/text)
+msiccp_test(identify/octets)
 msiccp_test(identify/recognise_octets identify/octets.c)
 msiccp_test(identify/recognise_servers identify/octets.c)
 msiccp_test(identify/recognise_text identify/octets.c)
