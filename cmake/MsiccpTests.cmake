@@ -82,6 +82,9 @@ msiccp_test(session/names common/hash.c session/legs.c)
 msiccp_test(session/offers common/few.c common/hash.c session/legs.c ${session_rooms})
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/registration common/hash.c)
+msiccp_test(session/session session/admission.c session/connection.c session/dialled.c session/exchange.c
+    session/hold.c session/registration.c session/state.c session/steps.c readers/ras.c ${call_rooms}
+    ${reader_rooms})
 msiccp_test(session/state ${call_rooms})
 msiccp_test(session/steps common/by_frame.c common/findings.c common/hash.c common/protocol.c
     session/evidence.c)
