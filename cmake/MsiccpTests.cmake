@@ -40,6 +40,8 @@ set(reader_rooms common/findings.c common/protocol.c common/text.c common/upstre
     readers/strings.c readers/waveform.c)
 set(stream_rooms common/by_frame.c common/findings.c common/numbering.c common/protocol.c
     common/sequence.c readers/codecs.c readers/payload.c session/captured.c session/evidence.c session/lacks.c)
+set(signalling_rooms session/admission.c session/connection.c session/dialled.c session/exchange.c session/hold.c
+    session/registration.c session/session.c session/state.c session/steps.c readers/ras.c ${call_rooms} ${reader_rooms})
 
 msiccp_test(common/by_frame)
 msiccp_test(common/few)
@@ -58,6 +60,7 @@ msiccp_test(readers/h225 ${reader_rooms})
 msiccp_test(readers/h245 ${reader_rooms})
 msiccp_test(readers/layout_rules common/vocabulary.c)
 msiccp_test(readers/payload)
+msiccp_test(readers/ras ${reader_rooms})
 msiccp_test(readers/waveform common/protocol.c)
 msiccp_test(report/cells common/text.c)
 msiccp_test(report/copies common/hash.c)
@@ -69,6 +72,7 @@ msiccp_test(report/rtp_figures readers/payload.c)
 msiccp_test(report/scans common/hash.c)
 msiccp_test(report/servers_words)
 msiccp_test(report/stream_table common/hash.c)
+msiccp_test(session/admission ${signalling_rooms})
 msiccp_test(session/capabilities common/findings.c common/protocol.c readers/codecs.c
     session/evidence.c)
 msiccp_test(session/captured)
@@ -82,9 +86,7 @@ msiccp_test(session/names common/hash.c session/legs.c)
 msiccp_test(session/offers common/few.c common/hash.c session/legs.c ${session_rooms})
 msiccp_test(session/outcome ${session_rooms})
 msiccp_test(session/registration common/hash.c)
-msiccp_test(session/session session/admission.c session/connection.c session/dialled.c session/exchange.c
-    session/hold.c session/registration.c session/state.c session/steps.c readers/ras.c ${call_rooms}
-    ${reader_rooms})
+msiccp_test(session/session ${signalling_rooms})
 msiccp_test(session/state ${call_rooms})
 msiccp_test(session/steps common/by_frame.c common/findings.c common/hash.c common/protocol.c
     session/evidence.c)
