@@ -215,7 +215,7 @@ def try_them(workshop, everything, mutants, options):
         "programs": [str(path) for path in workshop.programs()], "mutants": wanted}), encoding="utf-8")
     done = subprocess.run(
         ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "trial", "--assert=plain", "--tb=no",
-         "tshark-tests"], cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
+         *(options.tests or ["tshark-tests"])], cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": f"{HERE}:{ROOT / 'tshark-tests'}", "PYTHONDONTWRITEBYTECODE": "1",
                           "MSICCP_TRIAL": str(plan), "MSICCP_PLUGIN": str(workshop.build / "msiccp.so")})
     if done.returncode not in (0, 5):
@@ -273,6 +273,8 @@ def main():
                         help="try tests on a mutant for so long (default: 60)")
     parser.add_argument("--tests-of-a-file", type=int, default=10000, metavar="N",
                         help="of the tests of a file, try no more than N, evenly chosen (default: all)")
+    parser.add_argument("--tests", action="append", metavar="FILE",
+                        help="try the tests of this file of tshark-tests/ alone, or of those that are named so")
     parser.add_argument("--again", action="store_true", help="try those again that no test saw")
     parser.add_argument("--unit-tests", action="store_true", help="try the unit tests alone")
     parser.add_argument("--list", action="store_true", help="print those that no test saw, and try nothing")
