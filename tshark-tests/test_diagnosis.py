@@ -343,9 +343,10 @@ def test_every_finding_of_calls_that_fail_has_a_section():
 
 
 def test_attempts_that_begin_at_once_are_in_the_same_order_each_time():
-    """Of twelve hosts, in the same microsecond: a table of Wireshark's has another order in each run."""
+    """Of a hundred hosts, in the same microsecond: a table of Wireshark's has another order in each run, and some of them
+    in one place."""
     refused = []
-    for number in range(12):
+    for number in range(100):
         host = bytes([192, 0, 2, 100 + number])
         syn = struct.pack("!HHIIBBHHH", 40000, 1731, 1, 0, 0x50, 0x02, 64240, 0, 0)
         reset = struct.pack("!HHIIBBHHH", 1731, 40000, 0, 2, 0x50, 0x14, 0, 0, 0)
@@ -356,4 +357,17 @@ def test_attempts_that_begin_at_once_are_in_the_same_order_each_time():
     texts = {tshark.plugin.start(command).stdout for _ in range(4)}
     assert len(texts) == 1
     assert [json.loads(line)["caller"]["address"] for line in texts.pop().splitlines()] == [
-        f"192.0.2.{100 + number}" for number in range(12)]
+        f"192.0.2.{100 + number}" for number in range(100)]
+
+
+def test_what_quotes_another_transport_is_no_attempt(passes):
+    """DCCP has ports where UDP has them, and an ICMP error quotes it alike."""
+    protocols = {17: ["control_refused"], 33: []}
+    for protocol, findings in protocols.items():
+        made = traffic.Traffic()
+        for _ in range(2):
+            made.packets.append(traffic.ethernet(traffic.ip(
+                protocol, traffic.CLIENT, traffic.SERVER, traffic.udp(40001, 1731, b"\xfe\1\x99\xcc\xdd"))))
+            made.unreachable()
+        attempts = [record for record in reports.records(made.write(), passes=passes) if record["session"] is None]
+        assert [record["decided_by"] for record in attempts] == findings
