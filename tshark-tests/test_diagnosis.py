@@ -360,6 +360,13 @@ def test_attempts_that_begin_at_once_are_in_the_same_order_each_time():
         f"192.0.2.{100 + number}" for number in range(100)]
 
 
+def test_an_error_in_the_midst_of_a_connection_is_no_attempt(passes):
+    made = traffic.Traffic()
+    made.dialogue(40001, (True, b"\xfe\1\x99\xcc\xdd"), (False, b"\x81\x82\x83\x84"), (True, b"\xfe\1\x99\xcc\xdd"))
+    made.unreachable()
+    assert all(record["session"] for record in reports.records(made.write(), passes=passes))
+
+
 def test_what_quotes_another_transport_is_no_attempt(passes):
     """DCCP has ports where UDP has them, and an ICMP error quotes it alike."""
     protocols = {17: ["control_refused"], 33: []}
