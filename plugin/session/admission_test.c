@@ -33,13 +33,14 @@ between(unsigned from, unsigned to)
 static message_t
 of_type(uint32_t type, uint16_t number)
 {
+    hash++;
     return (message_t){.coding = CODING_RAS,
                        .type = type,
                        .event = EVENT_OTHER,
                        .has_request_number = true,
                        .request_number = number,
                        .reason = NO_REASON,
-                       .hash = ++hash};
+                       .hash = hash};
 }
 
 static message_t

@@ -33,24 +33,24 @@ between(unsigned one, unsigned other, bool make)
 static session_t *
 likely(unsigned one, unsigned other)
 {
-    const hosts_t *hosts = between(one, other, false);
+    const hosts_t *pair = between(one, other, false);
 
-    return hosts ? hosts_likely_session(hosts) : NULL;
+    return pair ? hosts_likely_session(pair) : NULL;
 }
 
 static void
 two_hosts_are_a_pair(void)
 {
-    hosts_t *hosts;
+    hosts_t *pair;
 
     g_assert_null(between(0, 1, false));
-    hosts = between(0, 1, true);
-    g_assert_nonnull(hosts);
-    g_assert_true(between(0, 1, true) == hosts);
-    g_assert_true(between(1, 0, false) == hosts);
+    pair = between(0, 1, true);
+    g_assert_nonnull(pair);
+    g_assert_true(between(0, 1, true) == pair);
+    g_assert_true(between(1, 0, false) == pair);
     g_assert_null(between(0, 2, false));
     g_assert_null(between(1, 2, false));
-    g_assert_null(hosts_likely_session(hosts));
+    g_assert_null(hosts_likely_session(pair));
 }
 
 static void
