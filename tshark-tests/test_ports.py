@@ -147,6 +147,14 @@ def test_a_refusal_may_be_all_that_was_captured(protocol, passes):
     assert servers(capture, passes) == []
 
 
+def test_a_datagram_may_be_empty(passes):
+    made = traffic.Traffic()
+    for payload in (b"", b"\xfe\1\x99"):
+        made.datagram(40001, True, payload)
+    server = only(made.write(), passes=passes)
+    assert (server["first"]["frame"], server["last"]["frame"], server["bytes_to_server"]) == (1, 2, 3)
+
+
 @pytest.mark.parametrize("argument", ["msiccp,portsx", "msiccp,ports,no such filter"])
 def test_a_wrong_argument_is_said(argument):
     done = tshark.start([tshark.TSHARK, "-q", "-z", argument, "-r", files.readable("foreign-ssh-1731.pcap")])
