@@ -63,11 +63,3 @@ def test_what_is_worked_out_marks_no_bytes(name, passes):
 def test_an_attempt_says_in_its_line_what_came_of_it(passes):
     text = tshark.run(["-O", "msiccp"], files.CAPTURES / "diagnosis/h323-fail-nobody-listens-1731.pcap", passes)
     assert len([line for line in text.splitlines() if line.endswith(", attempt to connect: control_refused]")]) == 3
-
-
-def test_what_is_inferred_of_an_event_says_so(passes):
-    for name, ending in (("synthetic-opaque-with-media.pcap", " (inferred)]"), ("h323-short-call-1731.pcap", ")]")):
-        lines = [line.strip() for line in tshark.run(["-O", "msiccp"], name, passes).splitlines()]
-        events = [line for line in lines if line.startswith(("[Event: ", "[From the caller: "))]
-        assert len(events) > 2
-        assert all(line.endswith(" (inferred)]") == (ending == " (inferred)]") for line in events)
