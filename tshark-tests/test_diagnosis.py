@@ -237,6 +237,11 @@ def test_who_sends_from_another_port_is_not_elsewhere(name, passes):
     assert "media_elsewhere" not in reports.diagnosed(record)
 
 
+def test_a_reset_behind_the_end_of_h245_breaks_nothing(passes):
+    ended = edited.closed_after("h323-separate-h245-1731.pcap", "h245.endSessionCommand", "R")
+    assert reports.diagnosed(reports.only_record(ended, passes=passes)) == []
+
+
 def test_old_routers_quote_eight_octets(passes):
     call, attempt = reports.records(capture("synthetic-short-quotes.pcap"), passes=passes)
     assert call["verdict"] == "no_audio_to_callee" and call["decided_by"] == "media_unreachable"
