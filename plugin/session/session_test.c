@@ -171,6 +171,8 @@ the_capture_may_begin_in_a_call(void)
     connection_t later = opened();
 
     g_assert_false(is_midcall(say(&connection, 1, of_call(1, EVENT_RINGING, false))));
+    expect_party(connection.latest, SIDE_CALLER, 0);
+    expect_party(connection.latest, SIDE_CALLEE, 1);
     g_assert_true(is_midcall(say(&connection, 1, of_call(2, EVENT_RINGING, false))));
     g_assert_false(is_midcall(say(&connection, 1, of_call(2, EVENT_ACCEPT, false))));
     g_assert_false(is_midcall(say(&connection, 0, of_call(3, EVENT_REQUEST, true))));
