@@ -237,6 +237,11 @@ def test_who_sends_from_another_port_is_not_elsewhere(name, passes):
     assert "media_elsewhere" not in reports.diagnosed(record)
 
 
+def test_a_reset_behind_the_end_of_h245_breaks_nothing(passes):
+    ended = edited.closed_after("h323-separate-h245-1731.pcap", "h245.endSessionCommand", "R")
+    assert reports.diagnosed(reports.only_record(ended, passes=passes)) == []
+
+
 def test_old_routers_quote_eight_octets(passes):
     call, attempt = reports.records(capture("synthetic-short-quotes.pcap"), passes=passes)
     assert call["verdict"] == "no_audio_to_callee" and call["decided_by"] == "media_unreachable"
@@ -343,9 +348,10 @@ def test_every_finding_of_calls_that_fail_has_a_section():
 
 
 def test_attempts_that_begin_at_once_are_in_the_same_order_each_time():
-    """Of twelve hosts, in the same microsecond: a table of Wireshark's has another order in each run."""
+    """Of a hundred hosts, in the same microsecond: a table of Wireshark's has another order in each run, and some of them
+    in one place."""
     refused = []
-    for number in range(12):
+    for number in range(100):
         host = bytes([192, 0, 2, 100 + number])
         syn = struct.pack("!HHIIBBHHH", 40000, 1731, 1, 0, 0x50, 0x02, 64240, 0, 0)
         reset = struct.pack("!HHIIBBHHH", 1731, 40000, 0, 2, 0x50, 0x14, 0, 0, 0)
@@ -356,4 +362,24 @@ def test_attempts_that_begin_at_once_are_in_the_same_order_each_time():
     texts = {tshark.plugin.start(command).stdout for _ in range(4)}
     assert len(texts) == 1
     assert [json.loads(line)["caller"]["address"] for line in texts.pop().splitlines()] == [
-        f"192.0.2.{100 + number}" for number in range(12)]
+        f"192.0.2.{100 + number}" for number in range(100)]
+
+
+def test_an_error_in_the_midst_of_a_connection_is_no_attempt(passes):
+    made = traffic.Traffic()
+    made.dialogue(40001, (True, b"\xfe\1\x99\xcc\xdd"), (False, b"\x81\x82\x83\x84"), (True, b"\xfe\1\x99\xcc\xdd"))
+    made.unreachable()
+    assert all(record["session"] for record in reports.records(made.write(), passes=passes))
+
+
+def test_what_quotes_another_transport_is_no_attempt(passes):
+    """DCCP has ports where UDP has them, and an ICMP error quotes it alike."""
+    protocols = {17: ["control_refused"], 33: []}
+    for protocol, findings in protocols.items():
+        made = traffic.Traffic()
+        for _ in range(2):
+            made.packets.append(traffic.ethernet(traffic.ip(
+                protocol, traffic.CLIENT, traffic.SERVER, traffic.udp(40001, 1731, b"\xfe\1\x99\xcc\xdd"))))
+            made.unreachable()
+        attempts = [record for record in reports.records(made.write(), passes=passes) if record["session"] is None]
+        assert [record["decided_by"] for record in attempts] == findings

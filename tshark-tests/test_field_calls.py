@@ -3,9 +3,10 @@
 
 import uuid
 
+import h225
 import pytest
 
-from support import reports, tshark, view
+from support import reports, traffic, tshark, view
 
 
 # ReleaseCompleteReason in words, and its Q.850 cause after H.225.0 table 5, where that is known
@@ -115,6 +116,18 @@ def test_forwarding_links_the_attempts(name, expected, passes):
         if record["forwarded_to"]:
             target = found[record["forwarded_to"] - 1]
             assert target["callee"]["alias"] == record["forwarded_to_party"]
+
+
+@pytest.mark.parametrize(("elements", "party"), [
+    (b"\x76\5\x811002", "1002"),                         # Q.931 section 4.6.7, as the only element
+    (b"\xa1\x08\2\x80\x90\x76\5\x811002", "1002"),      # behind one octet, and a cause
+    (b"\x7e\0\x08\0\x76\5\x811002", None)])              # in a user-user element, whose length has two octets
+def test_a_redirection_number_is_an_element(elements, party, passes):
+    made = traffic.Traffic()
+    made.send(40001, True, h225.message(h225.SETUP, 7, True, 2, guid=bytes(range(16))))
+    made.send(40001, False, h225.tpkt(h225.q931(h225.DISCONNECT, 7, False, elements)))
+    record = reports.only_record(made.write(), passes=passes)
+    assert record["forwarded_to_party"] == party
 
 
 def test_a_forwarded_attempt_and_the_next_are_no_legs(passes):

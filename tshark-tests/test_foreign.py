@@ -153,3 +153,12 @@ def test_a_heuristic_that_takes_a_connection_gets_nothing_that_came_before(passe
     traffic = Traffic()
     traffic.dialogue(40001, (False, b"\xfe\1\x99\xcc\xdd" * 3), (True, RPC_CALL), (True, RPC_CALL))
     assert shown(traffic, passes) == [{"msiccp.opaque.data"}, {"rpc.xid"}, {"rpc.xid"}]
+
+
+def test_text_in_datagrams_stays_text_until_more_is_known(passes):
+    traffic = Traffic()
+    for payload in (b"hello there, who is it\r\n", b"and what do you want\r\n",
+                    b"OPTIONS sip:192.0.2.2 SIP/2.0\r\n\r\n", b"and what is that\r\n"):
+        traffic.datagram(40001, True, payload)
+    rows = tshark.fields(traffic.write(), ["msiccp.foreign"], passes=passes)
+    assert [row["msiccp.foreign"] for row in rows] == [["plain text"]] * 2 + [["SIP"]] * 2

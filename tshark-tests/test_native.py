@@ -14,6 +14,10 @@ import sys
 
 import pytest
 import wire
+from scapy.layers.inet import TCP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
 
 from support import edited, files, reports, tshark
 from support.traffic import Traffic, write
@@ -275,6 +279,14 @@ def test_every_kind(passes):
     assert found == {name: [expected] for name, (_, expected) in zip(names, fields, strict=True) if name in found}
 
 
+@pytest.mark.parametrize(("kind", "text", "size"), [
+    ("string", b"ab\0cd", 3), ("string", b"abcd", 4), ("utf-16", b"\0a\0b\0\0\0c", 6), ("utf-16", b"\0a\0b\0", 4)])
+def test_a_text_marks_its_bytes_with_the_nul_that_ends_it(kind, text, size, passes):
+    prefs = described(("any", "1", "0", kind, "text", "big", "none"))
+    packet = tshark.pdml(connection([b"\x81" + text]), "msiccp", passes, prefs)[0]
+    assert packet.find(".//field[@name='msiccp.native.text']").get("size") == str(size)
+
+
 def test_a_name_that_comes_again_shares_its_filter():
     path = connection([bytes([0x81, 1, 2])])
     prefs = described(("any", "1", "1", "uint", "x", "big", "none"),
@@ -295,6 +307,26 @@ def test_a_port_without_an_address_is_the_senders(passes):
     found = rows(capture_of("segment"), ["msiccp.media.addr", "msiccp.media.port"],
                  "msiccp.media.port && frame.number < 10", passes=passes, prefs=layout("segment"))
     assert found == [("198.51.100.10", "50000"), ("198.51.100.20", "50010")]
+
+
+PORT_ALONE = described(("any", "1", "2", "port", "port", "big", "media port"))
+
+
+def test_a_port_without_an_address_may_be_of_ipv6(passes):
+    packet = Ether(src=CLIENT.mac, dst=SERVER.mac) / IPv6(src="2001:db8::1", dst="2001:db8::2")
+    packet /= TCP(sport=40001, dport=1731, flags="PA", seq=1, ack=1) / Raw(b"\x81\xc3\x50")
+    capture = write([wire.Frame(START, bytes(packet))])
+    found = rows(capture, ["msiccp.media.addr6", "msiccp.media.port"], passes=passes, prefs=PORT_ALONE)
+    assert found == [("2001:db8::1", "50000")]
+
+
+def test_a_port_of_a_sender_without_an_address_is_no_offer(passes):
+    traffic = Traffic()
+    traffic.send(40001, True, b"\x81\xc3\x50")
+    frame = traffic.packets[0]
+    traffic.packets[0] = frame[:26] + bytes(4) + frame[30:]
+    found = rows(traffic.write(), ["msiccp.event", "msiccp.media.port"], passes=passes, prefs=PORT_ALONE)
+    assert found == [("0", ())]
 
 
 def test_undescribed_bytes_are_shown():

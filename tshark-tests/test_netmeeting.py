@@ -104,3 +104,21 @@ def test_an_audio_format_behind_a_header_names_its_channel(passes):
     assert row["msiccp.waveformat.tag"] == ["0x0031"]
     assert row["msiccp.netmeeting.audio_header"][0].replace(":", "") == "020000000000f4010000f4010100040000000000"
     assert row["msiccp.media.codec"] == ["GSM 6.10"]
+
+
+@pytest.mark.parametrize("waveformat", [
+    GSM_FORMAT[:-4] + b"\7\0" + GSM_FORMAT[-2:], GSM_FORMAT + bytes(4), GSM_FORMAT[:16], GSM_FORMAT[:-4] + bytes(4)],
+    ids=["longer than it is", "something behind it", "cut", "shorter than it is"])
+def test_what_is_no_audio_format_behind_a_header_is_stocks(waveformat, passes):
+    """Wireshark shows these octets, and nothing is said of them. A few octets behind a format only fill it up."""
+    def data_type(bits):
+        bits.choice(3, 3)                   # audioData
+        put_headed(bits, waveformat)
+
+    traffic = Traffic()
+    control = h245.open_channel(1, data_type, h245.SESSION_AUDIO, control=("192.0.2.1", 6001), media=("192.0.2.1", 6000))
+    traffic.send(2000, True, h225.message(h225.SETUP, 7, True, 2, guid=bytes(range(16)), h245=control))
+    capture = traffic.write("no-audio.pcap")
+    filled = waveformat == GSM_FORMAT[:-4] + bytes(4)
+    assert len(tshark.frames(capture, "msiccp.netmeeting.audio_header", passes)) == filled
+    assert tshark.frames(capture, "_ws.malformed", passes) == []

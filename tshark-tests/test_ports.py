@@ -3,11 +3,12 @@
 
 import json
 import re
+import struct
 
 import jsonschema
 import pytest
 
-from support import files, tshark
+from support import files, reports, traffic, tshark
 
 SCHEMA = json.loads((files.ROOT / "docs" / "ports.schema.json").read_text())
 DIAGNOSIS = files.CAPTURES / "diagnosis"
@@ -115,12 +116,43 @@ def test_ports_are_those_of_the_preferences():
     assert only(name, prefs=["msiccp.tcp.port:1720,1730-1732"])["kind"] == "call_control"
 
 
-def test_the_window_has_the_same_rows():
-    printed = tshark.run(["-q", "-z", "msiccp,ports_window"], "synthetic-foreign.pcap")
+NUMBERS = ("connections", "clients", "bytes_to_server", "bytes_from_server", "refused", "unanswered")
+
+
+@pytest.mark.parametrize(("name", "silent"), [
+    ("synthetic-foreign.pcap", 0), ("diagnosis/synthetic-scan.pcap", 1),
+    ("diagnosis/h323-fail-nobody-listens-1731.pcap", 1), ("diagnosis/h323-fail-control-dropped-near-1731.pcap", 1)])
+def test_the_window_has_the_same_rows(name, silent):
+    """And of each server, how many clients have said nothing."""
+    printed = tshark.run(["-q", "-z", "msiccp,ports_window"], files.CAPTURES / name)
     rows = [line.split(" |") for line in printed.splitlines() if re.match(r"\d+\.", line)]
-    assert {(row[0], row[1], int(row[5]), int(row[7])) for row in rows} == {
-        (server["address"], f"{server['port']}/{server['transport']}", server["connections"], server["bytes_to_server"])
-        for server in servers("synthetic-foreign.pcap")}
+    expected = servers(files.CAPTURES / name)
+    assert expected
+    assert {(row[0], row[1], *(int(cell) for cell in row[5:12])) for row in rows} == {
+        (server["address"], f"{server['port']}/{server['transport']}", *(server[key] for key in NUMBERS), silent)
+        for server in expected}
+
+
+@pytest.mark.parametrize("protocol", [traffic.TCP, traffic.UDP])
+def test_a_refusal_may_be_all_that_was_captured(protocol, passes):
+    """What an ICMP error quotes, here no more than eight octets of it, went another way: nothing is listed that a
+    client would have said."""
+    made = traffic.Traffic()
+    made.packets = [traffic.ethernet(traffic.ip(protocol, traffic.CLIENT, traffic.SERVER,
+                                                struct.pack("!HHI", 40001, 1731, 0x00080000)))]
+    made.unreachable()
+    del made.packets[0]
+    capture = made.write()
+    assert reports.only_record(capture, passes=passes)["decided_by"] == "control_refused"
+    assert servers(capture, passes) == []
+
+
+def test_a_datagram_may_be_empty(passes):
+    made = traffic.Traffic()
+    for payload in (b"", b"\xfe\1\x99"):
+        made.datagram(40001, True, payload)
+    server = only(made.write(), passes=passes)
+    assert (server["first"]["frame"], server["last"]["frame"], server["bytes_to_server"]) == (1, 2, 3)
 
 
 @pytest.mark.parametrize("argument", ["msiccp,portsx", "msiccp,ports,no such filter"])

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 import h225
-from support import traffic, tshark, view
+from support import files, traffic, tshark, view
 
 SETUP = 0x05
 
@@ -41,3 +41,25 @@ def test_a_message_type_is_one_field_whatever_its_width(passes):
     fields = tshark.run(["-G", "fields"])
     assert "msiccp.message\tFT_UINT32" in fields
     assert "msiccp.message_wide" not in fields
+
+
+# What is read from the bytes of a message; all else is worked out.
+ON_BYTES = {"msiccp", "msiccp.message", "msiccp.call_reference"}
+
+
+@pytest.mark.parametrize("name", ["h323-fast-start-1731.pcap", "h323-ipv6-1731.pcap",
+                                  "diagnosis/h323-fail-nobody-listens-1731.pcap",
+                                  "diagnosis/h323-fail-h245-refused-1731.pcap"])
+def test_what_is_worked_out_marks_no_bytes(name, passes):
+    marked = {}
+    for packet in tshark.pdml(files.CAPTURES / name, "msiccp", passes):
+        for field in packet.iter():
+            if (field.get("name") or "").startswith("msiccp"):
+                marked.setdefault(field.get("name"), set()).add(field.get("size"))
+    assert {field for field, sizes in marked.items() if sizes != {"0"}} <= ON_BYTES
+    assert len(marked) > len(ON_BYTES)
+
+
+def test_an_attempt_says_in_its_line_what_came_of_it(passes):
+    text = tshark.run(["-O", "msiccp"], files.CAPTURES / "diagnosis/h323-fail-nobody-listens-1731.pcap", passes)
+    assert len([line for line in text.splitlines() if line.endswith(", attempt to connect: control_refused]")]) == 3

@@ -123,9 +123,8 @@ is_usual_sample_rate(uint32_t rate)
     return false;
 }
 
-/* The length of what looks like a structure at this offset; 0: nothing does. */
-static unsigned
-waveform_length_at(tvbuff_t *tvb, int at)
+unsigned
+waveform_found_at(tvbuff_t *tvb, int at)
 {
     uint32_t sample_rate = tvb_get_letohl(tvb, at + 4);
     uint16_t channels = tvb_get_letohs(tvb, at + 2);
@@ -147,7 +146,7 @@ waveform_search(tvbuff_t *tvb, proto_tree *tree)
     unsigned found = 0;
 
     for (int at = 0; at <= end && found < FOUND_MAX; at++) {
-        unsigned length = waveform_length_at(tvb, at);
+        unsigned length = waveform_found_at(tvb, at);
 
         if (length == 0)
             continue;

@@ -27,6 +27,12 @@ unsigned waveform_length(tvbuff_t *tvb, int offset);
 proto_item *waveform_show(tvbuff_t *tvb, proto_tree *tree);
 
 /*
+ * The length of what looks like a structure, of which there are WAVEFORM_LENGTH octets at this
+ * offset; 0: nothing does.
+ */
+unsigned waveform_found_at(tvbuff_t *tvb, int at);
+
+/*
  * Shows what looks like such structures among bytes that do not say what they
  * are. That is inferred, and says so.
  */

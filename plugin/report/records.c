@@ -9,8 +9,8 @@
 
 #include "report/records.h"
 
-#include "readers/codecs.h"
 #include "readers/payload.h"
+#include "report/carried.h"
 #include "report/order.h"
 #include "report/stream_table.h"
 #include "session/dialled.h"
@@ -18,10 +18,6 @@
 #include <epan/dissectors/packet-rtp.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/tap.h>
-
-/* Events 0 to 15 are the digits (RFC 2833, section 3.10). */
-static const char digits[] = "0123456789*#ABCD";
-#define LAST_DIGIT_EVENT 15
 
 /* What is given to a tap is known by its address: each of the taps gets its own. */
 typedef struct {
@@ -119,39 +115,6 @@ stream_new(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
 }
 
 static bool
-is_dynamic(const struct _rtp_info *info)
-{
-    return info->info_payload_type >= DYNAMIC_TYPE_FIRST;
-}
-
-/* The signalling has named a codec for this very type. */
-static bool
-is_signalled(const joined_t *joined, const struct _rtp_info *info)
-{
-    return is_dynamic(info) && joined->codec && joined->payload_type == info->info_payload_type;
-}
-
-static bool
-is_event(const joined_t *joined, const struct _rtp_info *info)
-{
-    return is_dynamic(info) && !is_signalled(joined, info) && info->info_payload_type_str &&
-           (g_ascii_strncasecmp(info->info_payload_type_str, "telephone-event",
-                                strlen("telephone-event")) == 0 ||
-            strcmp(info->info_payload_type_str, "rtpevent") == 0);
-}
-
-/* NULL: not known. */
-static const char *
-codec_of(const joined_t *joined, const struct _rtp_info *info)
-{
-    if (!is_dynamic(info))
-        return payload_name(info->info_payload_type);
-    if (is_signalled(joined, info) || (joined->codec && !joined->payload_type))
-        return codec_in_rtp(joined->codec);
-    return info->info_payload_type_str;
-}
-
-static bool
 is_same_run(const stream_t *stream, const codec_run_t *run, const char *codec, uint8_t type)
 {
     if (stream->more_runs)
@@ -178,10 +141,10 @@ follow_codec(records_t *records, stream_t *stream, const packet_info *pinfo, con
 {
     wmem_list_frame_t *last = wmem_list_tail(stream->codecs);
     codec_run_t *run = last ? wmem_list_frame_data(last) : NULL;
-    const char *codec = codec_of(joined, info);
+    const char *codec = carried_codec(joined, info);
     uint8_t type = (uint8_t)info->info_payload_type;
 
-    if (is_event(joined, info) || payload_is_comfort_noise(info->info_payload_type))
+    if (carried_is_event(joined, info) || payload_is_comfort_noise(info->info_payload_type))
         return;
     if (!is_same_run(stream, run, codec, type)) {
         if (wmem_list_count(stream->codecs) < MOST_RUNS)
@@ -200,15 +163,14 @@ note_digit(records_t *records, stream_t *stream, const packet_info *pinfo, const
            const struct _rtp_info *info)
 {
     dialled_t dialled = {.moment = {.frame = pinfo->num, .at = pinfo->abs_ts},
-                         .way = DIALLED_EVENT};
+                         .way = DIALLED_EVENT,
+                         .character = carried_digit(joined, info)};
 
-    if (!is_event(joined, info) || !info->info_all_data_present || info->info_payload_len < 1 ||
-        info->info_data[info->info_payload_offset] > LAST_DIGIT_EVENT ||
+    if (!dialled.character ||
         (stream->has_event && stream->event_timestamp == info->info_timestamp))
         return;
     stream->has_event = true;
     stream->event_timestamp = info->info_timestamp;
-    dialled.character = (gunichar)digits[info->info_data[info->info_payload_offset]];
     dialled_keep(&stream->record->dialled, records->pool, &dialled);
 }
 

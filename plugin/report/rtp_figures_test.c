@@ -9,14 +9,16 @@
 #include <epan/dissectors/packet-rtp.h>
 
 #define PCMU 0
+#define NOISE 13
 #define STEP_MS 20
 #define STEP_TIMESTAMP 160 /* of STEP_MS at 8000 Hz */
 
 static void
-add(rtp_figures_t *figures, unsigned number, unsigned delay_ms)
+add_of(rtp_figures_t *figures, unsigned number, unsigned delay_ms, unsigned type, bool marked)
 {
     packet_info pinfo = {.num = number};
-    struct _rtp_info info = {.info_payload_type = PCMU, .info_data_len = 172};
+    struct _rtp_info info = {
+        .info_payload_type = type, .info_marker_set = marked, .info_data_len = 172};
     unsigned ms = number * STEP_MS + delay_ms;
 
     pinfo.rel_ts.secs = ms / 1000;
@@ -26,6 +28,12 @@ add(rtp_figures_t *figures, unsigned number, unsigned delay_ms)
     info.info_timestamp = number * STEP_TIMESTAMP;
     info.info_extended_timestamp = UINT64_C(0x100000000) + info.info_timestamp;
     rtp_figures_add(figures, &pinfo, &info);
+}
+
+static void
+add(rtp_figures_t *figures, unsigned number, unsigned delay_ms)
+{
+    add_of(figures, number, delay_ms, PCMU, false);
 }
 
 static void
@@ -94,6 +102,48 @@ jitter(void)
     g_assert_cmpfloat_with_epsilon(figures.jitter_max, 8, 0.01);
 }
 
+/* Two packets, of which the second is late by 16 ms. */
+static rtp_figures_t
+late(void)
+{
+    rtp_figures_t figures = {.packets = 0};
+
+    add(&figures, 10, 0);
+    add(&figures, 11, 16);
+    g_assert_cmpfloat(figures.jitter_mean, ==, 1);
+    g_assert_cmpfloat(figures.jitter_max, ==, 1);
+    return figures;
+}
+
+static void
+mean_jitter(void)
+{
+    rtp_figures_t figures = late();
+
+    add(&figures, 12, 0);
+    g_assert_cmpfloat(figures.jitter_mean, ==, (1 + 31 / 16.0) / 2);
+    g_assert_cmpfloat(figures.jitter_max, ==, 31 / 16.0);
+}
+
+/* Neither the start of a talk spurt, nor noise and what is behind it, tells of the network. */
+static void
+what_is_not_measured(void)
+{
+    rtp_figures_t figures = late();
+
+    add_of(&figures, 12, 0, PCMU, true);
+    g_assert_cmpfloat(figures.jitter_mean, ==, 1);
+    g_assert_cmpfloat(figures.jitter_max, ==, 1);
+    figures = late();
+    add_of(&figures, 12, 0, NOISE, false);
+    g_assert_cmpfloat(figures.jitter_mean, ==, 1);
+    add(&figures, 13, 16);
+    g_assert_cmpfloat(figures.jitter_mean, ==, 1);
+    g_assert_cmpfloat(figures.jitter_max, ==, 1);
+    add(&figures, 14, 16);
+    g_assert_cmpfloat(figures.jitter_mean, !=, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -103,5 +153,7 @@ main(int argc, char **argv)
     g_test_add_func("/rtp_figures/lost_and_doubled", lost_and_doubled);
     g_test_add_func("/rtp_figures/wrapped", wrapped);
     g_test_add_func("/rtp_figures/jitter", jitter);
+    g_test_add_func("/rtp_figures/mean_jitter", mean_jitter);
+    g_test_add_func("/rtp_figures/what_is_not_measured", what_is_not_measured);
     return g_test_run();
 }

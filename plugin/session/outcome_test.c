@@ -459,6 +459,22 @@ octets_may_be_missing(void)
                  "caller acknowledged them");
 }
 
+/* What an end has not done is not known then, whichever end it is. */
+static void
+what_is_missing_may_have_told(void)
+{
+    captured_t control = {.ends = {{.segments = 2, .is_known = true, .next = 10, .wanted = 17},
+                                   {.segments = 2, .is_known = true, .next = 10, .wanted = 10}}};
+    session_t session = over();
+
+    session.h245.announced = true;
+    expect_found(&session, FINDING_BIT(FINDING_H245_MISSING), NULL);
+    session.carried[OVER_CONTROL].captured = &control;
+    expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
+    session.carried[OVER_CONTROL].is_turned = true;
+    expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
+}
+
 static void
 an_address_may_be_translated(void)
 {
@@ -568,6 +584,7 @@ main(int argc, char **argv)
     g_test_add_func("/outcome/data_needs_no_channel_for_audio", data_needs_no_channel_for_audio);
     g_test_add_func("/outcome/a_request_may_not_be_answered", a_request_may_not_be_answered);
     g_test_add_func("/outcome/octets_may_be_missing", octets_may_be_missing);
+    g_test_add_func("/outcome/what_is_missing_may_have_told", what_is_missing_may_have_told);
     g_test_add_func("/outcome/an_address_may_be_translated", an_address_may_be_translated);
     g_test_add_func("/outcome/what_goes_on_has_come_so_far", what_goes_on_has_come_so_far);
     g_test_add_func("/outcome/who_gives_up_at_once", who_gives_up_at_once);

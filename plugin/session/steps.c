@@ -26,8 +26,8 @@ static const known_ends_t nothing_known;
 
 static by_frame_t *kept_steps; /* of kept_t; in file scope */
 
-static void
-begin_file(void)
+void
+steps_begin_file(void)
 {
     kept_steps = by_frame_new(wmem_file_scope(), sizeof(kept_t));
 }
@@ -35,7 +35,7 @@ begin_file(void)
 void
 steps_register(void)
 {
-    register_init_routine(begin_file);
+    register_init_routine(steps_begin_file);
 }
 
 /* Some have been added with what was seen. */

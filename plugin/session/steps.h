@@ -32,6 +32,9 @@ typedef struct {
 
 void steps_register(void);
 
+/* None is kept yet. */
+void steps_begin_file(void);
+
 /* First pass only: of a message of this session, which may be NULL. In file scope. */
 step_t *step_new(session_t *session, side_t sender, const message_t *message);
 

@@ -96,15 +96,84 @@ what_a_message_begins_with(void)
     g_assert_false(step->names_call);
 }
 
+/* A packet of the frame, on its way between two ports. */
+static packet_info
+packet(uint32_t frame, uint32_t port)
+{
+    return (packet_info){
+        .num = frame, .pool = wmem_file_scope(), .srcport = port, .destport = 1731};
+}
+
+static step_t *
+kept_at(uint32_t frame, uint32_t port, where_t where)
+{
+    static session_t session = {.number = 1};
+    const packet_info pinfo = packet(frame, port);
+    step_t *step = step_new(&session, SIDE_CALLER, &(message_t){.event = EVENT_OTHER});
+
+    step_keep(&pinfo, &where, step);
+    return step;
+}
+
+/* Of frames before and behind, of other ends, places and readers, there are others. */
+static void
+they_are_found_where_they_stood(void)
+{
+    const where_t control = {.offset = 54, .as = READ_AS_CONTROL};
+    const where_t h245 = {.offset = 54, .as = READ_AS_H245};
+    const where_t behind = {.offset = 60, .as = READ_AS_CONTROL};
+    const where_t reassembled = {.offset = 54, .as = READ_AS_CONTROL, .is_reassembled = true};
+    const step_t *first = kept_at(7, 5000, control);
+    const step_t *second = kept_at(7, 5000, control);
+    const step_t *last = kept_at(7, 5000, behind);
+    packet_info pinfo = packet(7, 5000);
+
+    kept_at(9, 5000, control);
+    kept_at(9, 5002, h245);
+    g_assert_true(step_peek(&pinfo, &control) == first);
+    g_assert_true(step_find(&pinfo, &control) == first);
+    g_assert_true(step_peek(&pinfo, &control) == second);
+    g_assert_true(step_find(&pinfo, &control) == second);
+    g_assert_null(step_find(&pinfo, &control));
+    g_assert_true(step_find(&pinfo, &behind) == last);
+    g_assert_null(step_find(&pinfo, &behind));
+    for (uint32_t frame = 6; frame <= 10; frame++) {
+        pinfo = packet(frame, 5000);
+        g_assert_true((step_peek(&pinfo, &control) != NULL) == (frame == 7 || frame == 9));
+        g_assert_null(step_peek(&pinfo, &h245));
+        g_assert_null(step_peek(&pinfo, &reassembled));
+        pinfo = packet(frame, 5002);
+        g_assert_true((step_peek(&pinfo, &h245) != NULL) == (frame == 9));
+        g_assert_null(step_peek(&pinfo, &control));
+    }
+}
+
+/* Without the session of what is no call yet. */
+static void
+they_are_kept_of_calls(void)
+{
+    session_t session = {.number = 0};
+    const packet_info pinfo = packet(11, 5000);
+    const where_t where = {.offset = 54, .as = READ_AS_CONTROL};
+    step_t *step = step_new(&session, SIDE_CALLER, &(message_t){.event = EVENT_OTHER});
+
+    step_keep(&pinfo, &where, step);
+    g_assert_null(step->session);
+    g_assert_nonnull(kept_at(12, 5000, where)->session);
+}
+
 int
 main(int argc, char **argv)
 {
     wmem_init_scopes();
     wmem_enter_scope(wmem_file_scope());
+    steps_begin_file();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/steps/ends_are_kept", ends_are_kept);
     g_test_add_func("/steps/findings_are_evidence", findings_are_evidence);
     g_test_add_func("/steps/of_no_call", of_no_call);
     g_test_add_func("/steps/what_a_message_begins_with", what_a_message_begins_with);
+    g_test_add_func("/steps/they_are_found_where_they_stood", they_are_found_where_they_stood);
+    g_test_add_func("/steps/they_are_kept_of_calls", they_are_kept_of_calls);
     return g_test_run();
 }

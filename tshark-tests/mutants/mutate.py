@@ -21,6 +21,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 EQUIVALENT = HERE / "equivalent"
 
+# What reads behind an array's end is stopped there, as by the sanitizers that all tests run with, in .ci/run.
+STOPPED = "-fsanitize=bounds -fsanitize-undefined-trap-on-error"
+
 # What a build of the woven plugin and its unit tests needs, besides the plugin's sources.
 COPIED = ["CMakeLists.txt", "cmake", "codecs", "docs", "plugin", "packet-msiccp.c", "packet-msiccp.h", "packaging",
           "profiles", "LICENSE", "README.md"]
@@ -85,7 +88,7 @@ class Workshop:
 
     def _configure(self):
         done = run(["cmake", "-S", self.copy, "-B", self.build, "-DCMAKE_BUILD_TYPE=Debug",
-                    f"-DCMAKE_C_FLAGS=-w -include {HERE / 'mutants.h'}", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"])
+                    f"-DCMAKE_C_FLAGS=-w {STOPPED} -include {HERE / 'mutants.h'}", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"])
         if done.returncode:
             raise SystemExit(done.stdout + done.stderr)
 
@@ -212,7 +215,7 @@ def try_them(workshop, everything, mutants, options):
         "programs": [str(path) for path in workshop.programs()], "mutants": wanted}), encoding="utf-8")
     done = subprocess.run(
         ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "trial", "--assert=plain", "--tb=no",
-         "tshark-tests"], cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
+         *(options.tests or ["tshark-tests"])], cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": f"{HERE}:{ROOT / 'tshark-tests'}", "PYTHONDONTWRITEBYTECODE": "1",
                           "MSICCP_TRIAL": str(plan), "MSICCP_PLUGIN": str(workshop.build / "msiccp.so")})
     if done.returncode not in (0, 5):
@@ -270,6 +273,8 @@ def main():
                         help="try tests on a mutant for so long (default: 60)")
     parser.add_argument("--tests-of-a-file", type=int, default=10000, metavar="N",
                         help="of the tests of a file, try no more than N, evenly chosen (default: all)")
+    parser.add_argument("--tests", action="append", metavar="FILE",
+                        help="try the tests of this file of tshark-tests/ alone, or of those that are named so")
     parser.add_argument("--again", action="store_true", help="try those again that no test saw")
     parser.add_argument("--unit-tests", action="store_true", help="try the unit tests alone")
     parser.add_argument("--list", action="store_true", help="print those that no test saw, and try nothing")
