@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(config, items):
     """One worker has all tests of a capture, since tshark's answers are kept: --dist loadgroup. Those
     that take long come first, so that no worker is left alone with them."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if not config.getoption("--all"):
+    if not config.getoption("--all") and not any("::" in argument for argument in config.args):
         config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
         items[:] = [item for item in items if not is_left_out(item)]
     for item in items:
