@@ -36,7 +36,7 @@ END = ["msiccp.outcome", "msiccp.cause", "msiccp.released_by_caller", "msiccp.se
        "msiccp.ring_time", "msiccp.talk_time"]
 EXPERT = [f"msiccp.expert.{name}" for name in EXPERTS]
 JUDGED = ["msiccp.verdict", "msiccp.diagnosis"]
-OURS = EVERY_FRAME + ["msiccp.link"] + CONTROL + MEDIA + END + JUDGED + EXPERT
+OURS = EVERY_FRAME + ["msiccp.call", "msiccp.link"] + CONTROL + MEDIA + END + JUDGED + EXPERT
 
 STATISTICS = ["msiccp,cdr", "msiccp,calls", "rtp,streams", "msiccp,ports", "msiccp,ports_json"]
 
