@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+import pathlib
 import shutil
 import zlib
 
@@ -7,27 +8,41 @@ import pytest
 from support import files, tshark
 
 
-# Of what is asked of each capture by itself, the short way asks every so many of them.
-SHARE = 3
+# The short way asks one of so many captures all that there is to ask of each, the others only what asks no more of tshark
+# than one run.
+SHARE = 8
 
 
 def pytest_addoption(parser):
     parser.addoption("--all", action="store_true",
-                     help="ask each capture all that is asked of every third otherwise, and what takes long")
+                     help="ask each capture, in one pass and in two, what a few are asked otherwise; and what takes long")
 
 
 def capture_of(item):
     """The name of the capture that a test is about, or None."""
-    parameters = getattr(item, "callspec", None) and item.callspec.params
-    capture = parameters and (parameters.get("capture") or parameters.get("name"))
-    return capture and getattr(capture, "name", capture)
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    named = [str(parameters[key]) for key in ("capture", "name", "path") if key in parameters]
+    return next((pathlib.PurePath(name).name for name in named if name.endswith((".pcap", ".pcapng"))), None)
+
+
+def number_of(text):
+    """The same for the same text each time."""
+    return zlib.crc32(text.encode())
 
 
 def is_left_out(item):
+    """By the short way. Of the two ways to read a file it takes one, where the capture is not one of the few."""
     if item.get_closest_marker("long"):
         return True
-    capture = item.get_closest_marker("each_capture") and capture_of(item)
-    return capture and zlib.crc32(capture.encode()) % SHARE != 0
+    capture = capture_of(item)
+    if capture and number_of(capture) % SHARE == 0:
+        return False
+    if item.get_closest_marker("each_capture"):
+        return bool(capture) or number_of(item.nodeid) % SHARE != 0
+    if "passes" not in item.fixturenames:
+        return False
+    wants_two = not capture and number_of(item.nodeid.replace("two-pass", "one-pass")) % 2 == 1
+    return bool(item.callspec.params["passes"]) != wants_two
 
 
 @pytest.hookimpl(tryfirst=True)     # before xdist looks for the groups
@@ -35,7 +50,7 @@ def pytest_collection_modifyitems(config, items):
     """One worker has all tests of a capture, since tshark's answers are kept: --dist loadgroup. Those
     that take long come first, so that no worker is left alone with them."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if not config.getoption("--all"):
+    if not config.getoption("--all") and not any("::" in argument for argument in config.args):
         config.hook.pytest_deselected(items=[item for item in items if is_left_out(item)])
         items[:] = [item for item in items if not is_left_out(item)]
     for item in items:

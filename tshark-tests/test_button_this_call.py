@@ -5,9 +5,10 @@ import pytest
 
 import test_profile
 
-from support import tshark
+from support import tshark, view
 
 CALLS = "h323-three-calls-at-once-1731.pcap"
+pytestmark = pytest.mark.xdist_group(CALLS)
 
 
 def shown_by_the_button(selected_frame):
@@ -21,11 +22,11 @@ def shown_by_the_button(selected_frame):
 @pytest.mark.parametrize("session", [1, 2, 3])
 @pytest.mark.parametrize("channel", ["control", "h245", "rtp"])
 def test_it_shows_the_call_of_the_selected_packet(session, channel):
-    call = f"msiccp.session == {session}"
-    selected = tshark.frames(CALLS, f'{call} && msiccp.channel == "{channel}"')[0]
-    assert shown_by_the_button(selected) == tshark.frames(CALLS, call, passes=("-2",))
+    call = view.session_rows(CALLS, number=session)
+    selected = next(row.number for row in call if channel in row.words("msiccp.channel"))
+    assert shown_by_the_button(selected) == [row.number for row in call]
 
 
 def test_it_shows_nothing_where_the_selected_packet_is_of_no_call():
-    selected = tshark.frames(CALLS, "!msiccp.session")[0]
+    selected = next(row.number for row in view.rows(CALLS) if not row["msiccp.session"])
     assert shown_by_the_button(selected) == []

@@ -32,3 +32,19 @@ def test_every_step_that_is_called_exists(caller):
 def test_every_step_that_runs_without_arguments_exists():
     [listed] = re.findall(r"\|\| set -- ((?:[^\n\\]|\\\n)+)", RUNNER)
     assert [name for name in listed.replace("\\\n", " ").split() if not has_step(name)] == []
+
+
+@pytest.mark.parametrize("caller", [".gitlab-ci.yml", ".github/workflows/ci.yml"])
+def test_what_the_plugin_costs_is_part_of_ci(caller):
+    """docs/PERFORMANCE.md says so."""
+    assert "bench" in steps_named_in((files.ROOT / caller).read_text())
+
+
+WORKFLOWS = sorted((files.ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_jobs_have_a_time_limit_and_no_more_rights_than_reading(workflow):
+    text = workflow.read_text()
+    assert re.search(r"^permissions:\n  contents: read$", text, re.MULTILINE)
+    assert text.count("timeout-minutes:") == text.count("runs-on:")

@@ -38,6 +38,7 @@ def test_the_records_are_those_of_the_whole(name, at, passes):
     assert course(reports.records(cut(name, at), passes=passes)) == whole
 
 
+@pytest.mark.each_capture
 @pytest.mark.slow
 @pytest.mark.parametrize("at", range(1, 64))
 def test_after_every_byte(at):

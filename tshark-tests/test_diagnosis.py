@@ -128,32 +128,51 @@ def test_the_verdict_stands_on_the_frame_that_ends_the_call(name, verdict, decid
     if not ends:
         assert reports.only_record(capture(name), passes=passes)["release"] is None
         return
-    assert [tshark.fields(capture(name), ["msiccp.verdict"], f"frame.number == {row.number}", passes)
-            for row in ends.values()] == [[{"msiccp.verdict": [str(VERDICTS.index(verdict))]}]]
+    assert [row["msiccp.verdict"] for row in ends.values()] == [[str(VERDICTS.index(verdict))]]
 
 
 VERDICTS = ["good", "no_audio", "no_audio_to_caller", "no_audio_to_callee", "poor", "not_connected", "unknown"]
 
 
+def frames_that_show(name, passes=()):
+    """The frames that have each word as a diagnosis."""
+    shown = {}
+    for row in view.rows(capture(name), passes):
+        for word in row["msiccp.diagnosis"]:
+            shown.setdefault(word, []).append(row.number)
+    return shown
+
+
+def is_known_in_hindsight(row, word, named):
+    """The first SYN, and the first capability set, are evidence only when others have come."""
+    is_first_syn = tshark.truth((row["tcp.flags.syn"] or "0")[0]) and not tshark.truth(row["tcp.flags.ack"][0])
+    return is_first_syn or word == "no_common_codec" and row.number == min(named)
+
+
 @pytest.mark.parametrize(("name", "verdict", "decided_by", "evidence"), CONTROL + CALLS)
 def test_the_frames_show_what_they_are_evidence_of(name, verdict, decided_by, evidence, passes):
-    """In the field and as an expert info. Some of them are evidence only in hindsight: the first SYN, and the first
-    capability set."""
-    shown = {}
-    for row in tshark.fields(capture(name), ["frame.number", "msiccp.diagnosis"], "msiccp.diagnosis", passes):
-        for word in row["msiccp.diagnosis"]:
-            shown.setdefault(word, []).append(int(row["frame.number"][0]))
+    """In the field and as an expert info."""
+    shown = frames_that_show(name, passes)
     assert set(shown) == {word for word, _ in evidence}
+    rows = view.rows(capture(name), passes)
     for word, frames in shown.items():
         named = {frame for (found_word, _), frames in evidence.items() if found_word == word for frame in frames}
-        in_hindsight = "tcp.flags.syn == 1 && tcp.flags.ack == 0"
-        if word == "no_common_codec":
-            in_hindsight += f" || frame.number == {min(named)}"
-        assert named - set(tshark.frames(capture(name), in_hindsight, passes)) <= set(frames)
-        assert tshark.frames(capture(name), f'msiccp.diagnosis == "{word}"', passes) == frames
-        assert tshark.frames(capture(name), f"msiccp.expert.{word}", passes) == frames
+        in_hindsight = {row.number for row in rows if is_known_in_hindsight(row, word, named)}
+        assert named - in_hindsight <= set(frames)
+        assert [row.number for row in rows if word in row.experts] == frames
 
 
+WORDS = {word: name for name, *_, evidence in reversed(CONTROL + CALLS) for word, _ in evidence}
+
+
+@pytest.mark.parametrize(("word", "name"), WORDS.items())
+def test_a_filter_finds_the_frames_that_show_a_finding(word, name, passes):
+    frames = frames_that_show(name, passes)[word]
+    assert tshark.frames(capture(name), f'msiccp.diagnosis == "{word}"', passes) == frames
+    assert tshark.frames(capture(name), f"msiccp.expert.{word}", passes) == frames
+
+
+@pytest.mark.each_capture
 @pytest.mark.parametrize(("name", "verdict", "decided_by", "evidence"), CONTROL + CALLS)
 def test_sharkd_shows_the_same_frames(name, verdict, decided_by, evidence):
     """Which dissects each frame again, in any order."""
@@ -162,9 +181,10 @@ def test_sharkd_shows_the_same_frames(name, verdict, decided_by, evidence):
                                  *(("frames", {"filter": f'msiccp.diagnosis == "{word}"'}) for word in reversed(words))])
     shown = {word: [int(frame["num"]) for frame in answer]
              for word, answer in zip(reversed(words), answers, strict=True)}
-    assert shown == {word: tshark.frames(capture(name), f'msiccp.diagnosis == "{word}"') for word in words}
+    assert shown == frames_that_show(name)
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize(("name", "verdict", "decided_by", "evidence"), CONTROL + CALLS)
 def test_what_is_a_warning(name, verdict, decided_by, evidence):
     severities = {"Warning": WARNINGS, "Note": {word for word, _ in evidence} - WARNINGS}

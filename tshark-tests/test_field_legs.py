@@ -3,7 +3,7 @@
 
 import pytest
 
-from support import reports, tshark
+from support import reports, tshark, view
 
 
 DIRECT = ["derived-both-legs.pcap", "synthetic-both-legs-ipv6.pcap", "synthetic-both-legs-other-identifier.pcap"]
@@ -15,28 +15,30 @@ ORDINARY = ["h323-three-calls-at-once-1731.pcap", "h323-three-calls-in-a-row-173
 
 @pytest.mark.parametrize("name", LEGS)
 def test_one_filter_takes_in_both_legs(name, passes):
-    in_sessions = tshark.frames(name, "msiccp.session", passes)
-    assert {"1", "2"} == {number for row in tshark.fields(name, ["msiccp.session"], "msiccp.session", passes)
-                          for number in row["msiccp.session"]}
-    media_and_ends = tshark.frames(name, "rtp || msiccp.outcome", passes)
-    assert set(media_and_ends) <= set(tshark.frames(name, "msiccp.call == 1", passes)) <= set(in_sessions)
+    in_sessions = view.session_rows(name, passes)
+    assert {"1", "2"} == {number for row in in_sessions for number in row["msiccp.session"]}
+    media_and_ends = {row.number for row in view.rows(name, passes) if row.is_rtp or row["msiccp.outcome"]}
+    found = set(tshark.frames(name, "msiccp.call == 1", passes))
+    assert media_and_ends <= found <= {row.number for row in in_sessions}
 
 
 @pytest.mark.parametrize("name", ["derived-both-legs.pcap", "synthetic-both-legs-ipv6.pcap", RELAYED])
 def test_the_identifier_tells_from_the_first_message_on(name, passes):
-    assert tshark.frames(name, "msiccp.call == 1", passes) == tshark.frames(name, "msiccp.session", passes)
+    assert tshark.frames(name, "msiccp.call == 1", passes) == [row.number for row in view.session_rows(name, passes)]
 
 
 @pytest.mark.parametrize("name", DIRECT)
 def test_media_between_the_ends_is_in_both_legs(name, passes):
-    media = tshark.frames(name, "rtp", passes)
+    rows = view.rows(name, passes)
+    media = [row.number for row in rows if row.is_rtp]
     assert media
-    for session in (1, 2):
-        assert tshark.frames(name, f'msiccp.session == {session} && msiccp.channel == "rtp"', passes) == media
+    for session in ("1", "2"):
+        assert [row.number for row in rows if session in row["msiccp.session"]
+                and "rtp" in row.words("msiccp.channel")] == media
 
 
 def test_relayed_media_is_in_its_own_leg(passes):
-    rows = tshark.fields(RELAYED, ["msiccp.session", "ip.src", "ip.dst"], "rtp", passes)
+    rows = [row for row in view.rows(RELAYED, passes) if row.is_rtp]
     assert rows
     for row in rows:
         is_near = "10.73.1.10" in row["ip.src"] + row["ip.dst"]
@@ -45,7 +47,7 @@ def test_relayed_media_is_in_its_own_leg(passes):
 
 @pytest.mark.parametrize("name", LEGS)
 def test_neither_leg_is_one_way(name, passes):
-    assert tshark.frames(name, "msiccp.expert.one_way_media", passes) == []
+    assert not [row for row in view.rows(name, passes) if "one_way_media" in row.experts]
     for record in reports.records(name, passes=passes):
         assert "one_way_media" not in reports.diagnosed(record)
         assert {stream["to"] for stream in record["streams"]} == {"caller", "callee"}
@@ -65,11 +67,12 @@ def test_calls_side_by_side_are_no_legs(name, passes):
 
 @pytest.mark.parametrize("name", [*LEGS, *ORDINARY, "synthetic-ras-call.pcap", "synthetic-fax-in-call.pcap"])
 def test_every_frame_of_a_session_says_of_which_call_it_is(name, passes):
-    for row in tshark.fields(name, ["msiccp.session", "msiccp.call"], "msiccp.session || msiccp.call", passes):
+    for row in view.rows(name, passes):
         assert len(row["msiccp.session"]) == len(row["msiccp.call"])
 
 
 @pytest.mark.parametrize("name", LEGS)
 def test_the_call_is_the_same_however_it_is_asked(name):
-    names = ["frame.number", "msiccp.session", "msiccp.call", "msiccp.channel", "msiccp.link"]
-    assert tshark.fields(name, names) == tshark.fields(name, names, passes=["-2"])
+    names = ["msiccp.session", "msiccp.call", "msiccp.channel", "msiccp.link"]
+    one, two = ([[row[field] for field in names] for row in view.rows(name, passes)] for passes in ((), ("-2",)))
+    assert one == two

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Other protocols on our ports: named, no session, and decoded as on their own port."""
 
+import re
+
 import pytest
 from generate_others import FOREIGN_TCP, FOREIGN_UDP
 
-from support import tshark
+from support import files, tshark
 from support.traffic import Traffic
 
 REAL = {
@@ -24,6 +26,14 @@ def test_each_protocol_is_named_on_each_of_its_payloads(passes):
     expected += [name for name, _ in FOREIGN_UDP]
     rows = tshark.fields(SYNTHETIC, ["msiccp.foreign"], PAYLOAD, passes)
     assert [row["msiccp.foreign"] for row in rows] == [[name] for name in expected]
+
+
+def test_the_readme_of_the_captures_lists_each_protocol():
+    readme = (files.CAPTURES / "README.md").read_text()
+    [row] = re.findall(r"^\| synthetic-foreign\.pcap \|.*", readme, re.MULTILINE)
+    [(tcp, udp)] = re.findall(r" Over TCP: (.*)\. Over UDP: ([^|]*) \|", row)
+    assert tcp.split(", ") == list(dict.fromkeys(name for name, _ in FOREIGN_TCP))
+    assert udp.split(", ") == list(dict.fromkeys(name for name, _ in FOREIGN_UDP))
 
 
 def test_the_expert_info_comes_once_a_connection(passes):

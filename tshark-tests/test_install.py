@@ -12,6 +12,9 @@ from support import files, tshark
 
 pytestmark = pytest.mark.slow
 
+# What is asked is where it goes, so that nothing is optimised.
+QUICKLY = "-DCMAKE_BUILD_TYPE=Debug"
+
 
 def sources():
     """The project's files, without what was built from them."""
@@ -51,8 +54,7 @@ def cmake(*args, home=None, destdir=None):
 
 
 def configure(build, *options, home=None, source=files.ROOT):
-    cmake("-S", source, "-B", build, f"-DMSICCP_TSHARK={shutil.which(tshark.TSHARK)}", *options,
-          home=home)
+    cmake("-S", source, "-B", build, f"-DMSICCP_TSHARK={shutil.which(tshark.TSHARK)}", *options, home=home)
     return cmake("--build", build, home=home)
 
 
@@ -76,7 +78,7 @@ def installed_files(folder):
 def test_default_installation_is_loaded_by_tshark_and_uninstalled(build):
     world = tshark.World(plugin=False)
     assert "msiccp.so" not in world.run(["-G", "plugins"])
-    configure(build, home=world.home)
+    configure(build, QUICKLY, home=world.home)
     cmake("--install", build, home=world.home)
 
     plugins = [path for path in installed_files(world.home) if path.name == "msiccp.so"]
@@ -92,7 +94,7 @@ def test_default_installation_is_loaded_by_tshark_and_uninstalled(build):
 @pytest.mark.xdist_group("install")
 def test_profile_is_installed_on_request(build):
     world = tshark.World(plugin=True)
-    configure(build, home=world.home)
+    configure(build, QUICKLY, home=world.home)
     profile = pathlib.Path(world.folder("Personal configuration")) / "profiles" / "MSICCP"
     cmake("--install", build, home=world.home)
     assert not profile.exists()
@@ -105,7 +107,7 @@ def test_profile_is_installed_on_request(build):
 @pytest.mark.xdist_group("install")
 def test_global_installation_goes_to_wiresharks_own_folder(build, tmp_path):
     stage = tmp_path / "stage"
-    configure(build, "-DMSICCP_GLOBAL_INSTALL=ON")
+    configure(build, QUICKLY, "-DMSICCP_GLOBAL_INSTALL=ON")
     cmake("--install", build, destdir=stage)
     folder = pathlib.Path(tshark.stock.folder("Global Plugins")) / "epan"
     installed = installed_files(stage)
@@ -137,6 +139,7 @@ def test_uninstalling_what_was_not_installed_says_so(tmp_path):
     assert "Nothing was installed" in done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_the_same_source_gives_the_same_plugin_anywhere(tmp_path):
     plugins = []
     for name in ("one", "another-folder"):

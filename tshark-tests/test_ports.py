@@ -16,8 +16,7 @@ NAMES = [*files.captures(), *sorted(DIAGNOSIS.glob("*.pcap")), *sorted((files.CA
 
 
 def servers(capture, passes=(), filter_=None, prefs=()):
-    option = "msiccp,ports_json" + (f",{filter_}" if filter_ else "")
-    return [json.loads(line) for line in tshark.run(["-q", "-z", option], capture, passes, prefs).splitlines()]
+    return [json.loads(line) for line in reports.lines_of(reports.PORTS_JSON, capture, filter_, passes, prefs)]
 
 
 def only(capture, **how):
@@ -27,7 +26,7 @@ def only(capture, **how):
 
 
 def table(capture, passes=()):
-    lines = tshark.run(["-q", "-z", "msiccp,ports"], capture, passes).splitlines()
+    lines = reports.lines_of(reports.PORTS, capture, passes=passes)
     assert lines[0].startswith("======== MSICCP ports =") and set(lines[-1]) == {"="}
     return lines[2:-1]
 

@@ -13,7 +13,7 @@ import pathlib
 
 import pytest
 
-from support import files, tshark
+from support import files, reports, tshark
 
 EXPECTED = pathlib.Path(__file__).with_name("expected-records.jsonl")
 
@@ -26,20 +26,34 @@ CAPTURES = [capture for pattern in ("*.pcap*", "diagnosis/*", "pairs/*") for cap
             if capture.name not in LEFT_OUT]
 
 
-def records_of(capture):
+def with_file(capture, lines):
     """The lines of the statistic, with the name of the file filled in."""
-    for line in tshark.run(["-q", "-z", "msiccp,cdr"], capture).splitlines():
-        yield line.replace('"capture_file":null', f'"capture_file":"{capture.name}"', 1)
+    return [line.replace('"capture_file":null', f'"capture_file":"{capture.name}"', 1) for line in lines]
+
+
+def records_of(capture):
+    """Asked for by themselves: no tree is made."""
+    return with_file(capture, tshark.run(["-q", "-z", "msiccp,cdr"], capture).splitlines())
+
+
+def assert_are_expected(capture, found):
+    expected = [line for line in EXPECTED.read_text(encoding="utf-8").splitlines()
+                if json.loads(line)["capture_file"] == capture.name]
+    if capture.name in OUT_OF_ORDER and tshark.plugin.version >= (4, 2):
+        found, expected = ([json.loads(line) | {"streams": None} for line in lines] for lines in (found, expected))
+    assert found == expected
 
 
 @pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: path.name)
 def test_records_are_those_of_every_version(capture):
-    expected = [line for line in EXPECTED.read_text(encoding="utf-8").splitlines()
-                if json.loads(line)["capture_file"] == capture.name]
-    found = list(records_of(capture))
-    if capture.name in OUT_OF_ORDER and tshark.plugin.version >= (4, 2):
-        found, expected = ([json.loads(line) | {"streams": None} for line in lines] for lines in (found, expected))
-    assert found == expected
+    """Asked for beside fields and other statistics."""
+    assert_are_expected(capture, with_file(capture, reports.lines_of(reports.RECORDS, capture)))
+
+
+@pytest.mark.each_capture
+@pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: path.name)
+def test_records_are_those_of_every_version_asked_for_by_themselves(capture):
+    assert_are_expected(capture, records_of(capture))
 
 
 if __name__ == "__main__":

@@ -62,3 +62,10 @@ def test_every_finding_has_a_colour():
 def test_documents_name_all_words(document, table):
     text = (DOCS / document).read_text()
     assert [word for word in words(table) if f"`{word}`" not in text and f"| {word} |" not in text] == []
+
+
+def test_the_document_lists_what_foreign_traffic_is_named():
+    table = (files.ROOT / "plugin/identify/signatures.c").read_text()
+    rows = (DOCS / "FOREIGN.md").read_text().split("## What is recognised")[1]
+    listed = re.findall(r"^\| ([^|]+) \| (?:TCP|UDP)[^|]* \|", rows, re.MULTILINE)
+    assert set(listed) == set(re.findall(r'^    \{"([^"]+)", OVER_', table, re.MULTILINE))

@@ -215,7 +215,8 @@ def try_them(workshop, everything, mutants, options):
         "programs": [str(path) for path in workshop.programs()], "mutants": wanted}), encoding="utf-8")
     done = subprocess.run(
         ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "trial", "--assert=plain", "--tb=no",
-         *(options.tests or ["tshark-tests"])], cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
+         *(options.tests or ["tshark-tests"]), "--all", "-m", "not long"],
+        cwd=ROOT, check=False, stdout=subprocess.DEVNULL,
         env=os.environ | {"PYTHONPATH": f"{HERE}:{ROOT / 'tshark-tests'}", "PYTHONDONTWRITEBYTECODE": "1",
                           "MSICCP_TRIAL": str(plan), "MSICCP_PLUGIN": str(workshop.build / "msiccp.so")})
     if done.returncode not in (0, 5):

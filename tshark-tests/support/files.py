@@ -64,12 +64,21 @@ def _copied(path, _mtime, _size):
     return target
 
 
-def readable(capture):
-    """CAPTURE, a path or the name of a file in test-captures/, where tshark can read it."""
+def _path_of(capture):
     path = pathlib.Path(capture)
     if not path.is_absolute() and not path.exists():
         path = CAPTURES / path
-    path = path.resolve()
+    return path.resolve()
+
+
+def is_ours(capture):
+    """It is one of test-captures/, and none that a test has made."""
+    return CAPTURES in _path_of(capture).parents
+
+
+def readable(capture):
+    """CAPTURE, a path or the name of a file in test-captures/, where tshark can read it."""
+    path = _path_of(capture)
     if not AS_ROOT or _scratch_root() in path.parents:
         return str(path)
     status = path.stat()

@@ -1,35 +1,49 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the statistics say, for the tests of them."""
 
+import functools
 import json
 import re
 
-from support import tshark
+from support import files, tshark, view
 
-RECORDS, TABLE, STREAMS = "msiccp,cdr", "msiccp,calls", "rtp,streams"
-HEADINGS = {"MSICCP calls": TABLE, "RTP Streams": STREAMS}
+RECORDS, TABLE, STREAMS, PORTS, PORTS_JSON = view.STATISTICS
+HEADINGS = {"MSICCP calls": TABLE, "RTP Streams": STREAMS, "MSICCP ports": PORTS}
+
+
+def _statistic_of_line(line):
+    return PORTS_JSON if re.match(r'\{"schema":\d+,"address":', line) else RECORDS
 
 
 def _apart(lines):
-    """The lines of each statistic: the others stand between rulers, all else is records."""
-    found = {RECORDS: [], TABLE: [], STREAMS: []}
-    statistic = RECORDS
+    """The lines of each statistic: tables stand between rulers, all else is an object a line."""
+    found = {name: [] for name in view.STATISTICS}
+    table = None
     for line in lines:
-        heading = re.fullmatch(r"=+ (MSICCP calls|RTP Streams) =+", line)
+        heading = re.fullmatch(r"=+ (MSICCP calls|RTP Streams|MSICCP ports) =+", line)
         if heading:
-            statistic = HEADINGS[heading[1]]
-        found[statistic].append(line)
+            table = HEADINGS[heading[1]]
+        found[table or _statistic_of_line(line)].append(line)
         if set(line) == {"="}:
-            statistic = RECORDS
+            table = None
     return found
 
 
+@functools.lru_cache(maxsize=48)
+def _all_lines(capture, passes, prefs, extra):
+    if files.is_ours(capture):
+        return _apart(view.answer(tshark.plugin, capture, passes, prefs, extra)[1])
+    options = [part for name in view.STATISTICS for part in ("-z", name)]
+    return _apart(tshark.run(["-q", *options, *extra], capture, passes, prefs).split("\n")[:-1])
+
+
 def lines_of(statistic, capture, filter_=None, passes=(), prefs=(), extra=()):
-    """What tshark prints of a statistic. Without a filter it is asked once for all of them."""
-    asked = [f"{statistic},{filter_}"] if filter_ else [RECORDS, TABLE, STREAMS]
-    options = [part for name in asked for part in ("-z", name)]
-    text = tshark.run(["-q", *options, *extra], capture, passes, prefs)
-    return _apart(text.split("\n")[:-1])[statistic]
+    """What tshark prints of a statistic. Without a filter it is asked once for all of them, and of a capture of the
+    project's for its frames as well."""
+    if filter_:
+        text = tshark.run(["-q", "-z", f"{statistic},{filter_}", *extra], capture, passes, prefs)
+        return _apart(text.split("\n")[:-1])[statistic]
+    return _all_lines(capture, tuple(passes), tuple(prefs), tuple(extra))[statistic]
 
 
 def records(capture, filter_=None, passes=(), prefs=(), extra=()):

@@ -69,6 +69,18 @@ def sharkd_input(requests):
                    + "\n" for number, (method, params) in enumerate(requests, 1))
 
 
+def field_options(names):
+    """The options that have tshark print fields."""
+    return ["-T", "fields", "-E", f"separator={FIELD_END}", "-E", "occurrence=a", "-E", f"aggregator={VALUE_END}",
+            *(part for name in names for part in ("-e", name))]
+
+
+def values_of(names, lines):
+    """What it then prints: one dictionary a line, each of NAMES with the list of its values."""
+    rows = (zip(names, line.split(FIELD_END), strict=False) for line in lines)
+    return [{name: cell.split(VALUE_END) if cell else [] for name, cell in row} for row in rows]
+
+
 class World:
     """Wireshark's programs with one home folder, that has the plugin or has not."""
 
@@ -170,18 +182,8 @@ class World:
 
     def fields(self, capture, names, display_filter=None, passes=(), prefs=(), extra=()):
         """One dictionary a frame: each of NAMES with the list of its values."""
-        args = ["-T", "fields", "-E", f"separator={FIELD_END}", "-E", "occurrence=a",
-                "-E", f"aggregator={VALUE_END}"]
-        for name in names:
-            args += ["-e", name]
-        if display_filter:
-            args += ["-Y", display_filter]
-        rows = []
-        for line in self.run([*args, *extra], capture, passes, prefs).split("\n")[:-1]:
-            cells = line.split(FIELD_END)
-            rows.append({name: cell.split(VALUE_END) if cell else []
-                         for name, cell in zip(names, cells, strict=False)})
-        return rows
+        args = [*field_options(names), *(["-Y", display_filter] if display_filter else []), *extra]
+        return values_of(names, self.run(args, capture, passes, prefs).split("\n")[:-1])
 
     def frames(self, capture, display_filter=None, passes=(), prefs=(), extra=()):
         """The numbers of the frames that the filter lets through."""

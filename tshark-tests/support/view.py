@@ -4,7 +4,8 @@
     for row in view.rows("h323-short-call-1731.pcap"):
         row.number, row.time, row["msiccp.session"], row.word("msiccp.event")
 
-`rows` is with the plugin, `stock_rows` without it; both are asked of tshark once for each way to run.
+`rows` is with the plugin, `stock_rows` without it; both are asked of tshark once for each way to run. One of the
+project's captures is asked for the statistics at once (support/reports.py): tshark takes longer to start than to read it.
 """
 
 import decimal
@@ -34,10 +35,13 @@ MEDIA = ["msiccp.media.addr", "msiccp.media.addr6", "msiccp.media.port", "msiccp
 END = ["msiccp.outcome", "msiccp.cause", "msiccp.released_by_caller", "msiccp.setup_time",
        "msiccp.ring_time", "msiccp.talk_time"]
 EXPERT = [f"msiccp.expert.{name}" for name in EXPERTS]
-OURS = EVERY_FRAME + ["msiccp.link"] + CONTROL + MEDIA + END + EXPERT
+JUDGED = ["msiccp.verdict", "msiccp.diagnosis"]
+OURS = EVERY_FRAME + ["msiccp.call", "msiccp.link"] + CONTROL + MEDIA + END + JUDGED + EXPERT
+
+STATISTICS = ["msiccp,cdr", "msiccp,calls", "rtp,streams", "msiccp,ports", "msiccp,ports_json"]
 
 STOCK = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.dst", "ipv6.src",
-         "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.len", "tcp.flags.syn",
+         "ipv6.dst", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.len", "tcp.flags.syn", "tcp.flags.ack",
          "udp.srcport", "udp.dstport", "tpkt.length", "q931.message_type", "q931.call_ref",
          "q931.cause_value", "h225.h245IpPort", "h225.h245Ip6port", "h245.pdu_type", "h245.ip4_network",
          "h245.ip6_network", "h245.tsapIdentifier", "h245.ipv6.tsapIdentifier", "rtp.version", "rtp.setup-frame",
@@ -129,20 +133,25 @@ class Row:
 
 
 @functools.lru_cache(maxsize=48)
-def _rows(world, capture, passes, prefs, extra):
+def answer(world, capture, passes, prefs, extra):
+    """The frames, and the lines of the statistics that are asked for with them."""
     names = STOCK + (OURS if world.plugin else [])
-    return [Row(values) for values in
-            world.fields(capture, names, None, passes, prefs, extra)]
+    is_asked_for_all = world.plugin and files.is_ours(capture)
+    statistics = [part for name in STATISTICS for part in ("-z", name)] if is_asked_for_all else []
+    lines = world.run([*tshark.field_options(names), *extra, *statistics], capture, passes, prefs).split("\n")[:-1]
+    of_frames = [line for line in lines if tshark.FIELD_END in line]
+    return ([Row(values) for values in tshark.values_of(names, of_frames)],
+            [line for line in lines if tshark.FIELD_END not in line])
 
 
 def rows(capture, passes=(), prefs=(), extra=()):
     """Every frame of the capture."""
-    return _rows(tshark.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))
+    return answer(tshark.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))[0]
 
 
 def stock_rows(capture, passes=(), prefs=()):
     """Every frame, as Wireshark shows it without the plugin."""
-    return _rows(tshark.stock, capture, tuple(passes), tuple(prefs), ())
+    return answer(tshark.stock, capture, tuple(passes), tuple(prefs), ())[0]
 
 
 def session_rows(capture, passes=(), number=None, **how):
