@@ -128,8 +128,9 @@ def test_the_window_has_the_same_rows(name, silent):
     rows = [line.split(" |") for line in printed.splitlines() if re.match(r"\d+\.", line)]
     expected = servers(files.CAPTURES / name)
     assert expected
-    assert {(row[0], row[1], *(int(cell) for cell in row[5:12])) for row in rows} == {
-        (server["address"], f"{server['port']}/{server['transport']}", *(server[key] for key in NUMBERS), silent)
+    assert {(row[0], row[1], row[3], *(int(cell) for cell in row[5:12])) for row in rows} == {
+        (server["address"], f"{server['port']}/{server['transport']}", ", ".join(server["notes"]),
+         *(server[key] for key in NUMBERS), silent)
         for server in expected}
 
 
