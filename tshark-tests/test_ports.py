@@ -144,7 +144,9 @@ def test_a_refusal_may_be_all_that_was_captured(protocol, passes):
     made.unreachable()
     del made.packets[0]
     capture = made.write()
-    assert reports.only_record(capture, passes=passes)["decided_by"] == "control_refused"
+    record = reports.only_record(capture, passes=passes)
+    assert record["decided_by"] == "control_refused"
+    assert f"refused {'the connection' if protocol == traffic.TCP else 'a datagram'} at" in record["explanation"]
     assert servers(capture, passes) == []
 
 
