@@ -151,6 +151,7 @@ def test_a_registration_is_a_block_for_people():
     text = tshark.run(["-q", "-z", "msiccp,registrations"], capture("registration-refused"))
     assert "1  ann at 10.73.3.10 port 1024, gatekeeper 10.73.3.1 port 1730: refused" in text
     assert "10.73.3.1 refused to register the endpoint (duplicateAlias)." in text
+    assert [line for line in text.splitlines() if " requests, " in line or " request, " in line]
 
 
 def test_a_keypad_in_a_request_is_the_number_that_is_called(passes):

@@ -59,6 +59,15 @@ def test_the_records_of_legs_name_each_other(name, passes):
     assert [(record["session"], record["call"], record["legs"]) for record in found] == [(1, 1, [2]), (2, 1, [1])]
 
 
+@pytest.mark.parametrize("name", LEGS)
+def test_the_table_names_the_other_legs(name, passes):
+    lines = [line.strip() for line in reports.table(name, passes=passes)]
+    records = [record for record in reports.records(name, passes=passes) if record["legs"]]
+    assert [line for line in lines if line.startswith("of call ")] == [
+        f"of call {record['call']}, with {' '.join(map(str, record['legs']))}" for record in records]
+    assert records
+
+
 @pytest.mark.parametrize("name", ORDINARY)
 def test_calls_side_by_side_are_no_legs(name, passes):
     for record in reports.records(name, passes=passes):

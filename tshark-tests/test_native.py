@@ -329,6 +329,17 @@ def test_a_port_of_a_sender_without_an_address_is_no_offer(passes):
     assert found == [("0", ())]
 
 
+def test_a_sender_may_have_no_address_at_all(passes):
+    """As of TCP that was taken out of what carried it."""
+    traffic = Traffic()
+    traffic.send(40001, True, b"\x81\xc3\x50")
+    traffic.packets = [packet[34:] for packet in traffic.packets]
+    capture = edited.editcap(traffic.write(), "-T", "user0")
+    prefs = (*PORT_ALONE, 'uat:user_dlts:"User 0 (DLT=147)","tcp","0","","0",""')
+    found = rows(capture, ["msiccp.event", "msiccp.media.port"], passes=passes, prefs=prefs)
+    assert found == [("0", ())]
+
+
 def test_undescribed_bytes_are_shown():
     path = connection([bytes([0x81]) + b"abcdef"])
     prefs = described(("any", "3", "2", "bytes", "middle", "big", "none"))

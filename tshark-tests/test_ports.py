@@ -127,8 +127,9 @@ def test_the_window_has_the_same_rows(name, silent):
     rows = [line.split(" |") for line in printed.splitlines() if re.match(r"\d+\.", line)]
     expected = servers(files.CAPTURES / name)
     assert expected
-    assert {(row[0], row[1], *(int(cell) for cell in row[5:12])) for row in rows} == {
-        (server["address"], f"{server['port']}/{server['transport']}", *(server[key] for key in NUMBERS), silent)
+    assert {(row[0], row[1], row[3], *(int(cell) for cell in row[5:12])) for row in rows} == {
+        (server["address"], f"{server['port']}/{server['transport']}", ", ".join(server["notes"]),
+         *(server[key] for key in NUMBERS), silent)
         for server in expected}
 
 
@@ -142,7 +143,9 @@ def test_a_refusal_may_be_all_that_was_captured(protocol, passes):
     made.unreachable()
     del made.packets[0]
     capture = made.write()
-    assert reports.only_record(capture, passes=passes)["decided_by"] == "control_refused"
+    record = reports.only_record(capture, passes=passes)
+    assert record["decided_by"] == "control_refused"
+    assert f"refused {'the connection' if protocol == traffic.TCP else 'a datagram'} at" in record["explanation"]
     assert servers(capture, passes) == []
 
 

@@ -54,6 +54,14 @@ def test_a_filter_chooses_frames(passes):
     assert reports.tree(capture, "msiccp.session == 2", passes)["Events"]["request"] == 1
 
 
+@pytest.mark.parametrize("capture", ["foreign-ssh-1731.pcap", "foreign-tls-1731.pcap", "foreign-http-1732.pcap"])
+def test_foreign_traffic_is_that_of_the_frames(capture, passes):
+    """With what carries no payload of a connection that is named."""
+    shown = collections.Counter(value for row in tshark.fields(capture, ["msiccp.foreign"], "msiccp.foreign", passes)
+                                for value in row["msiccp.foreign"])
+    assert reports.tree(capture, passes=passes)["Foreign traffic"] == dict(shown)
+
+
 @pytest.mark.parametrize("capture", files.captures("derived-[a-m]*"), ids=lambda path: path.name)
 def test_both_passes_count_the_same(capture):
     assert reports.tree(capture) == reports.tree(capture, passes=("-2",))

@@ -98,7 +98,7 @@ so_many_are_told(void)
     uint16_t ports[16];
 
     for (unsigned i = 0; i < 20; i++)
-        memcpy(octets + 6 * i, (const uint8_t[]){192, 0, 2, 1, 0x13, 0x13}, 6);
+        memcpy(octets + (size_t)6 * i, (const uint8_t[]){192, 0, 2, 1, 0x13, 0x13}, 6);
     for (unsigned i = 0; i < G_N_ELEMENTS(ports); i++)
         ports[i] = 0x1313;
     expect(octets, sizeof octets, ports, G_N_ELEMENTS(ports));
