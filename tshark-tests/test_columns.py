@@ -21,6 +21,7 @@ def columns(capture, display_filter=None, passes=(), world=tshark.plugin, extra=
 CONTROL = [path.name for path in files.captures("h323-*-173?.pcap")]
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", CONTROL)
 def test_info_begins_with_the_event_and_who_calls_whom_then_what_wireshark_says(name, passes):
     ours, stock = columns(name, None, passes), columns(name, None, passes, tshark.stock)

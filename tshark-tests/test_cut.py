@@ -45,6 +45,7 @@ def test_after_every_byte(at):
     assert course(reports.records(cut(EVERY_BYTE, at))) == course(reports.records(EVERY_BYTE))
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("length", [64, 80, 96, 100, 128])
 @pytest.mark.parametrize("name", ["synthetic-ras-call.pcap", "synthetic-ras-reject.pcap", "synthetic-ras-v1-call.pcap",
                                   "h323-short-call-1731.pcap", "h323-fast-start-tunnelled-1731.pcap",

@@ -82,6 +82,7 @@ def test_a_display_filter_changes_nothing(name):
         number: fields for number, fields in plain.items() if "msiccp.session" in fields}
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", FEW)
 @pytest.mark.parametrize("filters", [
     ("-R", "tcp", "-2"), ("-2", "-R", "frame")], ids=["tcp only", "read filter"])

@@ -47,6 +47,7 @@ def stock_sessions(capture, passes):
     return found
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", RECORDED)
 def test_one_filter_takes_in_the_whole_call_and_nothing_else(name, passes):
     """Control, H.245, RTP and RTCP of each call; no bare TCP frame, no frame of another call."""

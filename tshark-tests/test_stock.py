@@ -49,6 +49,7 @@ def differences(name, passes):
             yield frame, theirs, their_lines - our_lines, our_lines - their_lines
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", RECORDED)
 def test_of_a_recorded_call_no_field_is_lost_or_changed_and_none_added_but_ours(name, passes):
     """Each frame has every field that stock Wireshark shows, with label, value and place."""
@@ -90,6 +91,7 @@ def test_disabled_the_plugin_leaves_everything_as_it_is(capture):
         decoded(tshark.stock, capture, ()))
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("name", RECORDED)
 def test_disabled_it_leaves_recorded_calls_as_they_are_in_two_passes(name):
     assert decoded(tshark.plugin, name, ("-2",), ("--disable-protocol", "msiccp")) == (
