@@ -17,6 +17,7 @@ CALLER = bytes([10, 73, 1, 10])
 CALLEE = bytes([10, 73, 1, 20])
 CALL = "h323-separate-h245-1731.pcap"
 SHORT_CALL = "h323-short-call-1731.pcap"
+BUSY_CALL = "h323-busy-1731.pcap"
 
 RICH = 756  # packets of CALL as it was recorded, seven seconds of RTP
 POOR = 243  # less most of its RTP
@@ -162,18 +163,25 @@ def write_setups(path, count):
     setup = control_frames("h225.setup_element")[0]
     opening = control_frames("tcp.flags.syn == 1 || (tcp.len == 0 && tcp.seq == 1 && tcp.ack == 1)")
     kept = [frames[number - 1] for number in opening if number < setup] + [frames[setup - 1]]
-    guid = guid_of(setup)
-
-    def renamed():
-        for time, frame in spread(kept, count, 1000):
-            network = frame[ETHERNET + 12:ETHERNET + 15]
-            yield time, frame.replace(guid, network + guid[len(network):])
-
-    return write_capture(path, renamed())
+    return write_capture(path, renamed(spread(kept, count, 1000), guid_of(SHORT_CALL, setup)))
 
 
-def guid_of(number):
-    text = tshark.stock.fields(SHORT_CALL, ["h225.guid"], f"frame.number == {number}")
+def write_busy(path, count):
+    """So many calls whose callee is busy."""
+    frames = [frame for frame in read_capture(BUSY_CALL) if frame[1][12:14] == b"\x08\x00"]
+    guid = guid_of(BUSY_CALL, tshark.stock.frames(BUSY_CALL, "h225.setup_element")[0])
+    return write_capture(path, renamed(spread(frames, count, SECOND // 100), guid))
+
+
+def renamed(frames, guid):
+    """The FRAMES, each with a call identifier of its network's in place of GUID."""
+    for time, frame in frames:
+        network = frame[ETHERNET + 12:ETHERNET + 15]
+        yield time, frame.replace(guid, network + guid[len(network):])
+
+
+def guid_of(name, number):
+    text = tshark.stock.fields(name, ["h225.guid"], f"frame.number == {number}")
     first = text[0]["h225.guid"][0].replace("-", "")
     return bytes.fromhex(first)
 
@@ -184,7 +192,7 @@ def write_references(path, count):
     setup_at = control_frames("h225.setup_element")[0]
     release_at = control_frames("h225.releaseComplete_element")[0]
     setup, release = frames[setup_at - 1][1], frames[release_at - 1][1]
-    guid = guid_of(setup_at)
+    guid = guid_of(SHORT_CALL, setup_at)
     opening = [frame for frame in frames[:setup_at - 1] if frame[1][12:14] == b"\x08\x00"]
     start = opening[-1][0]
 
