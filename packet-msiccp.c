@@ -18,7 +18,6 @@
 
 #include "common/ports.h"
 #include "common/protocol.h"
-#include "common/upstream.h"
 #include "readers/readers.h"
 #include "session/session.h"
 #include "media/media.h"
@@ -499,7 +498,6 @@ proto_register_msiccp(void)
     proto_msiccp =
         proto_register_protocol("Microsoft NetMeeting Audio Call Control", "MSICCP", "msiccp");
     module = register_preferences();
-    upstream_register();
     session_register();
     media_register(module);
     show_register();

@@ -5,6 +5,7 @@
 
 #include "media/media.h"
 
+#include "common/upstream.h"
 #include "media/attempts.h"
 #include "media/observe.h"
 #include "media/places.h"
@@ -13,6 +14,7 @@
 void
 media_register(module_t *module)
 {
+    upstream_register();
     places_register(module);
     settled_register();
     multiplexed_register();
