@@ -89,16 +89,21 @@ def put_headed(bits, waveformat):
 GSM_FORMAT = bytes.fromhex("3100 0100 401f0000 59060000 4100 0000 0200 4001")
 
 
-def test_an_audio_format_behind_a_header_names_its_channel(passes):
-    """As the published octets of a NetMeeting have it."""
+def channel_of(waveformat, name):
+    """A capture of a request that opens a channel for this audio format, behind a header."""
     def data_type(bits):
         bits.choice(3, 3)                   # audioData
-        put_headed(bits, GSM_FORMAT)
+        put_headed(bits, waveformat)
 
     traffic = Traffic()
     control = h245.open_channel(1, data_type, h245.SESSION_AUDIO, control=("192.0.2.1", 6001), media=("192.0.2.1", 6000))
     traffic.send(2000, True, h225.message(h225.SETUP, 7, True, 2, guid=bytes(range(16)), h245=control))
-    capture = traffic.write("headed-audio.pcap")
+    return traffic.write(name)
+
+
+def test_an_audio_format_behind_a_header_names_its_channel(passes):
+    """As the published octets of a NetMeeting have it."""
+    capture = channel_of(GSM_FORMAT, "headed-audio.pcap")
     names = ["msiccp.waveformat.tag", "msiccp.netmeeting.audio_header", "msiccp.media.codec"]
     row = tshark.fields(capture, names, passes=passes)[0]
     assert row["msiccp.waveformat.tag"] == ["0x0031"]
@@ -111,14 +116,7 @@ def test_an_audio_format_behind_a_header_names_its_channel(passes):
     ids=["longer than it is", "something behind it", "cut", "shorter than it is"])
 def test_what_is_no_audio_format_behind_a_header_is_stocks(waveformat, passes):
     """Wireshark shows these octets, and nothing is said of them. A few octets behind a format only fill it up."""
-    def data_type(bits):
-        bits.choice(3, 3)                   # audioData
-        put_headed(bits, waveformat)
-
-    traffic = Traffic()
-    control = h245.open_channel(1, data_type, h245.SESSION_AUDIO, control=("192.0.2.1", 6001), media=("192.0.2.1", 6000))
-    traffic.send(2000, True, h225.message(h225.SETUP, 7, True, 2, guid=bytes(range(16)), h245=control))
-    capture = traffic.write("no-audio.pcap")
+    capture = channel_of(waveformat, "no-audio.pcap")
     filled = waveformat == GSM_FORMAT[:-4] + bytes(4)
     assert len(tshark.frames(capture, "msiccp.netmeeting.audio_header", passes)) == filled
     assert tshark.frames(capture, "_ws.malformed", passes) == []
