@@ -157,14 +157,17 @@ print(programs.find_tshark())
     ("win32", "Wireshark/tshark.exe"), ("darwin", "Applications/Wireshark.app/Contents/MacOS/tshark")])
 def test_without_what_only_unix_has(platform, place, tmp_path):
     """As near to Windows and macOS as Linux gets: neither module nor call of POSIX is needed, and
-    tshark is found where installers put it."""
+    tshark is found where installers put it. Its temporary folder is its own: without locks it would
+    take what other runs have open for left behind, since Unix lets an open file be removed."""
     program = tmp_path / place
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     done = subprocess.run([tool.PYTHON, "-c", ELSEWHERE, tool.ROOT / "tools", platform, tmp_path],
                           capture_output=True, text=True, check=False,
                           env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path),
-                               "PYTHONDONTWRITEBYTECODE": "1"})
+                               "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"})
     assert done.stderr == "" and done.stdout.strip() == str(program)
     assert (tmp_path / "page").read_bytes() == b"b"
