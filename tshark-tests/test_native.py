@@ -398,6 +398,12 @@ def test_misfits_are_said_and_their_bytes_shown(passes):
     assert "it has no message type 1911 (0x777)" in text
 
 
+def test_a_number_of_no_width_is_nowhere_that_a_message_could_end_before(passes):
+    """Its offset stays behind in the preferences of a user who has taken it out of the layout."""
+    shown = layout("length", transaction_offset="1000", transaction_width="0")
+    assert tshark.frames(capture_of("length"), "msiccp.expert.layout_mismatch", passes, shown) == []
+
+
 def test_a_misfit_leaves_the_call_as_it_is(passes):
     states = values(capture_of("misfit"), "msiccp.outcome", layout("length"), passes)
     assert states == ["0", "2", "2", "2", "2"]

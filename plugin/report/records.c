@@ -41,7 +41,7 @@ struct records {
 
     /* Of the packet that is being heard. */
     uint32_t rtp_frame;
-    GPtrArray *rtp_infos; /* of struct _rtp_info */
+    const struct _rtp_info *rtp_info; /* the latest of its packets */
     uint32_t tcp_frame;
     uint32_t tcp_stream;
     uint32_t waiting_frame;
@@ -194,10 +194,10 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     stream_key_t key = {
         .session = tapped->session,
         .to = tapped->joined->to,
-        .source = pinfo->src,
-        .destination = pinfo->dst,
-        .source_port = (uint16_t)pinfo->srcport,
-        .destination_port = (uint16_t)pinfo->destport,
+        .source = tapped->ends->source,
+        .destination = tapped->ends->destination,
+        .source_port = tapped->ends->source_port,
+        .destination_port = tapped->ends->destination_port,
         .ssrc = info->info_sync_src,
     };
     stream_t *stream;
@@ -220,17 +220,6 @@ count_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped,
     add_quality(stream, pinfo, info);
 }
 
-/* False: RTP's own tap has told nothing of this packet. */
-static bool
-count_all_rtp(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
-{
-    if (records->rtp_frame != pinfo->num)
-        return false;
-    for (unsigned i = 0; i < records->rtp_infos->len; i++)
-        count_rtp(records, pinfo, tapped, g_ptr_array_index(records->rtp_infos, i));
-    return true;
-}
-
 static stream_key_t
 rtcp_key(const session_t *session, side_t to, const address *source)
 {
@@ -240,9 +229,9 @@ rtcp_key(const session_t *session, side_t to, const address *source)
 }
 
 static void
-note_rtcp(records_t *records, const packet_info *pinfo, const tapped_t *tapped)
+note_rtcp(records_t *records, const tapped_t *tapped)
 {
-    const stream_key_t key = rtcp_key(tapped->session, tapped->joined->to, &pinfo->src);
+    const stream_key_t key = rtcp_key(tapped->session, tapped->joined->to, &tapped->ends->source);
 
     stream_table_note_rtcp(records->streams, &key);
 }
@@ -286,13 +275,15 @@ hear_session(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void
 
     if (!tapped->session)
         return TAP_PACKET_DONT_REDRAW;
-    if (tapped->channel == CHANNEL_RTP && count_all_rtp(records, pinfo, tapped))
+    if (tapped->channel == CHANNEL_RTP && records->rtp_frame == pinfo->num) {
+        count_rtp(records, pinfo, tapped, records->rtp_info);
         return TAP_PACKET_REDRAW;
+    }
     record_of(records, tapped->session)->latest.at = pinfo->abs_ts;
     if (tapped->channel == CHANNEL_CONTROL && !tapped->note)
         note_control(records, pinfo, tapped);
     else if (tapped->channel == CHANNEL_RTCP)
-        note_rtcp(records, pinfo, tapped);
+        note_rtcp(records, tapped);
     return TAP_PACKET_REDRAW;
 }
 
@@ -314,10 +305,8 @@ hear_rtp(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *ta
 {
     records_t *records = ((listener_t *)data)->records;
 
-    if (records->rtp_frame != pinfo->num)
-        g_ptr_array_set_size(records->rtp_infos, 0);
     records->rtp_frame = pinfo->num;
-    g_ptr_array_add(records->rtp_infos, (void *)(uintptr_t)tap_data);
+    records->rtp_info = tap_data;
     return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -403,7 +392,6 @@ records_begin(const char *filter, records_draw_t draw, char **error)
     records->tcp.records = records;
     records->has_filter = filter != NULL;
     records->draw = draw;
-    records->rtp_infos = g_ptr_array_new();
     records->waiting = g_ptr_array_new();
 
     records->callback = wmem_register_callback(wmem_file_scope(), forget_with_file, records);
@@ -423,7 +411,6 @@ records_end(records_t *records)
     wmem_unregister_callback(wmem_file_scope(), records->callback);
     remove_listeners(records);
     forget(records);
-    g_ptr_array_unref(records->rtp_infos);
     g_ptr_array_unref(records->waiting);
     g_free(records);
 }

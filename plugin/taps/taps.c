@@ -41,7 +41,20 @@ taps_before_h225(packet_info *pinfo, const step_t *step)
 typedef struct {
     tapped_t tapped;
     joined_t joined;
+    tapped_ends_t ends;
 } report_t;
+
+static void
+report_media(report_t *kept, const packet_info *pinfo, const joined_t *joined)
+{
+    kept->joined = *joined;
+    kept->ends = (tapped_ends_t){.source = pinfo->src,
+                                 .destination = pinfo->dst,
+                                 .source_port = (uint16_t)pinfo->srcport,
+                                 .destination_port = (uint16_t)pinfo->destport};
+    kept->tapped.joined = &kept->joined;
+    kept->tapped.ends = &kept->ends;
+}
 
 static void
 report(packet_info *pinfo, tapped_t tapped)
@@ -55,10 +68,8 @@ report(packet_info *pinfo, tapped_t tapped)
         return;
     kept = wmem_new(pinfo->pool, report_t);
     kept->tapped = tapped;
-    if (tapped.joined) {
-        kept->joined = *tapped.joined;
-        kept->tapped.joined = &kept->joined;
-    }
+    if (tapped.joined)
+        report_media(kept, pinfo, tapped.joined);
     if (is_heard)
         tap_queue_packet(msiccp_tap, pinfo, &kept->tapped);
     packets_say(pinfo, &kept->tapped);

@@ -14,6 +14,15 @@
 
 #define MSICCP_TAP "msiccp"
 
+/* Where a packet comes from and goes to. There may be several in a frame, and what pinfo tells when
+ * its taps are heard is of the last of them. */
+typedef struct {
+    address source;
+    address destination;
+    uint16_t source_port;
+    uint16_t destination_port;
+} tapped_ends_t;
+
 /* Lives as long as the packet; what it points to, in file scope, unless said otherwise. */
 typedef struct {
     channel_t channel;
@@ -21,6 +30,7 @@ typedef struct {
     const session_t *session;                /* NULL: it belongs to no call */
     const step_t *step;                      /* of a control or H.245 message; NULL otherwise */
     const joined_t *joined;                  /* of RTP and RTCP, packet scope; NULL otherwise */
+    const tapped_ends_t *ends;               /* where there is joined; NULL otherwise */
     const note_t *note;                      /* of a frame that is only evidence; NULL otherwise */
     const registration_told_t *registration; /* that the message tells of; NULL otherwise */
     const char *foreign;                     /* the other protocol's name; NULL otherwise */
