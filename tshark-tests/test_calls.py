@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """-z msiccp,calls: the call table for people."""
 
+import re
 import unicodedata
 
 import pytest
 
-from support import edited, reports
+from support import edited, reports, tshark
 
 
 def width(line):
@@ -97,3 +98,15 @@ def test_hostile_names_stay_in_their_column(name):
     assert "\u202e" not in row
     start = row.index(" 1000 ") if " 1000 " in row else row.index(" 10.73.")
     assert width(row[:start]) == 5 + 1 + 23 + 1 + 18
+
+
+@pytest.mark.parametrize("capture", [
+    "h323-three-calls-at-once-1731.pcap", "derived-no-media.pcap", "synthetic-audio-stops.pcap"])
+def test_the_window_tells_each_call_as_its_record_does(capture, passes):
+    """tshark prints the window's table."""
+    printed = tshark.run(["-q", "-z", "msiccp,table"], capture, passes)
+    rows_of_window = [line.split(" |") for line in printed.splitlines() if re.match(r"\d+ \|", line)]
+    assert [(row[0], row[1], row[2], row[6], row[13], row[14]) for row in rows_of_window] == [
+        (str(record["session"]), record["verdict"], record["decided_by"] or "", record["outcome"],
+         ", ".join(reports.diagnosed(record)), record["explanation"])
+        for record in reports.records(capture)]

@@ -4,9 +4,11 @@
 Stacks of NetMeeting's time wrote the TPKT header and the message in two writes.
 """
 
+import dataclasses
+
 import pytest
 
-from support import reports, reshape
+from support import edited, reports, reshape, traffic, tshark
 
 NAMES = ["h323-short-call-1731.pcap", "h323-fast-start-1731.pcap", "h323-tunnelled-1731.pcap",
          "h323-fast-start-tunnelled-1731.pcap", "h323-callee-ends-h245-1731.pcap", "h323-busy-1731.pcap",
@@ -53,3 +55,17 @@ def test_after_every_byte(at):
 def test_snapped_captures_say_the_same_in_both_passes(name, length):
     capture = reshape.write(name, reshape.snapped(reshape.read(name), length))
     assert reports.records(capture) == reports.records(capture, passes=("-2",))
+
+
+@pytest.mark.parametrize("octets", [4, 12, 13])
+def test_a_header_of_tcp_may_end_early(octets, passes):
+    """Of a connection for H.245 that was announced, a frame holds so many octets of TCP: it is shown as by stock."""
+    call = edited.read("h323-separate-h245-1731.pcap")
+    place = tshark.frames("h323-separate-h245-1731.pcap", "h245")[0] - 1
+    whole = call[place]
+    call[place] = dataclasses.replace(whole, data=whole.data[:14 + 20 + octets], length=len(whole.data))
+    capture = traffic.write(call, "header.pcap")
+    shown = [world.fields(capture, ["frame.protocols", "tcp.srcport", "tcp.seq"], f"frame.number == {place + 1}", passes)
+             for world in (tshark.plugin, tshark.stock)]
+    assert shown[0] == shown[1]
+    assert shown[0][0]["tcp.srcport"]

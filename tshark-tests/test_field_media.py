@@ -3,7 +3,7 @@
 
 import pytest
 
-from support import reports, tshark
+from support import reports, reshape, tshark
 from support.traffic import Traffic
 
 ONE_WAY = {"synthetic-audio-one-way-video-both.pcap": True, "synthetic-audio-one-way-video-both-ipv6.pcap": True,
@@ -54,6 +54,15 @@ def test_data_is_in_its_call(name, passes):
     assert len(data) == 3
     assert tshark.frames(name, 'msiccp.session == 1 && msiccp.channel == "t120"', passes) == data
     assert tshark.frames(name, "msiccp.channel == 5", passes) == data
+
+
+@pytest.mark.parametrize("name", T120)
+def test_data_is_in_its_call_however_its_messages_are_cut(name, passes):
+    """What follows in a segment of its own has no header that would tell it."""
+    capture = reshape.write("cut.pcap", reshape.cut(reshape.read(name), 5))
+    data = tshark.frames(capture, f"{T120[name]} && tcp.len > 0", passes)
+    assert len(data) == 6
+    assert tshark.frames(capture, 'msiccp.session == 1 && msiccp.channel == "t120"', passes) == data
 
 
 @pytest.mark.parametrize("name", T120)

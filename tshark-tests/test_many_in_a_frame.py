@@ -203,6 +203,18 @@ def test_each_packet_of_media_in_a_frame_is_counted_in_its_stream(count, passes)
     assert [stream["packets"] for stream in reports.only_record(capture, passes=passes)["streams"]] == expected
 
 
+def test_data_whose_connection_begins_in_the_frame_that_names_it(passes):
+    recorded, port = "synthetic-data-in-call.pcap", "tcp.port == 1503"
+    frames = [frame.data[14:] for frame in wire.read_capture(files.CAPTURES / recorded)]
+    begun = tshark.frames(recorded, f"{port} && tcp.flags.syn == 1")[0] - 1
+    named = tshark.frames(recorded, f"h245 && frame.number <= {begun}")[0] - 1
+    together = [[packet] for packet in frames[:named]] + [frames[named:begun + 1]] + [
+        [packet] for packet in frames[begun + 1:]]
+    capture = wireless([in_one_wireless_frame(packets_) for packets_ in together])
+    data = tshark.frames(capture, f"{port} && tcp.len > 0 && !h245", passes)
+    assert tshark.frames(capture, "msiccp.channel == 5", passes) == data != []
+
+
 def tunnelled(packet, tunnel):
     """A packet within another of two gateways."""
     ends = bytes([198, 51, 100, 1]), bytes([198, 51, 100, 2])

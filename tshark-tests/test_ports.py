@@ -55,6 +55,7 @@ def test_table_and_objects_say_the_same(path):
     ("h323-three-calls-at-once-1731.pcap", "call_control", "h225", "signature", 3),
     ("foreign-ssh-1731.pcap", "foreign", "SSH", "signature", 0),
     ("foreign-tls-1731.pcap", "foreign", "TLS", "signature", 0),
+    ("foreign/foreign-nfs-1732.pcap", "foreign", "RPC", "heuristic", 0),
     ("synthetic-opaque-with-media.pcap", "call_control", "opaque", "inferred", 1),
     ("synthetic-opaque-without-media.pcap", "unknown", "opaque", "inferred", 1),
     ("diagnosis/h323-fail-nobody-listens-1731.pcap", "attempts", None, None, 0)])

@@ -63,6 +63,20 @@ tells_ports_apart(void)
     expect(&packet, NULL);
 }
 
+/* As a conference does that mixes nothing. */
+static void
+two_may_send_to_one_place(void)
+{
+    packet_info packet = packet_to(host, 5012);
+
+    keep(&packet, &session);
+    packet.srcport++;
+    keep(&packet, &other_session);
+    expect(&packet, &other_session);
+    packet.srcport--;
+    expect(&packet, &session);
+}
+
 static void
 forgets_what_is_announced_again(void)
 {
@@ -121,6 +135,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/settled/finds_what_is_kept", finds_what_is_kept);
     g_test_add_func("/settled/tells_ports_apart", tells_ports_apart);
+    g_test_add_func("/settled/two_may_send_to_one_place", two_may_send_to_one_place);
     g_test_add_func("/settled/forgets_what_is_announced_again", forgets_what_is_announced_again);
     g_test_add_func("/settled/never_finds_another", never_finds_another);
     g_test_add_func("/settled/has_no_room_for_long_addresses", has_no_room_for_long_addresses);
