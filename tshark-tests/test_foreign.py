@@ -3,6 +3,7 @@
 
 import re
 
+import h225
 import pytest
 from generate_others import FOREIGN_TCP, FOREIGN_UDP
 
@@ -172,3 +173,14 @@ def test_text_in_datagrams_stays_text_until_more_is_known(passes):
         traffic.datagram(40001, True, payload)
     rows = tshark.fields(traffic.write(), ["msiccp.foreign"], passes=passes)
     assert [row["msiccp.foreign"] for row in rows] == [["plain text"]] * 2 + [["SIP"]] * 2
+
+
+@pytest.mark.parametrize(("greeting", "answer", "is_call"), [
+    (b"hello, is this the conference?\r\n", b"yes, go on\r\n", True),
+    (bytes.fromhex("050100"), bytes.fromhex("0500"), False),        # SOCKS
+], ids=["text", "SOCKS"])
+def test_a_request_behind_other_bytes_is_a_calls_unless_they_were_sure(greeting, answer, is_call, passes):
+    made = Traffic()
+    made.dialogue(40001, (True, greeting), (False, answer), (True, h225.message(
+        h225.SETUP, 7, True, 4, guid=bytes(range(16)), conference=bytes(range(16)))))
+    assert tshark.frames(made.write(), "msiccp.event == request", passes) == ([3] if is_call else [])

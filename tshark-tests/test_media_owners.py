@@ -2,9 +2,11 @@
 """Whose media it is where more than one has named its addresses, and what is said of what comes there."""
 
 import h245
+import pytest
 import wire
 from field import ANN, BEA, CLEO, Call, all_frames, audio_call, rtp, using
 from generate_claims import numbered
+from generate_field_media import t120_connection
 
 from support import files, reports, traffic, tshark
 
@@ -66,3 +68,16 @@ def test_a_file_that_was_open_before_owns_nothing():
     answers = tshark.sharkd(requests)
     sessions = [[frame["c"][0] for frame in answers[place] if frame["c"][1]] for place in (1, 3)]
     assert sessions == [["1"] * 20, ["2"] * 20]
+
+
+@pytest.mark.parametrize(("client", "server"), [(ANN, BEA), (BEA, ANN)], ids=["callee", "caller"])
+def test_data_that_no_address_was_named_for_is_at_its_own_port(client, server, passes):
+    """Of either end: T.120 has 1503."""
+    call = Call(ANN, BEA, 1)
+    call.begin()
+    call.control_media(1.2, True, h245.open_data_channel(1))
+    call.end(8.0)
+    data = t120_connection(using(client, 4500), using(server, 1503), 1.6, 7.9)
+    capture = written(call.frames() + data, "data.pcap")
+    rows = tshark.fields(capture, ["msiccp.channel", "msiccp.session"], "tcp.port == 1503 && tcp.len > 0", passes)
+    assert rows == [{"msiccp.channel": ["5"], "msiccp.session": ["1"]}] * 3

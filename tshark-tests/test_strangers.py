@@ -93,6 +93,16 @@ def test_what_speaks_h245_is_the_calls(client, server, opened, passes):
     assert [row["msiccp.session"] for row in rows] == [["1"], ["1"]]
 
 
+@pytest.mark.parametrize(("client", "server", "session"), [(BEA, ANN, ["1"]), (CLEO, GATE, [])], ids=["ends", "strangers"])
+def test_what_h245_seldom_begins_with_is_the_calls_between_its_ends_alone(client, server, session, passes):
+    """What came before it was not captured, or the program has ways of its own."""
+    server = using(server, 12345)
+    call = announcing((server.ip, server.port))
+    path = in_order(call.frames() + talk(using(client, 34000), server, 0.3, [(True, TPKT(h245.close_channel(1)))], 0.5))
+    rows = tshark.fields(path, ["msiccp.session"], "tcp.port == 12345 && tcp.len > 0", passes)
+    assert [row["msiccp.session"] for row in rows] == [session]
+
+
 def test_data_that_strangers_were_named_for_is_not_the_calls(passes):
     port, turns = OTHERS["S7"]
     server = using(GATE, port)
