@@ -20,6 +20,7 @@ import units
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 EQUIVALENT = HERE / "equivalent"
+MEMORY_OF = "test-captures/h323-short-call-1731.pcap"
 
 # What reads behind an array's end is stopped there, as by the sanitizers that all tests run with, in .ci/run.
 STOPPED = "-fsanitize=bounds -fsanitize-undefined-trap-on-error"
@@ -244,6 +245,25 @@ def try_unit_tests(workshop, mutants):
                     file.write(json.dumps(verdict) + "\n")
 
 
+def leaves_memory(workshop, number):
+    """Whether script/valgrind finds anything then."""
+    environment = os.environ | {"MSICCP_PLUGIN": str(workshop.build / "msiccp.so"), "MSICCP_MUTANT": str(number)}
+    return run([ROOT / "script" / "valgrind", ROOT / MEMORY_OF], env=environment).returncode != 0
+
+
+def try_memory(workshop, mutants):
+    """Those that give back nothing, which the tests do not see: half a minute each."""
+    known, reasons = verdicts(workshop.folder), equivalents()
+    wanted = [mutant for mutant in mutants if mutant["rule"] == "left out" and "free" in mutant["before"]
+              and mutant["key"] not in reasons and known.get(mutant["key"], {}).get("verdict") != "seen"]
+    if wanted and leaves_memory(workshop, 0):
+        raise SystemExit("script/valgrind finds errors without a mutant")
+    with (workshop.folder / "verdicts.jsonl").open("a", encoding="utf-8") as file:
+        for mutant in wanted:
+            if leaves_memory(workshop, mutant["number"]):
+                file.write(json.dumps({"key": mutant["key"], "verdict": "seen", "by": "script/valgrind"}) + "\n")
+
+
 def report(workshop, mutants, options):
     known, reasons = verdicts(workshop.folder), equivalents()
     counts = collections.Counter()
@@ -278,6 +298,8 @@ def main():
                         help="try the tests of this file of tshark-tests/ alone, or of those that are named so")
     parser.add_argument("--again", action="store_true", help="try those again that no test saw")
     parser.add_argument("--unit-tests", action="store_true", help="try the unit tests alone")
+    parser.add_argument("--memory", action="store_true",
+                        help="ask script/valgrind alone, of those that leave out what gives memory back")
     parser.add_argument("--list", action="store_true", help="print those that no test saw, and try nothing")
     options = parser.parse_args()
     workshop = Workshop(pathlib.Path(os.environ.get("MSICCP_BUILD") or ROOT / "build-mutants").resolve())
@@ -285,7 +307,9 @@ def main():
     mutants = chosen(everything, options)
     if options.unit_tests:
         try_unit_tests(workshop, mutants)
-    if not options.list and not options.unit_tests:
+    if options.memory:
+        try_memory(workshop, mutants)
+    if not (options.list or options.unit_tests or options.memory):
         try_them(workshop, everything, mutants, options)
     report(workshop, mutants, options)
 
