@@ -98,8 +98,9 @@ def quoted(payload):
 
 
 class Script:
-    def __init__(self, edited=lambda payload: payload, in_halves=False):
-        self.edited, self.in_halves = edited, in_halves
+    def __init__(self, edited=lambda payload: payload, in_halves=False, in_a_frame=2):
+        self.edited, self.in_halves, self.in_a_frame = edited, in_halves, in_a_frame
+        self.halves = 0
         self.hosts = Hosts()
         self.bytes = bytearray(1)
         self.seen = collections.Counter()
@@ -152,12 +153,16 @@ class Script:
         return late
 
     def pieces(self, kind, hosts, ports, wait, payload):
-        """One segment, or two that come in one frame."""
+        """One segment, or two, of which so many come in one frame."""
         if not self.in_halves or kind & 7 != TCP_DATA or len(payload) < LEAST_TO_HALVE:
             return packed(kind, hosts, ports, wait, payload)
         half = len(payload) // 2
-        return (packed(kind | SAME_FRAME, hosts, ports, wait, payload[:half])
-                + packed(kind, hosts, ports, 0, payload[half:]))
+        return (packed(kind | self.same_frame(), hosts, ports, wait, payload[:half])
+                + packed(kind | self.same_frame(), hosts, ports, 0, payload[half:]))
+
+    def same_frame(self):
+        self.halves += 1
+        return SAME_FRAME if self.halves % self.in_a_frame else 0
 
     def once(self, stream, most, step):
         self.seen[stream] += 1
@@ -177,8 +182,9 @@ def write_messages(folder):
 
 def write_capture(capture, folder):
     """As it is; with silence where it has audio; with a quotation mark in a name; with each message in two segments of a
-    frame; with an end beyond all time."""
-    scripts = {"": Script(), "-silent": Script(silenced), "-quoted": Script(quoted), "-halves": Script(in_halves=True)}
+    frame, or with five of these in each; with an end beyond all time."""
+    scripts = {"": Script(), "-silent": Script(silenced), "-quoted": Script(quoted), "-halves": Script(in_halves=True),
+               "-together": Script(in_halves=True, in_a_frame=5)}
     with PcapReader(str(capture)) as packets:
         for packet in packets:
             for script in scripts.values():
@@ -189,6 +195,16 @@ def write_capture(capture, folder):
             (folder / f"{capture.stem}{name}").write_bytes(script.bytes)
 
 
+def write_quoted_datagram(folder):
+    """An ICMP error that quotes all of a datagram, which Wireshark's heuristic for STUN takes in it: for what came before,
+    too, if it is let."""
+    there, back, ports = (0, 1), (1, 0), (40001, 1731)
+    stun = bytes.fromhex("000100002112a442") + bytes(range(12))
+    everything = bytes([3, 255])
+    (folder / "stun-quoted-whole").write_bytes(bytes(1) + packed(UDP_DATA, there, ports, 0, stun)
+                                               + packed(UNREACHABLE, back, (0, 0), 0, everything))
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     captures = [pathlib.Path(name) for name in sys.argv[2:]] or sorted(CAPTURES.glob("**/*.pcap"))
@@ -197,6 +213,7 @@ def main():
         write_capture(capture, folder)
     if not sys.argv[2:]:
         write_messages(folder)
+        write_quoted_datagram(folder)
 
 
 if __name__ == "__main__":

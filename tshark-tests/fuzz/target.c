@@ -46,6 +46,9 @@
 /* What a frame shows with a message of the layout in it, CODING_NATIVE. */
 #define NATIVE "msiccp.coding=2\n"
 
+/* With what another protocol is called. */
+#define NAME_OF_ANOTHER "msiccp.foreign="
+
 /* And with bytes between messages of H.225.0, which are none. */
 #define NO_MESSAGE "msiccp.bytes="
 
@@ -74,15 +77,16 @@ is_known_later(const char *line)
     return false;
 }
 
-/* The lines of the fields that one pass shows as well; to be freed. */
+/* The lines of the fields that one pass shows as well, and where an item begins if that is wanted;
+ * to be freed. */
 static char *
-known_at_once(const char *fields)
+known_at_once(const char *fields, bool with_items)
 {
     char **lines = g_strsplit(fields, "\n", -1);
     GString *known = g_string_new(NULL);
 
     for (char **line = lines; *line; line++) {
-        if (**line && !is_known_later(*line))
+        if (**line && !is_known_later(*line) && (with_items || !g_str_has_prefix(ITEM, *line)))
             g_string_append_printf(known, "%s\n", *line);
     }
     g_strfreev(lines);
@@ -112,17 +116,45 @@ tcp_shows_parts(const seen_t *one_pass, const seen_t *two_passes, unsigned index
            g_hash_table_contains(g_ptr_array_index(two_passes->protocols, index), "wlan_aggregate");
 }
 
+/* All that two passes show of a message is what one pass has shown of one. */
+static void
+expect_items_of(const char *in_one, const char *in_two, unsigned index)
+{
+    char **items = g_strsplit(in_two, ITEM, -1);
+
+    for (char **item = items; *item; item++) {
+        if (!strstr(in_one, *item))
+            fail(g_strdup_printf("frame %u shows in two passes\n%sand in one pass nowhere\n%s",
+                                 index + 1, *item, in_one));
+    }
+    g_strfreev(items);
+}
+
+/* A name of another protocol may come or change with what later frames tell: it is not lost. */
+static void
+expect_names_of_others(const char *in_one, const char *in_two, unsigned index)
+{
+    if (strstr(in_one, NAME_OF_ANOTHER) && !strstr(in_two, NAME_OF_ANOTHER))
+        fail(g_strdup_printf("frame %u is named in one pass, and no more in two\n%sand\n%s",
+                             index + 1, in_one, in_two));
+}
+
 static void
 expect_one_pass_shows(const seen_t *one_pass, const seen_t *two_passes)
 {
     for (unsigned index = 0; index < one_pass->fields->len; index++) {
-        char *in_one = known_at_once(g_ptr_array_index(one_pass->fields, index));
-        char *in_two = known_at_once(g_ptr_array_index(two_passes->fields, index));
+        const bool in_parts = tcp_shows_parts(one_pass, two_passes, index);
+        char *in_one = known_at_once(g_ptr_array_index(one_pass->fields, index), in_parts);
+        char *in_two = known_at_once(g_ptr_array_index(two_passes->fields, index), in_parts);
 
-        if (strcmp(in_one, in_two) != 0 && !tcp_shows_parts(one_pass, two_passes, index))
+        if (in_parts)
+            expect_items_of(in_one, in_two, index);
+        else if (strcmp(in_one, in_two) != 0)
             fail(g_strdup_printf("frame %u shows in one pass (%s)\n%sand in two (%s)\n%s",
                                  index + 1, protocols_of(one_pass, index), in_one,
                                  protocols_of(two_passes, index), in_two));
+        expect_names_of_others(g_ptr_array_index(one_pass->fields, index),
+                               g_ptr_array_index(two_passes->fields, index), index);
         g_free(in_one);
         g_free(in_two);
     }

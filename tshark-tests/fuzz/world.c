@@ -295,7 +295,9 @@ gather(proto_node *node, void *data)
         gather_tcp(gathered, field);
         if (is_ours(info)) {
             add_text(gathered->texts, field);
-            if (info->type != FT_PROTOCOL)
+            if (info->type == FT_PROTOCOL)
+                g_string_append(gathered->fields, ITEM);
+            else
                 add_field(gathered->fields, field);
         }
         if (strcmp(info->abbrev, "_ws.malformed.dissector_bug") == 0)

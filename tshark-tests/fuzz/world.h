@@ -30,9 +30,12 @@ typedef enum {
     TWO_PASSES_WITHOUT_PLUGIN,
 } way_t;
 
+/* Before the fields of each item of the plugin's. */
+#define ITEM "msiccp:\n"
+
 /* What was seen; of the frame before it, or the whole, where there is one string only. */
 typedef struct {
-    GPtrArray *fields; /* char *, by frame: "msiccp.field=value" lines */
+    GPtrArray *fields; /* char *, by frame: "msiccp.field=value" lines, and ITEM */
     GPtrArray *
         protocols; /* GHashTable *, by frame: how often each protocol is in its tree, by its name */
     GPtrArray
