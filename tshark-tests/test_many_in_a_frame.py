@@ -195,7 +195,7 @@ def test_media_beside_what_ends_its_call(count):
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_each_packet_of_media_in_a_frame_is_counted_in_its_stream(count, passes):
-    """Both ways, and beside messages of the call. Of more than four in a frame Wireshark's dissector of RTP tells wrong."""
+    """Both ways, and beside messages of the call. Of more than four in a frame Wireshark's dissector tells wrong."""
     recorded = "h323-tunnelled-1731.pcap"
     every = [frame.data[14:] for frame in wire.read_capture(files.CAPTURES / recorded)]
     capture = wireless([in_one_wireless_frame(every[at:at + count]) for at in range(0, len(every), count)])

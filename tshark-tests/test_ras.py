@@ -70,8 +70,8 @@ def test_the_call_identifier_joins_whatever_the_reference_is(passes):
     """A gatekeeper client that counts its admissions by themselves."""
     identifier = bytes(range(16))
     traffic = Traffic()
-    for from_client, data in ((True, ras.admission_request(1, "ann-1", 7, identifier, identifier, to="bob", source="ann")),
-                              (False, ras.admission_confirm(1, ("192.0.2.2", 1731)))):
+    request = ras.admission_request(1, "ann-1", 7, identifier, identifier, to="bob", source="ann")
+    for from_client, data in ((True, request), (False, ras.admission_confirm(1, ("192.0.2.2", 1731)))):
         traffic.datagram(1024, from_client, data, server_port=1730)
     traffic.send(2000, True, h225.message(h225.SETUP, 99, True, 4, guid=identifier, conference=identifier))
     assert column(traffic.write(), "msiccp.session", "msiccp", passes) == [["1"]] * 3

@@ -93,7 +93,8 @@ def test_what_speaks_h245_is_the_calls(client, server, opened, passes):
     assert [row["msiccp.session"] for row in rows] == [["1"], ["1"]]
 
 
-@pytest.mark.parametrize(("client", "server", "session"), [(BEA, ANN, ["1"]), (CLEO, GATE, [])], ids=["ends", "strangers"])
+@pytest.mark.parametrize(("client", "server", "session"), [(BEA, ANN, ["1"]), (CLEO, GATE, [])],
+                         ids=["ends", "strangers"])
 def test_what_h245_seldom_begins_with_is_the_calls_between_its_ends_alone(client, server, session, passes):
     """What came before it was not captured, or the program has ways of its own."""
     server = using(server, 12345)

@@ -196,8 +196,8 @@ def write_capture(capture, folder):
 
 
 def write_quoted_datagram(folder):
-    """An ICMP error that quotes all of a datagram, which Wireshark's heuristic for STUN takes in it: for what came before,
-    too, if it is let."""
+    """An ICMP error that quotes all of a datagram, which Wireshark's heuristic for STUN takes in it: also for what came
+    before, if it is let."""
     there, back, ports = (0, 1), (1, 0), (40001, 1731)
     stun = bytes.fromhex("000100002112a442") + bytes(range(12))
     everything = bytes([3, 255])
