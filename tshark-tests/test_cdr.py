@@ -50,6 +50,18 @@ def test_records_are_sorted_by_start(capture):
     assert starts == sorted(starts)
 
 
+def test_a_program_without_statistics_has_those_that_the_environment_names():
+    """Of each capture by itself, among what sharkd answers."""
+    requests = [request for name in FEW for request in (
+        ("load", {"file": files.readable(name)}), ("tap", {"tap0": "rtp-streams"}))]
+    done = tshark.start(["env", "MSICCP_STATISTICS=msiccp,cdr io,phs  msiccp,nothing", tshark.SHARKD, "-"],
+                        stdin=tshark.sharkd_input(requests))
+    printed = [json.loads(line[line.index('{"schema":'):]) for line in done.stdout.splitlines()
+               if '{"schema":' in line]
+    assert printed == [record for name in FEW for record in reports.records(name)]
+    assert "there is no statistic io,phs" in done.stderr and "there is no statistic msiccp,nothing" in done.stderr
+
+
 def test_keys_come_in_the_order_of_the_schema():
     record = reports.only_record(RECORDED)
     assert list(record) == SCHEMA["required"]

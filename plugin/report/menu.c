@@ -8,18 +8,17 @@
 #include "common/protocol.h"
 #include "report/call_window.h"
 #include "report/ports.h"
+#include "report/requested.h"
 #include "report/statistics_window.h"
 #include "report/why_window.h"
 
 #include <epan/plugin_if.h>
-#include <epan/stat_tap_ui.h>
 
 /* Opens the window of a statistic as `wireshark -z` would. */
 static void
 open_statistic(ext_menubar_gui_type gui _U_, void *gui_object _U_, void *statistic)
 {
-    if (process_stat_cmd_arg(statistic))
-        start_requested_stats();
+    (void)requested_begin(statistic);
 }
 
 static void

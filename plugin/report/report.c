@@ -11,6 +11,7 @@
 #include "report/packet_fields.h"
 #include "report/ports.h"
 #include "report/registrations.h"
+#include "report/requested.h"
 #include "report/statistics.h"
 #include "report/statistics_window.h"
 
@@ -24,6 +25,7 @@ report_register(module_t *module)
     ports_register();
     ports_window_register();
     registrations_register();
+    requested_register();
     statistics_register();
     statistics_window_register();
     watch_register();
