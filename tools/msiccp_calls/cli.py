@@ -97,7 +97,7 @@ def _scan(options):
 
     def make_pool(capture, say):
         if not options.scheduler:
-            return Threads(options.jobs)
+            return Threads(options.jobs, settings)
         return Cluster(options.scheduler, dataclasses.replace(settings, plugin=None),
                        plugin_version, None if options.send else capture, say)
 

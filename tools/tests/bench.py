@@ -20,7 +20,8 @@ import tool
 
 CAPTURES, FEW = 5000, 500
 ROUNDS, IN_A_ROUND = 3, 300
-PAIRS = 200
+PAIRS = 100
+FOR_A_TSHARK = 10_000      # packets: too large for a sharkd that is kept
 LARGE = 2_000_000_000
 CALLS = 1_000_000
 COMPARED = 200_000, 1_000_000
@@ -170,7 +171,8 @@ def overhead(work):
     from msiccp_calls.store.database import open_database
     folder = work / "pairs"
     folder.mkdir()
-    packets = copies(folder, PAIRS)
+    for number in range(PAIRS):
+        packets = long_capture(folder / f"{number:05}.pcap", number * 1_000_000, FOR_A_TSHARK)
     defaults = settings.Settings()
     examine.fitness(defaults, None)     # makes the home folder, once a scan
     database = open_database(str(work / "pairs.db"), writable=True)

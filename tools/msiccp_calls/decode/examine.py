@@ -3,6 +3,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import os
 import signal
@@ -12,7 +13,7 @@ import time
 from ..common import files as made
 from ..common.errors import UsageError
 from ..common.text import path_to_text
-from . import feed
+from . import feed, kept
 from . import tshark as programs
 
 MESSAGE_LIMIT = 4000
@@ -114,12 +115,15 @@ def _result(tshark, process, output, fed, files):
     elif returncode == 0 and fed.is_broken_off:
         returncode, message = 1, "tshark ended before it had read all files"
     size = sum(file.size for file in files)
-    result = Examined(files, _status(returncode, message, size), message,
-                      tshark=tshark.version, plugin=tshark.plugin_version)
-    for line in stdout.decode("utf-8", "replace").splitlines():
+    lines = [line for line in stdout.decode("utf-8", "replace").splitlines() if line.startswith("{")]
+    return _told(tshark, lines, files, _status(returncode, message, size), message)
+
+
+def _told(tshark, lines, files, status, message=None):
+    result = Examined(files, status, message, tshark=tshark.version, plugin=tshark.plugin_version)
+    for line in lines:
         # Of the two kinds, only a call has a session.
-        if line.startswith("{"):
-            (result.records if '"session":' in line else result.ports).append(line)
+        (result.records if '"session":' in line else result.ports).append(line)
     return result
 
 
@@ -134,6 +138,27 @@ def unreadable(paths, error):
     return Examined(files, FAILED, f"{path_to_text(error.filename or paths[0])}: {error.strerror}")
 
 
+@functools.lru_cache(maxsize=4)
+def _kept(tshark):
+    return kept.Kept(tshark)
+
+
+def end_kept(settings):
+    """Ends the programs that examine() keeps."""
+    _kept(programs.tshark(settings)).end()
+
+
+def _by_kept(tshark, file):
+    """What a program that is kept says of the File; None: it cannot tell."""
+    if not _kept(tshark).may_have(file):
+        return None
+    with open(file.path, "rb") as opened:
+        content = opened.read()
+    file.sha256 = file.sha256 or hashlib.sha256(content).hexdigest()
+    lines = _kept(tshark).lines(content)
+    return None if lines is None else _told(tshark, lines, [file], OK)
+
+
 def _examine(paths, settings, known_hash):
     files = [File(path, *stat(path)) for path in paths]
     if known_hash:
@@ -141,6 +166,8 @@ def _examine(paths, settings, known_hash):
         if files[0].sha256 == known_hash:
             return Examined(files, UNCHANGED)
     tshark = programs.tshark(settings)
+    if len(files) == 1 and (told := _by_kept(tshark, files[0])):
+        return told
     for again in range(TRIES - 1, -1, -1):
         with feed.Feed(tshark, paths) as fed:
             process = _start(tshark, fed)

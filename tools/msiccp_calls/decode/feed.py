@@ -82,6 +82,5 @@ def as_file(tshark, paths):
         if fed.message:
             raise Failure(fed.message)
         copy.flush()
-        if programs.AS_ROOT:
-            shutil.chown(copy.name, programs.ORDINARY_USER["user"])
+        programs.let_read(copy.name)
         yield copy.name

@@ -177,10 +177,10 @@ class Tshark:
         """Runs COMMAND to its end, whatever comes of it."""
         return _output(command, env=self.environment, cwd="/", **ORDINARY_USER)
 
-    def start(self, command, **streams):
-        """Starts COMMAND with STREAMS (stdin, stdout, stderr)."""
-        return ended.with_us(subprocess.Popen(command, env=self.environment, cwd="/", **streams,
-                                              **ORDINARY_USER))
+    def start(self, command, variables=None, **streams):
+        """Starts COMMAND with STREAMS (stdin, stdout, stderr) and VARIABLES of its environment."""
+        return ended.with_us(subprocess.Popen(command, env=self.environment | (variables or {}), cwd="/",
+                                              **streams, **ORDINARY_USER))
 
     def command(self, *arguments):
         """tshark's command line that reads a capture from standard input."""
@@ -191,6 +191,12 @@ def lacks_plugin(stderr):
     """tshark says that it does not know our statistic. It was seen to start without the plugin, with
     no word about it, once in some thousand times on machines that were busy; and then with it."""
     return b'Invalid -z argument "msiccp,' in stderr
+
+
+def let_read(path):
+    """Lets the user who runs tshark read the file PATH, which is ours."""
+    if AS_ROOT:
+        shutil.chown(path, ORDINARY_USER["user"])
 
 
 @functools.lru_cache(maxsize=4)

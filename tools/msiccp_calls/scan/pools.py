@@ -5,11 +5,14 @@ that a scan has one way to hand out work."""
 import concurrent.futures
 import os
 
+from ..decode import examine
+
 
 class Threads:
-    """Threads of this program, each of which runs a tshark."""
+    """Threads of this program, each of which runs a tshark of SETTINGS."""
 
-    def __init__(self, jobs):
+    def __init__(self, jobs, settings):
+        self._settings = settings
         self.capacity = jobs or os.cpu_count() or 1
         self._executor = concurrent.futures.ThreadPoolExecutor(self.capacity)
 
@@ -24,3 +27,4 @@ class Threads:
 
     def close(self):
         self._executor.shutdown(cancel_futures=True)
+        examine.end_kept(self._settings)
