@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""msiccp-calls scan has small captures read by a sharkd that is kept, and says the same of them."""
+"""What msiccp-calls keeps: a sharkd that reads small captures, and what tshark told of itself."""
 
 import gzip
+import os
 import pathlib
 import shutil
 
@@ -33,21 +34,24 @@ def programs(folder):
     place = folder.parent / "programs"
     place.mkdir()
     place.chmod(0o755)
-    starts = place / "starts"
-    starts.touch()
-    starts.chmod(0o666)
-    program(place / "tshark", f'case "$*" in *" -r "*) echo >>{starts};; esac\n'
+    log = place / "starts"
+    log.touch()
+    log.chmod(0o666)
+    program(place / "tshark", f'case "$*" in *" -r "*) echo read;; *) echo ask;; esac >>{log}\n'
                               f'exec {shutil.which(tool.TSHARK)} "$@"')
     return place
 
 
-def scan(programs, database, *captures):
+def scan(programs, database, *captures, status=None, **variables):
     """How often tshark was started to read a capture."""
-    starts = programs / "starts"
-    starts.write_text("")
-    tool.run("scan", *captures, "-o", database, "--jobs", "2",
-             env=tool.environment(MSICCP_TSHARK=str(programs / "tshark")), status=None)
-    return starts.read_text().count("\n")
+    (programs / "starts").write_text("")
+    tool.run("scan", *captures, "-o", database, "--jobs", "2", status=status,
+             env=tool.environment(MSICCP_TSHARK=str(programs / "tshark"), **variables))
+    return starts(programs, "read")
+
+
+def starts(programs, why):
+    return (programs / "starts").read_text().split().count(why)
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +73,8 @@ class TestKept:
     def test_whatever_becomes_of_sharkd_the_same_is_stored(self, sharkd, programs, told, tmp_path):
         if SHARKDS[sharkd]:
             program(programs / "sharkd", SHARKDS[sharkd])
-        starts = scan(programs, tmp_path / "calls.db", *CAPTURES)
-        assert 0 < starts < len(CAPTURES) if sharkd == "is ended by a capture" else starts == len(CAPTURES)
+        read = scan(programs, tmp_path / "calls.db", *CAPTURES)
+        assert 0 < read < len(CAPTURES) if sharkd == "is ended by a capture" else read == len(CAPTURES)
         assert tool.sqlite_content(tmp_path / "calls.db") == told
 
     def test_tshark_tells_of_what_is_cut_large_or_packed(self, programs, folder, tmp_path):
@@ -92,5 +96,30 @@ class TestKept:
         database = tmp_path / "calls.db"
         tool.run("scan", tool.CALL, "-o", database, "--ports", "1731",
                  env=tool.environment(MSICCP_TSHARK=str(programs / "tshark")))
-        assert (programs / "starts").read_text() == "\n"
+        assert starts(programs, "read") == 1
         assert tool.one(database, "SELECT count(*) FROM calls") == 1
+
+
+class TestKnown:
+    def test_tshark_is_asked_once_of_itself_and_a_plugin(self, programs, tmp_path):
+        cache = tmp_path / "cache"
+        plugin = shutil.copy(tool.PLUGIN, tmp_path)
+        kept = {"XDG_CACHE_HOME": str(cache), "MSICCP_PLUGIN": str(plugin), "status": 0}
+        scan(programs, tmp_path / "calls.db", tool.CALL, **kept)
+        asked = starts(programs, "ask")
+        scan(programs, tmp_path / "other.db", tool.CALL, **kept)
+        assert asked > starts(programs, "ask") == 0
+        assert tool.sqlite_content(tmp_path / "calls.db") == tool.sqlite_content(tmp_path / "other.db")
+
+        (file,) = cache.rglob("*.json")
+        file.write_text("{")
+        scan(programs, tmp_path / "calls.db", tool.CALL, **kept)
+        assert starts(programs, "ask") == asked
+        os.utime(plugin, (0, 0))        # another one
+        scan(programs, tmp_path / "calls.db", tool.CALL, **kept)
+        assert starts(programs, "ask") == asked
+
+    def test_a_home_folder_that_cannot_be_written(self, tmp_path):
+        (tmp_path / "cache").touch()
+        tool.run("scan", tool.CALL, "-o", tmp_path / "calls.db",
+                 env=tool.environment(XDG_CACHE_HOME=str(tmp_path / "cache")))

@@ -9,6 +9,7 @@ MSICCP_PLUGIN and MSICCP_TSHARK as for script/test. Tests that start as root sta
 root too, which then runs tshark as an ordinary user.
 """
 
+import atexit
 import contextlib
 import functools
 import json
@@ -28,6 +29,10 @@ TSHARK = os.environ.get("MSICCP_TSHARK") or "tshark"
 PYTHON = "/usr/bin/python3"
 TIME_LIMIT = 300
 
+# What tshark tells of itself is kept here, and not among what is the user's.
+CACHE = tempfile.mkdtemp(prefix="msiccp-test-cache-")
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
+
 # A capture of each kind, less those of which there are many alike.
 ARCHIVE = [path for path in sorted(CAPTURES.glob("*.pcap"))
            if not path.name.startswith(("h323-fail-", "foreign-", "synthetic-native-"))]
@@ -38,7 +43,7 @@ SHORT_CALL = CAPTURES / "h323-short-call-1731.pcap"
 def environment(**more):
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LC_ALL": "C.UTF-8",
             "MSICCP_PLUGIN": str(PLUGIN), "MSICCP_TSHARK": TSHARK,
-            "PYTHONDONTWRITEBYTECODE": "1"} | more
+            "XDG_CACHE_HOME": CACHE, "PYTHONDONTWRITEBYTECODE": "1"} | more
 
 
 def command(*arguments):

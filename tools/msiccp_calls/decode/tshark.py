@@ -21,6 +21,7 @@ import tempfile
 from ..common import ended, files
 from ..common.errors import UsageError
 from ..common.programs import IS_WINDOWS, find_tshark, how_to_install
+from . import known
 
 TSHARK = find_tshark()
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -101,33 +102,39 @@ class Tshark:
         self.settings = settings
         plugin = _plugin(settings)
         self.home = self._make_home()
-        with concurrent.futures.ThreadPoolExecutor() as at_once:
-            folders, version = at_once.map(
-                self.run, ([TSHARK, "-G", "folders"], [TSHARK, "--version"]))
-        self._folders = folders.stdout
+        told = known.recall(TSHARK, plugin, self.home)
+        self._folders = told["folders"] if told else self.run([TSHARK, "-G", "folders"]).stdout
         if _named_folder(self._folders, "Global Plugins") not in plugin.parents:
             self._add_plugin(plugin)
         if settings.profile_files:
             self._add_profile()
+        self._take_in(told or self._ask(plugin), plugin)
+
+    def _ask(self, plugin):
+        """What tshark tells of itself and of the plugin. tshark does not start with a statistic that it does
+        not know, and earlier builds of the plugin have not all of them: so it is asked, once."""
         with concurrent.futures.ThreadPoolExecutor() as at_once:
-            plugins, statistics = at_once.map(
-                self.run, ([TSHARK, "-G", "plugins"], [TSHARK, "-z", "help"]))
-        line = PLUGIN_LISTED.search(plugins.stdout)
-        if not line:
+            version, plugins, statistics = at_once.map(
+                self.run, ([TSHARK, "--version"], [TSHARK, "-G", "plugins"], [TSHARK, "-z", "help"]))
+        if not PLUGIN_LISTED.search(plugins.stdout):
             raise UsageError(
                 f"tshark does not load {plugin}; it must be built for the same series of "
                 f"Wireshark. {plugins.stderr.strip()}")
-        self.plugin_version = line[1]
-        number = re.search(r"\d+\.\d+\.\d+", version.stdout)
+        told = {"folders": self._folders, "version": version.stdout, "plugins": plugins.stdout,
+                "statistics": statistics.stderr}
+        known.keep(TSHARK, plugin, self.home, told)
+        return told
+
+    def _take_in(self, told, plugin):
+        self.plugin_version = PLUGIN_LISTED.search(told["plugins"])[1]
+        number = re.search(r"\d+\.\d+\.\d+", told["version"])
         self.version = number[0] if number else "unknown"
-        # tshark does not start with a statistic that it does not know, and earlier builds of the
-        # plugin have no ports_json: so it is asked, once.
-        if "msiccp,cdr" not in statistics.stderr:
+        if "msiccp,cdr" not in told["statistics"]:
             raise UsageError(f"{plugin} (version {self.plugin_version}) is too old: it has no "
                              "-z msiccp,cdr. Install a newer one.")
-        self.has_ports = "msiccp,ports_json" in statistics.stderr
-        self.has_watch = "msiccp,watch" in statistics.stderr
-        self.has_packet_fields = "msiccp,packet_fields" in statistics.stderr
+        self.has_ports = "msiccp,ports_json" in told["statistics"]
+        self.has_watch = "msiccp,watch" in told["statistics"]
+        self.has_packet_fields = "msiccp,packet_fields" in told["statistics"]
 
     @staticmethod
     def _make_home():
