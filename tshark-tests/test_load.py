@@ -99,8 +99,13 @@ def test_every_preference_is_described():
 
 
 @pytest.mark.each_capture
-@pytest.mark.parametrize("how", [
-    pytest.param("-V", marks=pytest.mark.memory), "-Tjson"])
-def test_every_capture_is_decoded_without_complaint(capture, passes, how):
+@pytest.mark.memory
+def test_every_capture_is_decoded_without_complaint(capture, passes):
     """run() fails on any line on stderr and on any dissector bug."""
-    assert tshark.run([how], capture, passes)
+    assert tshark.run(["-V"], capture, passes)
+
+
+@pytest.mark.each_capture
+@pytest.mark.parametrize("name", [path.name for path in files.some_captures()])
+def test_json_is_printed_without_complaint(name, passes):
+    assert tshark.run(["-Tjson"], name, passes)

@@ -85,10 +85,10 @@ def decoded(world, name, passes, extra=()):
 
 
 @pytest.mark.each_capture
-def test_disabled_the_plugin_leaves_everything_as_it_is(capture):
+@pytest.mark.parametrize("name", [path.name for path in files.some_captures()])
+def test_disabled_the_plugin_leaves_everything_as_it_is(name):
     """--disable-protocol msiccp gives stock Wireshark's output, to the byte."""
-    assert decoded(tshark.plugin, capture, (), ("--disable-protocol", "msiccp")) == (
-        decoded(tshark.stock, capture, ()))
+    assert decoded(tshark.plugin, name, (), ("--disable-protocol", "msiccp")) == decoded(tshark.stock, name, ())
 
 
 @pytest.mark.each_capture
