@@ -31,6 +31,7 @@ MOST_OF_UDP = 5         # datagrams of a stream
 MOST_OF_TCP = 60        # segments of a direction
 
 TCP_DATA, UDP_DATA, SYN, SYN_ACK, FIN, RST, UNREACHABLE, AGAIN = range(8)
+REQUESTS = "h323-busy-1731.pcap", "h323-rejected-1731.pcap"
 SAME_FRAME, WITH_IPV6, WITH_VLAN, BACK = 0x08, 0x10, 0x20, 0x40
 LEAST_TO_HALVE = 60
 HOSTS = 16
@@ -205,6 +206,26 @@ def write_quoted_datagram(folder):
                                                + packed(UNREACHABLE, back, (0, 0), 0, everything))
 
 
+def request(capture):
+    with PcapReader(str(capture)) as packets:
+        return next(bytes(packet[TCP].payload) for packet in packets
+                    if TCP in packet and packet[TCP].dport == 1731 and len(packet[TCP].payload) >= LEAST_TO_HALVE)
+
+
+def write_request_again(folder):
+    """A request that comes twice, and another's behind it, in one frame. In later passes TCP hides what came again, both
+    times."""
+    connections = [((0, 1), (2000, 1731)), ((2, 3), (2001, 1731))]
+    first, other = (request(CAPTURES / name) for name in REQUESTS)
+    script = bytearray(1)
+    for hosts, ports in connections:
+        script += packed(SYN, hosts, ports, 0, b"")
+    script += packed(TCP_DATA | SAME_FRAME, *connections[0], 0, first)
+    script += packed(AGAIN | SAME_FRAME, *connections[0], 0, bytes(1))
+    script += packed(TCP_DATA, *connections[1], 0, other)
+    (folder / "request-again").write_bytes(script)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     captures = [pathlib.Path(name) for name in sys.argv[2:]] or sorted(CAPTURES.glob("**/*.pcap"))
@@ -214,6 +235,7 @@ def main():
     if not sys.argv[2:]:
         write_messages(folder)
         write_quoted_datagram(folder)
+        write_request_again(folder)
 
 
 if __name__ == "__main__":
