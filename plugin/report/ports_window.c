@@ -49,16 +49,6 @@ static rows_t rows;
 /* What the latest window collects, until another does or the last one is closed. */
 static servers_t *collector;
 
-static char *
-address_text(const address *addr)
-{
-    char *shown = address_to_str(NULL, addr);
-    char *text = g_strdup(shown);
-
-    wmem_free(NULL, shown);
-    return text;
-}
-
 static stat_tap_table_item_type *
 row_of(stat_tap_table *table, const server_t *server)
 {
@@ -67,7 +57,7 @@ row_of(stat_tap_table *table, const server_t *server)
     if (server->row)
         return stat_tap_get_field_data(table, server->row - 1, 0);
     row = rows_add(&rows, table, columns);
-    rows_set_text(row, COLUMN_SERVER, address_text(&server->addr));
+    rows_set_text(row, COLUMN_SERVER, address_to_str(NULL, &server->addr));
     rows_set_text(
         row, COLUMN_PORT,
         g_strdup_printf("%u/%s", server->port, server->transport == OVER_TCP ? "tcp" : "udp"));
