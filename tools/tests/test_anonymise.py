@@ -113,10 +113,11 @@ def commented(source, target):
 
 CALLS = [("h323-separate-h245-1731", as_it_is), ("h323-short-call-1731", cooked),
          ("h323-tunnelled-1731", commented), ("h323-ipv6-1731", as_it_is),
-         ("derived-vlan", commented), ("derived-one-byte-segments", as_it_is),
-         ("derived-nat", as_it_is), ("synthetic-ras-call", as_it_is),
          ("synthetic-netmeeting-profile-call", as_it_is),
-         ("diagnosis/h323-fail-rtp-to-far-prohibited-near-1731", as_it_is)]
+         *(pytest.param(*call, marks=pytest.mark.long) for call in (
+             ("derived-vlan", commented), ("derived-one-byte-segments", as_it_is),
+             ("derived-nat", as_it_is), ("synthetic-ras-call", as_it_is),
+             ("diagnosis/h323-fail-rtp-to-far-prohibited-near-1731", as_it_is)))]
 
 
 @pytest.mark.parametrize("name, form", CALLS, ids=lambda value: getattr(value, "__name__", value))

@@ -118,7 +118,7 @@ def grow(folder, files, database):
     tool.run("scan", folder, "-o", database, "--rotated")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_ring_that_grows_is_read_from_where_calls_are_up(folder, tmp_path):
     aside = tmp_path / "aside"
     aside.mkdir()
