@@ -73,7 +73,8 @@ class Sharkd:
             end = self._ask("status")
             self._process.stdin.flush()
             answers = list(self._read_until(end))
-        if not answers or not answers[0].startswith(loaded):
+        # Of a capture that is cut short, sharkd 4.0 says nothing, and later ones tell another status.
+        if not answers or not answers[0].startswith(f'{loaded}{{"status":"OK"'):
             return None
         return [found[0] for answer in answers if (found := OF_STATISTICS.search(answer.rstrip("\r\n")))]
 
