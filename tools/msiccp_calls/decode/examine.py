@@ -8,6 +8,7 @@ import hashlib
 import os
 import signal
 import subprocess
+import threading
 import time
 
 from ..common import files as made
@@ -138,9 +139,17 @@ def unreadable(paths, error):
     return Examined(files, FAILED, f"{path_to_text(error.filename or paths[0])}: {error.strerror}")
 
 
+_making = threading.Lock()      # of one Kept for all threads
+
+
 @functools.lru_cache(maxsize=4)
-def _kept(tshark):
+def _made(tshark):
     return kept.Kept(tshark)
+
+
+def _kept(tshark):
+    with _making:
+        return _made(tshark)
 
 
 def end_kept(settings):

@@ -8,6 +8,7 @@ capture; of any other, also of one that brings it down, tshark tells.
 
 import contextlib
 import json
+import queue
 import re
 import subprocess
 import threading
@@ -36,7 +37,7 @@ class Sharkd:
             [programs.program("sharkd"), "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, variables={"MSICCP_STATISTICS": STATISTICS})
         self._number = 0
-        self.captures = 0
+        self.captures = -1      # the sample is none
         limit = threading.Timer(START_SECONDS, self._process.kill)
         limit.start()
         try:
@@ -91,7 +92,7 @@ class Kept:
 
     def __init__(self, tshark):
         self._tshark = tshark
-        self._idle = []
+        self._idle = queue.LifoQueue()
         # None of tshark's options can be given to a sharkd.
         self._is_possible = not tshark.settings.arguments()
 
@@ -100,11 +101,10 @@ class Kept:
         return self._is_possible and 0 < file.size <= LARGEST
 
     def _take(self):
-        while self._idle:
-            sharkd = self._idle.pop()
-            if sharkd.captures < MOST:
-                return sharkd
-            sharkd.end()
+        with contextlib.suppress(queue.Empty):
+            while (sharkd := self._idle.get_nowait()).captures >= MOST:
+                sharkd.end()
+            return sharkd
         try:
             return Sharkd(self._tshark)
         except OSError:
@@ -123,10 +123,11 @@ class Kept:
         except OSError:
             sharkd.end()
             return None
-        self._idle.append(sharkd)
+        self._idle.put(sharkd)
         return lines
 
     def end(self):
         """Ends those that are idle."""
-        while self._idle:
-            self._idle.pop().end()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().end()

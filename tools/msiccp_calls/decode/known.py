@@ -12,6 +12,7 @@ from ..common import files
 from ..common.programs import IS_WINDOWS
 
 MOST = 16           # of plugins and tsharks
+NAMES = ("folders", "version", "plugins", "statistics")
 HOME = "<home>"     # stands for the home folder, which is another one in each run
 
 
@@ -41,9 +42,10 @@ def _read():
 
 
 def recall(tshark, plugin, home):
-    """{name: text} that keep() was given, as told with this HOME; None: nothing is known."""
-    with contextlib.suppress(OSError, KeyError, AttributeError):
-        return {name: text.replace(HOME, str(home)) for name, text in _read()[_key(tshark, plugin)].items()}
+    """{name: text} that keep() was given, all of NAMES, as told with this HOME; None: that is not known."""
+    with contextlib.suppress(OSError, KeyError, TypeError, AttributeError):
+        kept = _read()[_key(tshark, plugin)]
+        return {name: kept[name].replace(HOME, str(home)) for name in NAMES}
     return None
 
 
