@@ -20,13 +20,6 @@ requested_begin(const char *statistic)
     return true;
 }
 
-/* Wireshark's own print in other ways, and not in each of its programs. */
-static bool
-is_ours(const char *statistic)
-{
-    return g_str_has_prefix(statistic, "msiccp,");
-}
-
 static void
 begin_what_is_named(void)
 {
@@ -34,13 +27,14 @@ begin_what_is_named(void)
     char **statistics = g_strsplit(names ? names : "", " ", -1);
 
     for (char **statistic = statistics; *statistic; statistic++) {
-        if (**statistic && (!is_ours(*statistic) || !requested_begin(*statistic)))
+        if (**statistic && !requested_begin(*statistic))
             ws_warning(VARIABLE ": there is no statistic %s", *statistic);
     }
     g_strfreev(statistics);
 }
 
-/* When each tap that a statistic hears has been registered. */
+/* When each tap that a statistic hears has been registered; those of Wireshark's programs, which
+ * print in other ways, come later. */
 void
 requested_register(void)
 {
