@@ -23,7 +23,7 @@ function(msiccp_fuzzer name flags link_flags)
     )
     set_target_properties(${name} PROPERTIES C_STANDARD 11 C_EXTENSIONS ON)
     target_include_directories(${name} PRIVATE plugin)
-    target_compile_definitions(${name} PRIVATE PLUGIN_VERSION="${PROJECT_VERSION}")
+    target_compile_definitions(${name} PRIVATE PLUGIN_VERSION="${PROJECT_VERSION}" MSICCP_CHECK_RECALL)
     target_compile_options(${name} PRIVATE ${msiccp_warnings} -O1 -g -fno-omit-frame-pointer
         -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. ${${flags}})
     target_link_options(${name} PRIVATE ${${flags}} ${link_flags})

@@ -53,6 +53,7 @@ msiccp_tests(
     readers/opaque
     readers/payload
     readers/ras
+    readers/recall
     readers/waveform
     report/carried
     report/cells

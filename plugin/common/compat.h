@@ -40,6 +40,7 @@ typedef bool ws_bool;
 /* Named so at some release between 4.0 and 4.4. */
 #ifndef FT_IS_STRING
 #define FT_IS_STRING IS_FT_STRING
+#define FT_IS_UINT32 IS_FT_UINT32
 #endif
 
 /* A field's value became a pointer with 4.2. */

@@ -33,7 +33,7 @@ channels_transport(reader_t *reader, const found_t *found, media_offer_t *transp
     media_offer_t *outer = reader->transport;
 
     reader->transport = transport;
-    reading_descend(reader, found->node->first_child, found->depth + 1);
+    meaning_read_below(reader, found);
     reader->transport = outer;
 }
 
@@ -140,7 +140,7 @@ channels_traversal(reader_t *reader, const found_t *found)
     if (!reader->is_in_channel || reader->traversal)
         return;
     reader->traversal = &traversal;
-    reading_descend(reader, found->node->first_child, found->depth + 1);
+    meaning_read_below(reader, found);
     if (traversal.has_number) {
         keep_multiplexed(reader, &traversal.media, false);
         keep_multiplexed(reader, &traversal.control, true);
@@ -150,15 +150,14 @@ channels_traversal(reader_t *reader, const found_t *found)
 
 /* What the channel that is being read carries, as far as the choice of its data tells. */
 void
-channels_data(reader_t *reader, field_info *field, content_t content)
+channels_data(reader_t *reader, const found_t *found, content_t content)
 {
     message_t *message = reader->message;
 
     if (!reader->is_in_channel)
         return;
     reader->channel.content = content;
-    reader->channel.codec =
-        upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+    reader->channel.codec = upstream_value_name(found->field, meaning_number_of(found));
     reader->is_generic = codec_is_generic(reader->channel.codec);
     if (reader->channel_is_ack)
         return;
@@ -169,35 +168,34 @@ channels_data(reader_t *reader, field_info *field, content_t content)
 }
 
 void
-channels_application(reader_t *reader, field_info *field)
+channels_application(reader_t *reader, const found_t *found)
 {
-    switch (fvalue_get_uinteger(FI_VALUE(field))) {
+    switch (meaning_number_of(found)) {
     case APPLICATION_T120:
         reader->is_tcp = true;
-        channels_data(reader, field, CONTENT_T120);
+        channels_data(reader, found, CONTENT_T120);
         break;
     case APPLICATION_T38:
-        channels_data(reader, field, CONTENT_T38);
+        channels_data(reader, found, CONTENT_T38);
         break;
     default:
-        channels_data(reader, field, CONTENT_OTHER_DATA);
+        channels_data(reader, found, CONTENT_OTHER_DATA);
         break;
     }
 }
 
 void
-channels_generic(reader_t *reader, field_info *field)
+channels_generic(reader_t *reader, const found_t *found)
 {
     opened_channel_t *opened = last_opened(reader);
-    char *identifier;
+    const char *identifier = found->value.text;
 
     if (!reader->is_generic)
         return;
     reader->is_generic = false;
-    identifier = fvalue_to_string_repr(reader->scope, FI_VALUE(field), FTREPR_DISPLAY, BASE_NONE);
     reader->channel.codec = codec_of_identifier(identifier);
     if (!reader->channel.codec)
-        reader->channel.codec = identifier;
+        reader->channel.codec = wmem_strdup(reader->scope, identifier);
     if (opened)
         opened->codec = reader->channel.codec;
 }
@@ -219,10 +217,10 @@ name_capability(message_t *message, const char *codec)
 }
 
 void
-channels_format(reader_t *reader, field_info *field)
+channels_format(reader_t *reader, const found_t *found)
 {
     opened_channel_t *opened = last_opened(reader);
-    const char *codec = waveform_codec(fvalue_get_uinteger(FI_VALUE(field)));
+    const char *codec = waveform_codec(meaning_number_of(found));
 
     if (!codec)
         return;
@@ -236,12 +234,12 @@ channels_format(reader_t *reader, field_info *field)
 
 /* It stands behind the addresses of its channel. */
 void
-channels_payload_type(reader_t *reader, field_info *field)
+channels_payload_type(reader_t *reader, const found_t *found)
 {
     message_t *message = reader->message;
     unsigned count = message->offers ? wmem_array_get_count(message->offers) : 0;
     opened_channel_t *opened = last_opened(reader);
-    uint8_t type = (uint8_t)fvalue_get_uinteger(FI_VALUE(field));
+    uint8_t type = (uint8_t)meaning_number_of(found);
 
     if (opened)
         opened->payload_type = type;
@@ -286,11 +284,11 @@ channels_begin_backward(reader_t *reader)
 }
 
 void
-channels_number(reader_t *reader, field_info *field)
+channels_number(reader_t *reader, const found_t *found)
 {
     message_t *message = reader->message;
 
-    reader->channel.channel = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+    reader->channel.channel = (uint16_t)meaning_number_of(found);
     if (!reader->channel_is_ack)
         return;
     if (!message->accepted)
@@ -300,10 +298,10 @@ channels_number(reader_t *reader, field_info *field)
 }
 
 void
-channels_capability(reader_t *reader, field_info *field)
+channels_capability(reader_t *reader, const found_t *found)
 {
     message_t *message = reader->message;
-    const char *codec = upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+    const char *codec = upstream_value_name(found->field, meaning_number_of(found));
 
     if (!message->audio_codecs)
         message->audio_codecs = wmem_array_new(reader->scope, sizeof(const char *));
@@ -313,12 +311,11 @@ channels_capability(reader_t *reader, field_info *field)
 
 /* Many messages have a field of this name: those that reject nothing of ours set none before it. */
 void
-channels_rejection(reader_t *reader, field_info *field)
+channels_rejection(reader_t *reader, const found_t *found)
 {
     if (reader->rejected == REJECTED_NOTHING)
         return;
     reader->message->rejected = reader->rejected;
-    reader->message->rejected_for =
-        upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+    reader->message->rejected_for = upstream_value_name(found->field, meaning_number_of(found));
     reader->rejected = REJECTED_NOTHING;
 }

@@ -394,17 +394,6 @@ read_h225_info(const h225_packet_info *info, message_t *message)
         message->reason = info->reason;
 }
 
-static void
-read_upstream(packet_info *pinfo, const reading_t *reading, const void *info_before,
-              message_t *message)
-{
-    const void *info = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
-
-    reading_end(reading, pinfo->pool, message);
-    if (info && info != info_before)
-        read_h225_info(info, message);
-}
-
 void
 h225_forget_layers(packet_info *pinfo, unsigned before)
 {
@@ -413,19 +402,26 @@ h225_forget_layers(packet_info *pinfo, unsigned before)
 }
 
 static void
+dissect_q931(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    call_dissector(q931_tpkt_handle, tvb, pinfo, tree);
+}
+
+static void
 dissect_and_read(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, message_t *message)
 {
     const void *info_before = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
-    const reading_t reading = reading_begin(pinfo, tree);
+    const void *info;
 
     TRY
     {
-        call_dissector(q931_tpkt_handle, tvb, pinfo, reading.tree);
+        reading_dissect(dissect_q931, tvb, pinfo, tree, message);
     }
     FINALLY
     {
-        /* A message cut short by the capture still says what it has said so far. */
-        read_upstream(pinfo, &reading, info_before, message);
+        info = p_get_proto_data(pinfo->pool, pinfo, proto_h225_upstream, 0);
+        if (info && info != info_before)
+            read_h225_info(info, message);
     }
     ENDTRY;
 }

@@ -10,8 +10,6 @@
 #include "readers/h225.h"
 #include "readers/reading.h"
 
-#include <epan/exceptions.h>
-
 static dissector_handle_t upstream_h245_handle;
 
 void
@@ -118,24 +116,20 @@ h245_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return upstream_dissect(upstream_h245_handle, tvb, pinfo, tree, data);
 }
 
+static void
+dissect_alone(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    h245_dissect(tvb, pinfo, tree, NULL);
+}
+
 message_t *
 h245_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    const reading_t reading = reading_begin(pinfo, tree);
     message_t *message = wmem_new0(pinfo->pool, message_t);
 
     message->coding = CODING_H225;
     message->is_cut = tvb_captured_length(tvb) < tvb_reported_length(tvb);
     message->event = EVENT_OTHER;
     message->reason = NO_REASON;
-    TRY
-    {
-        h245_dissect(tvb, pinfo, reading.tree, NULL);
-    }
-    FINALLY
-    {
-        reading_end(&reading, pinfo->pool, message);
-    }
-    ENDTRY;
-    return reading_first(&reading) ? message : NULL;
+    return reading_dissect(dissect_alone, tvb, pinfo, tree, message) ? message : NULL;
 }

@@ -11,7 +11,6 @@
 #include "common/upstream.h"
 #include "readers/channels.h"
 #include "readers/h225.h"
-#include "readers/strings.h"
 
 #include <epan/dissectors/packet-q931.h>
 #include <epan/to_str.h>
@@ -21,18 +20,54 @@
 #define FACILITY_CALL_FORWARDED 1
 #define FACILITY_ROUTE_TO_MC 2
 
+uint32_t
+meaning_number_of(const found_t *found)
+{
+    return (uint32_t)found->value.number;
+}
+
 /* Old endpoints end their strings with a NUL, or fill them up with blanks. */
 const char *
-meaning_text_of(wmem_allocator_t *scope, field_info *field)
+meaning_text_of(wmem_allocator_t *scope, const found_t *found)
 {
-    return g_strchomp(wmem_strdup(scope, strings_of_field(scope, field)));
+    return g_strchomp(wmem_strdup(scope, found->value.text));
 }
 
 static void
-first_text(const char **known, wmem_allocator_t *scope, field_info *field)
+first_text(const char **known, wmem_allocator_t *scope, const found_t *found)
 {
-    if (!*known && FT_IS_STRING(field->hfinfo->type))
-        *known = meaning_text_of(scope, field);
+    if (!*known && FT_IS_STRING(found->field->type))
+        *known = meaning_text_of(scope, found);
+}
+
+bool
+meaning_varies(const found_t *found)
+{
+    const meaning_t *meaning = found->meaning;
+
+    return found->field->type == FT_GUID || meaning->read == meaning_ipv4 ||
+           meaning->read == meaning_ipv6 || meaning->read == meaning_port ||
+           meaning->read == meaning_of_no_matter;
+}
+
+void
+meaning_read_all(reader_t *reader, const found_t *first, unsigned count)
+{
+    const found_t *behind = first + count;
+
+    for (const found_t *found = first; found < behind; found += 1 + found->below) {
+        const char **alias = reader->alias;
+
+        if (found->meaning->read(reader, found))
+            meaning_read_below(reader, found);
+        reader->alias = alias;
+    }
+}
+
+void
+meaning_read_below(reader_t *reader, const found_t *found)
+{
+    meaning_read_all(reader, found + 1, found->below);
 }
 
 /* An address that is not for media; has: whether it is there. */
@@ -50,22 +85,22 @@ read_address(reader_t *reader, const found_t *found, bool *has, address *addr, u
 }
 
 static void
-read_call_id(message_t *message, field_info *field)
+read_call_id(message_t *message, const found_t *found)
 {
     static const e_guid_t nil; /* RFC 9562 section 5.9: it identifies nothing */
 
     if (message->has_call_id || message->coding != CODING_H225 ||
-        memcmp(fvalue_get_guid(FI_VALUE(field)), &nil, sizeof nil) == 0)
+        memcmp(&found->value.guid, &nil, sizeof nil) == 0)
         return;
     message->has_call_id = true;
-    message->call_id = *fvalue_get_guid(FI_VALUE(field));
+    message->call_id = found->value.guid;
 }
 
 /* The field of many reasons: of a FACILITY it is that of the facility. */
 static void
-read_facility_reason(message_t *message, field_info *field)
+read_facility_reason(message_t *message, const found_t *found)
 {
-    uint32_t reason = fvalue_get_uinteger(FI_VALUE(field));
+    uint32_t reason = meaning_number_of(found);
 
     if (message->coding == CODING_H225 && message->type == Q931_FACILITY &&
         (reason == FACILITY_ROUTE_TO_GATEKEEPER || reason == FACILITY_CALL_FORWARDED ||
@@ -74,47 +109,47 @@ read_facility_reason(message_t *message, field_info *field)
 }
 
 static void
-read_refusal(message_t *message, field_info *field)
+read_refusal(message_t *message, const found_t *found)
 {
-    message->refusal = upstream_value_name(field->hfinfo, fvalue_get_uinteger(FI_VALUE(field)));
+    message->refusal = upstream_value_name(found->field, meaning_number_of(found));
 }
 
 static void
-read_ip(reader_t *reader, field_info *field, int type, int length)
+read_ip(reader_t *reader, const found_t *found, int type, int length)
 {
-    if (reader->transport && field->length == length)
+    if (reader->transport && found->length == length && found->octets)
         set_address(&reader->transport->addr, type, length,
-                    tvb_memdup(reader->scope, field->ds_tvb, field->start, (size_t)length));
+                    wmem_memdup(reader->scope, found->octets, (size_t)length));
 }
 
 /* In RAS, a call's reference in its signalling; of several calls that are listed, the first. */
 static void
-read_call_reference(message_t *message, field_info *field)
+read_call_reference(message_t *message, const found_t *found)
 {
     if (message->coding != CODING_RAS || message->has_call_reference)
         return;
-    message->call_reference = (uint16_t)fvalue_get_uinteger(FI_VALUE(field)) & 0x7fff;
+    message->call_reference = (uint16_t)meaning_number_of(found) & 0x7fff;
     message->has_call_reference = true;
 }
 
 static void
-read_request_number(message_t *message, field_info *field)
+read_request_number(message_t *message, const found_t *found)
 {
     if (message->has_request_number)
         return;
     message->has_request_number = true;
-    message->request_number = (uint16_t)fvalue_get_uinteger(FI_VALUE(field));
+    message->request_number = (uint16_t)meaning_number_of(found);
 }
 
 /* From 4.4 on Wireshark says nothing of an element that is longer than its message. */
 static void
-check_element_length(reader_t *reader, field_info *field)
+check_element_length(reader_t *reader, const found_t *found)
 {
     int end = reader->q931_start - TPKT_HEADER_LENGTH + (int)reader->message->length;
-    int value_at = field->start + field->length;
+    int value_at = found->start + found->length;
 
     if (reader->message->coding == CODING_H225 && reader->message->length &&
-        fvalue_get_uinteger(FI_VALUE(field)) > (uint32_t)MAX(end - value_at, 0))
+        meaning_number_of(found) > (uint32_t)MAX(end - value_at, 0))
         reader->message->malformed = true;
 }
 
@@ -122,13 +157,13 @@ check_element_length(reader_t *reader, field_info *field)
 static void *
 member(const reader_t *reader, const found_t *found)
 {
-    return (char *)reader->message + found->offset;
+    return (char *)reader->message + found->meaning->offset;
 }
 
 static bool
 means_text(reader_t *reader, const found_t *found)
 {
-    first_text(member(reader, found), reader->scope, found->field);
+    first_text(member(reader, found), reader->scope, found);
     return true;
 }
 
@@ -144,7 +179,7 @@ static bool
 means_keypad(reader_t *reader, const found_t *found)
 {
     if (reader->message->type == Q931_INFORMATION)
-        first_text(&reader->message->keypad, reader->scope, found->field);
+        first_text(&reader->message->keypad, reader->scope, found);
     return true;
 }
 
@@ -160,7 +195,7 @@ static bool
 means_alias(reader_t *reader, const found_t *found)
 {
     if (reader->alias)
-        first_text(reader->alias, reader->scope, found->field);
+        first_text(reader->alias, reader->scope, found);
     return true;
 }
 
@@ -168,9 +203,8 @@ means_alias(reader_t *reader, const found_t *found)
 static bool
 means_octets_alias(reader_t *reader, const found_t *found)
 {
-    if (reader->alias && !*reader->alias)
-        *reader->alias = tvb_bytes_to_str(reader->scope, found->field->ds_tvb, found->field->start,
-                                          found->field->length);
+    if (reader->alias && !*reader->alias && found->octets)
+        *reader->alias = bytes_to_str(reader->scope, found->octets, (size_t)found->length);
     return true;
 }
 
@@ -202,7 +236,7 @@ means_transport_alias(reader_t *reader, const found_t *found)
 static bool
 means_version(reader_t *reader, const found_t *found)
 {
-    first_text(&reader->version, reader->scope, found->field);
+    first_text(&reader->version, reader->scope, found);
     return true;
 }
 
@@ -210,28 +244,28 @@ static bool
 means_conference_id(reader_t *reader, const found_t *found)
 {
     reader->message->has_conference_id = true;
-    reader->message->conference_id = *fvalue_get_guid(FI_VALUE(found->field));
+    reader->message->conference_id = found->value.guid;
     return true;
 }
 
 static bool
 means_call_reference(reader_t *reader, const found_t *found)
 {
-    read_call_reference(reader->message, found->field);
+    read_call_reference(reader->message, found);
     return true;
 }
 
 static bool
 means_called_sender(reader_t *reader, const found_t *found)
 {
-    reader->message->from_called = fvalue_get_uinteger64(FI_VALUE(found->field)) != 0;
+    reader->message->from_called = found->value.number != 0;
     return true;
 }
 
 static bool
 means_request_number(reader_t *reader, const found_t *found)
 {
-    read_request_number(reader->message, found->field);
+    read_request_number(reader->message, found);
     return true;
 }
 
@@ -239,7 +273,7 @@ static bool
 means_cause(reader_t *reader, const found_t *found)
 {
     reader->message->has_cause = true;
-    reader->message->cause = (uint8_t)fvalue_get_uinteger(FI_VALUE(found->field));
+    reader->message->cause = (uint8_t)meaning_number_of(found);
     return true;
 }
 
@@ -256,7 +290,7 @@ means_h245_address(reader_t *reader, const found_t *found)
 static bool
 means_call_id(reader_t *reader, const found_t *found)
 {
-    read_call_id(reader->message, found->field);
+    read_call_id(reader->message, found);
     return true;
 }
 
@@ -264,9 +298,9 @@ static bool
 means_facility_reason(reader_t *reader, const found_t *found)
 {
     if (reader->message->coding == CODING_RAS)
-        read_refusal(reader->message, found->field);
+        read_refusal(reader->message, found);
     else
-        read_facility_reason(reader->message, found->field);
+        read_facility_reason(reader->message, found);
     return true;
 }
 
@@ -274,14 +308,14 @@ means_facility_reason(reader_t *reader, const found_t *found)
 static bool
 means_refusal(reader_t *reader, const found_t *found)
 {
-    read_refusal(reader->message, found->field);
+    read_refusal(reader->message, found);
     return true;
 }
 
 static bool
 means_keep_alive(reader_t *reader, const found_t *found)
 {
-    reader->message->keeps_alive = fvalue_get_uinteger64(FI_VALUE(found->field)) != 0;
+    reader->message->keeps_alive = found->value.number != 0;
     return true;
 }
 
@@ -289,7 +323,7 @@ static bool
 means_time_to_live(reader_t *reader, const found_t *found)
 {
     reader->message->has_time_to_live = true;
-    reader->message->time_to_live = fvalue_get_uinteger(FI_VALUE(found->field));
+    reader->message->time_to_live = meaning_number_of(found);
     return true;
 }
 
@@ -316,14 +350,14 @@ means_forward_address(reader_t *reader, const found_t *found)
 bool
 meaning_ipv4(reader_t *reader, const found_t *found)
 {
-    read_ip(reader, found->field, AT_IPv4, 4);
+    read_ip(reader, found, AT_IPv4, 4);
     return true;
 }
 
 bool
 meaning_ipv6(reader_t *reader, const found_t *found)
 {
-    read_ip(reader, found->field, AT_IPv6, 16);
+    read_ip(reader, found, AT_IPv6, 16);
     return true;
 }
 
@@ -331,21 +365,27 @@ bool
 meaning_port(reader_t *reader, const found_t *found)
 {
     if (reader->transport)
-        reader->transport->port = (uint16_t)fvalue_get_uinteger(FI_VALUE(found->field));
+        reader->transport->port = (uint16_t)meaning_number_of(found);
+    return true;
+}
+
+bool
+meaning_of_no_matter(reader_t *reader _U_, const found_t *found _U_)
+{
     return true;
 }
 
 static bool
 means_q931(reader_t *reader, const found_t *found)
 {
-    reader->q931_start = found->field->start;
+    reader->q931_start = found->start;
     return true;
 }
 
 static bool
 means_element_length(reader_t *reader, const found_t *found)
 {
-    check_element_length(reader, found->field);
+    check_element_length(reader, found);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* meanings.h
  * What the fields of Wireshark's dissectors mean to us: a row a field, with what is
- * to be read of it.
+ * to be read of it. They are read from a list, not from Wireshark's tree: what an earlier message
+ * told can be read again with the values of this one (recall.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -37,17 +38,33 @@ typedef struct {
     rejected_t rejected;      /* by the H.245 message that is being read */
 } reader_t;
 
-/* A field in the tree, and how deep it lies there. */
+/*
+ * A field of a message that means something, with its value. They stand in the order of the tree,
+ * what is below one right behind it.
+ */
 typedef struct {
-    const proto_node *node;
-    field_info *field;
-    unsigned depth;
-    size_t offset; /* of its row */
+    const struct meaning *meaning;
+    const header_field_info *field;
+    unsigned below;        /* so many of those behind it */
+    int start;             /* in its data source, bytes */
+    int length;            /* bytes */
+    const uint8_t *octets; /* that it was made of; NULL: they are not there */
+    union {
+        uint64_t number;
+        e_guid_t guid;
+        const char *text; /* also of an object identifier, as it is displayed */
+    } value;
 } found_t;
 
+/* What a message told. */
 typedef struct {
+    const found_t *first; /* NULL: nothing */
+    unsigned count;       /* with what is below others */
+} found_list_t;
+
+typedef struct meaning {
     const char *field;
-    /* Returns false where the nodes below have been read as well. */
+    /* Returns false where those below have been read as well. */
     bool (*read)(reader_t *reader, const found_t *found);
     size_t offset; /* of a member of message_t that the field fills; 0: see the function */
 } meaning_t;
@@ -64,10 +81,23 @@ bool meaning_ipv4(reader_t *reader, const found_t *found);
 bool meaning_ipv6(reader_t *reader, const found_t *found);
 bool meaning_port(reader_t *reader, const found_t *found);
 
-/* The text of a field. */
-const char *meaning_text_of(wmem_allocator_t *scope, field_info *field);
+/* A number that is not read, but differs from message to message. */
+bool meaning_of_no_matter(reader_t *reader, const found_t *found);
 
-/* Reads these nodes, their siblings and all below them: what a row calls for the nodes below. */
-void reading_descend(reader_t *reader, const proto_node *first, unsigned depth);
+/* The text of a field, without what fills it up. */
+const char *meaning_text_of(wmem_allocator_t *scope, const found_t *found);
+
+/* The value of a field that is a number. */
+uint32_t meaning_number_of(const found_t *found);
+
+/* The octets of its value say nothing of what else the message tells: those of addresses, ports,
+ * identifiers of a fixed length, and numbers that are of no matter here. */
+bool meaning_varies(const found_t *found);
+
+/* Reads these, and what is below them. */
+void meaning_read_all(reader_t *reader, const found_t *first, unsigned count);
+
+/* The same of what is below one: a row calls it that reads them otherwise than those elsewhere. */
+void meaning_read_below(reader_t *reader, const found_t *found);
 
 #endif

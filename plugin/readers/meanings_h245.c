@@ -21,7 +21,7 @@ means_h245(reader_t *reader, const found_t *found _U_)
 static bool
 means_capability(reader_t *reader, const found_t *found)
 {
-    channels_capability(reader, found->field);
+    channels_capability(reader, found);
     return true;
 }
 
@@ -49,7 +49,7 @@ means_determination_reject(reader_t *reader, const found_t *found _U_)
 static bool
 means_reject_cause(reader_t *reader, const found_t *found)
 {
-    channels_rejection(reader, found->field);
+    channels_rejection(reader, found);
     return true;
 }
 
@@ -79,7 +79,7 @@ means_fast_channel(reader_t *reader, const found_t *found _U_)
 static bool
 means_channel_number(reader_t *reader, const found_t *found)
 {
-    channels_number(reader, found->field);
+    channels_number(reader, found);
     return true;
 }
 
@@ -93,49 +93,49 @@ means_backward(reader_t *reader, const found_t *found _U_)
 static bool
 means_audio(reader_t *reader, const found_t *found)
 {
-    channels_data(reader, found->field, CONTENT_AUDIO);
+    channels_data(reader, found, CONTENT_AUDIO);
     return true;
 }
 
 static bool
 means_video(reader_t *reader, const found_t *found)
 {
-    channels_data(reader, found->field, CONTENT_VIDEO);
+    channels_data(reader, found, CONTENT_VIDEO);
     return true;
 }
 
 static bool
 means_application(reader_t *reader, const found_t *found)
 {
-    channels_application(reader, found->field);
+    channels_application(reader, found);
     return true;
 }
 
 static bool
 means_fax_protocol(reader_t *reader, const found_t *found)
 {
-    reader->is_tcp = fvalue_get_uinteger(FI_VALUE(found->field)) == PROTOCOL_TCP;
+    reader->is_tcp = meaning_number_of(found) == PROTOCOL_TCP;
     return true;
 }
 
 static bool
 means_generic(reader_t *reader, const found_t *found)
 {
-    channels_generic(reader, found->field);
+    channels_generic(reader, found);
     return true;
 }
 
 static bool
 means_format(reader_t *reader, const found_t *found)
 {
-    channels_format(reader, found->field);
+    channels_format(reader, found);
     return true;
 }
 
 static bool
 means_payload_type(reader_t *reader, const found_t *found)
 {
-    channels_payload_type(reader, found->field);
+    channels_payload_type(reader, found);
     return true;
 }
 
@@ -150,7 +150,7 @@ static bool
 means_digits(reader_t *reader, const found_t *found)
 {
     message_t *message = reader->message;
-    const char *text = meaning_text_of(reader->scope, found->field);
+    const char *text = meaning_text_of(reader->scope, found);
 
     /* Several messages can be in one of H.225.0. */
     message->digits =
@@ -199,7 +199,7 @@ static bool
 means_multiplex_number(reader_t *reader, const found_t *found)
 {
     if (reader->traversal) {
-        reader->traversal->number = fvalue_get_uinteger(FI_VALUE(found->field));
+        reader->traversal->number = meaning_number_of(found);
         reader->traversal->has_number = true;
     }
     return true;
@@ -256,6 +256,9 @@ const meaning_t meanings_h245[] = {
     {"h245.multicast.tsapIdentifier", meaning_port, 0},
     {"h245.ipv6.tsapIdentifier", meaning_port, 0},
     {"h245.multicast_IPv6.tsapIdentifier", meaning_port, 0},
+    {"h245.sequenceNumber", meaning_of_no_matter, 0},
+    {"h245.terminalType", meaning_of_no_matter, 0},
+    {"h245.statusDeterminationNumber", meaning_of_no_matter, 0},
     {"msiccp.waveformat.tag", means_format, 0},
     {"h245", means_h245, 0},
 };

@@ -7,6 +7,7 @@
 
 #include "readers/netmeeting.h"
 #include "readers/reading.h"
+#include "readers/recall.h"
 #include "readers/waveform.h"
 
 void
@@ -16,6 +17,7 @@ readers_register(module_t *module)
     ras_register();
     netmeeting_register();
     waveform_register();
+    recall_register();
     native_register(module);
 }
 

@@ -6,10 +6,12 @@
 #include "readers/reading.h"
 
 #include "common/protocol.h"
-#include "readers/meanings.h"
+#include "readers/recall.h"
+#include "readers/strings.h"
 
 #include <epan/epan.h>
 #include <epan/epan_dissect.h>
+#include <epan/exceptions.h>
 #include <wiretap/wtap.h>
 
 /* The deepest nesting that is read; H.225.0 with H.245 inside stays below 40. */
@@ -17,6 +19,12 @@
 
 /* Some 50 messages. */
 #define MAX_ITEMS_IN_SPARE_TREES 10000
+
+/* Where to what is found is written. */
+typedef struct {
+    wmem_allocator_t *scope;
+    wmem_array_t *list; /* of found_t */
+} listing_t;
 
 static wmem_map_t *meaning_by_field; /* field id -> meaning_t; epan scope */
 static GSList *spare_trees;          /* of epan_dissect_t, that no packet has borrowed */
@@ -71,34 +79,6 @@ reading_handoff(void)
         remember_meaning(&meanings[i]);
     for (size_t i = 0; i < meaning_h245_count; i++)
         remember_meaning(&meanings_h245[i]);
-}
-
-/* False where the nodes below have been read as well. */
-static bool
-read_node(reader_t *reader, found_t *found)
-{
-    const meaning_t *meaning =
-        wmem_map_lookup(meaning_by_field, GINT_TO_POINTER(found->field->hfinfo->id));
-
-    if (!meaning)
-        return true;
-    found->offset = meaning->offset;
-    return meaning->read(reader, found);
-}
-
-void
-reading_descend(reader_t *reader, const proto_node *first, unsigned depth)
-{
-    if (depth > MAX_DEPTH)
-        return;
-    for (const proto_node *node = first; node; node = node->next) {
-        found_t found = {.node = node, .field = PNODE_FINFO(node), .depth = depth};
-        const char **alias = reader->alias;
-
-        if (!found.field || read_node(reader, &found))
-            reading_descend(reader, node->first_child, depth + 1);
-        reader->alias = alias;
-    }
 }
 
 /*
@@ -191,13 +171,164 @@ reading_first(const reading_t *reading)
     return reading->before ? reading->before->next : reading->tree->first_child;
 }
 
-void
-reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message)
+static const uint8_t *
+octets_of(const field_info *field)
+{
+    if (!field->ds_tvb || field->length <= 0 ||
+        !tvb_bytes_exist(field->ds_tvb, field->start, field->length))
+        return NULL;
+    return tvb_get_ptr(field->ds_tvb, field->start, field->length);
+}
+
+static void
+take_value(found_t *found, field_info *field, wmem_allocator_t *scope)
+{
+    const enum ftenum type = field->hfinfo->type;
+
+    if (FT_IS_STRING(type))
+        found->value.text = strings_of_field(scope, field);
+    else if (type == FT_OID)
+        found->value.text =
+            fvalue_to_string_repr(scope, FI_VALUE(field), FTREPR_DISPLAY, BASE_NONE);
+    else if (type == FT_GUID)
+        found->value.guid = *fvalue_get_guid(FI_VALUE(field));
+    else if (type == FT_BOOLEAN)
+        found->value.number = fvalue_get_uinteger64(FI_VALUE(field));
+    else if (FT_IS_UINT32(type))
+        found->value.number = fvalue_get_uinteger(FI_VALUE(field));
+}
+static const meaning_t *
+meaning_of(const field_info *field)
+{
+    return wmem_map_lookup(meaning_by_field, GINT_TO_POINTER(field->hfinfo->id));
+}
+
+static void
+append_field(const listing_t *listing, const meaning_t *meaning, field_info *field)
+{
+    found_t found = {
+        .meaning = meaning,
+        .field = field->hfinfo,
+        .start = field->start,
+        .length = field->length,
+        .octets = octets_of(field),
+    };
+
+    take_value(&found, field, listing->scope);
+    wmem_array_append_one(listing->list, found);
+}
+
+/* All that has been listed behind it is below it. */
+static void
+set_below(wmem_array_t *list, unsigned at)
+{
+    found_t *found = wmem_array_index(list, at);
+
+    found->below = wmem_array_get_count(list) - at - 1;
+}
+
+/* What of these nodes, and of all below them, means something. */
+static void
+list_nodes(const listing_t *listing, const proto_node *first, unsigned depth)
+{
+    if (depth > MAX_DEPTH)
+        return;
+    for (const proto_node *node = first; node; node = node->next) {
+        field_info *field = PNODE_FINFO(node);
+        const meaning_t *meaning = field ? meaning_of(field) : NULL;
+        unsigned at = wmem_array_get_count(listing->list);
+
+        if (meaning)
+            append_field(listing, meaning, field);
+        list_nodes(listing, node->first_child, depth + 1);
+        if (meaning)
+            set_below(listing->list, at);
+    }
+}
+
+/* Ends what reading_begin() began. */
+static found_list_t
+list_found(const reading_t *reading, wmem_allocator_t *scope)
+{
+    const listing_t listing = {scope, wmem_array_new(scope, sizeof(found_t))};
+
+    unwant_fields(reading);
+    list_nodes(&listing, reading_first(reading), 0);
+    return (found_list_t){wmem_array_get_raw(listing.list), wmem_array_get_count(listing.list)};
+}
+
+static void
+read_list(const found_list_t *list, wmem_allocator_t *scope, message_t *message)
 {
     reader_t reader = {.scope = scope, .message = message};
 
-    unwant_fields(reading);
-    reading_descend(&reader, reading_first(reading), 0);
+    meaning_read_all(&reader, list->first, list->count);
     if (message->product && reader.version)
         message->product = wmem_strdup_printf(scope, "%s %s", message->product, reader.version);
+}
+
+void
+reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message)
+{
+    const found_list_t list = list_found(reading, scope);
+
+    read_list(&list, scope, message);
+}
+
+static found_list_t
+dissect_into_tree(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                  message_t *message)
+{
+    const reading_t reading = reading_begin(pinfo, tree);
+    found_list_t list = {NULL, 0};
+
+    TRY
+    {
+        dissect(tvb, pinfo, reading.tree);
+    }
+    FINALLY
+    {
+        /* A message cut short by the capture still says what it has said so far. */
+        list = list_found(&reading, pinfo->pool);
+        read_list(&list, pinfo->pool, message);
+    }
+    ENDTRY;
+    return list;
+}
+
+#ifdef MSICCP_CHECK_RECALL
+/* For tests: it is dissected into a tree all the same, which has to tell what is known. */
+static void
+dissect_known(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+              const found_list_t *known)
+{
+    message_t unused = {.coding = CODING_H225};
+    found_list_t told = dissect_into_tree(dissect, tvb, pinfo, tree, &unused);
+
+    recall_compare(known, &told);
+}
+#else
+static void
+dissect_known(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+              const found_list_t *known _U_)
+{
+    dissect(tvb, pinfo, tree);
+}
+#endif
+
+bool
+reading_dissect(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                message_t *message)
+{
+    const found_list_t *known = recall_find(tvb);
+    found_list_t told;
+
+    if (known) {
+        read_list(known, pinfo->pool, message);
+        dissect_known(dissect, tvb, pinfo, tree, known);
+        return true;
+    }
+    told = dissect_into_tree(dissect, tvb, pinfo, tree, message);
+    recall_keep(tvb, &told, message);
+    return told.count > 0;
 }

@@ -8,7 +8,7 @@
 #ifndef MSICCP_READING_H
 #define MSICCP_READING_H
 
-#include "readers/message.h"
+#include "readers/meanings.h"
 
 /* A tree that a dissector writes to and that can be read afterwards. */
 typedef struct {
@@ -31,5 +31,15 @@ const proto_node *reading_first(const reading_t *reading);
 
 /* Fills the message with what has been written to the tree since reading_begin(). */
 void reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *message);
+
+typedef void (*dissect_message_t)(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+/*
+ * Has a message dissected, and fills in what it tells: from the tree, or, where one laid out alike
+ * has been read before, from what that one told (recall.h). False: it tells nothing. What the
+ * dissector throws goes on; the message then has what was told so far.
+ */
+bool reading_dissect(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                     message_t *message);
 
 #endif
