@@ -24,7 +24,7 @@
 
 #define WORDS (LONGEST / sizeof(uint64_t))
 
-#define Q931_DISCRIMINATOR_AT TPKT_HEADER_LENGTH
+#define FIRST_AT TPKT_HEADER_LENGTH
 #define Q931_TYPE_AT (TPKT_HEADER_LENGTH + 4) /* behind a call reference of two octets */
 #define Q931_DISCRIMINATOR 0x08
 
@@ -63,6 +63,14 @@ recall_register(void)
     register_init_routine(recall_forget);
 }
 
+/* Of a message of Q.931; 0: it is none. */
+static unsigned
+q931_type(const uint8_t *octets, unsigned length)
+{
+    return length > Q931_TYPE_AT && octets[FIRST_AT] == Q931_DISCRIMINATOR ? octets[Q931_TYPE_AT]
+                                                                           : 0;
+}
+
 /* NULL: not a whole TPKT, or what it tells hangs on messages before it. */
 static const uint8_t *
 octets_of(tvbuff_t *tvb, unsigned *length)
@@ -70,24 +78,18 @@ octets_of(tvbuff_t *tvb, unsigned *length)
     const uint8_t *octets;
 
     *length = tvb_captured_length(tvb);
-    if (*length <= Q931_TYPE_AT || *length > LONGEST || *length != tvb_reported_length(tvb) ||
+    if (*length <= FIRST_AT || *length > LONGEST || *length != tvb_reported_length(tvb) ||
         tvb_get_ntohs(tvb, 2) != *length)
         return NULL;
     octets = tvb_get_ptr(tvb, 0, (int)*length);
-    return octets[Q931_DISCRIMINATOR_AT] == Q931_DISCRIMINATOR &&
-                   octets[Q931_TYPE_AT] == Q931_SEGMENT
-               ? NULL
-               : octets;
+    return q931_type(octets, *length) == Q931_SEGMENT ? NULL : octets;
 }
 
 /* By what senders choose freely they may fall together: no more than these few are looked at. */
 static set_t *
 set_of(const uint8_t *octets, unsigned length)
 {
-    unsigned first = octets[Q931_DISCRIMINATOR_AT];
-    unsigned type = first == Q931_DISCRIMINATOR ? octets[Q931_TYPE_AT] : 0;
-
-    return &sets[(length * 31 + first * 7 + type) % SETS];
+    return &sets[(length * 31 + octets[FIRST_AT] * 7u + q931_type(octets, length)) % SETS];
 }
 
 static bool
