@@ -84,7 +84,8 @@ void
 findings_show(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, uint32_t findings,
               const session_t *session)
 {
-    for (unsigned finding = FINDING_NONE + 1; finding < FINDING_COUNT; finding++) {
+    for (unsigned finding = FINDING_NONE + 1; finding < FINDING_COUNT && findings >> finding;
+         finding++) {
         const evidence_t *evidence;
 
         if (!(findings & FINDING_BIT(finding)))
