@@ -40,16 +40,6 @@ first_text(const char **known, wmem_allocator_t *scope, const found_t *found)
         *known = meaning_text_of(scope, found);
 }
 
-bool
-meaning_varies(const found_t *found)
-{
-    const meaning_t *meaning = found->meaning;
-
-    return found->field->type == FT_GUID || meaning->read == meaning_ipv4 ||
-           meaning->read == meaning_ipv6 || meaning->read == meaning_port ||
-           meaning->read == meaning_of_no_matter;
-}
-
 void
 meaning_read_all(reader_t *reader, const found_t *first, unsigned count)
 {
@@ -387,6 +377,21 @@ means_element_length(reader_t *reader, const found_t *found)
 {
     check_element_length(reader, found);
     return true;
+}
+
+bool
+meaning_varies(const found_t *found)
+{
+    static bool (*const reads[])(reader_t *, const found_t *) = {
+        meaning_ipv4,  meaning_ipv6,        meaning_port,
+        means_call_id, means_conference_id, meaning_of_no_matter,
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(reads); i++) {
+        if (found->meaning->read == reads[i])
+            return true;
+    }
+    return false;
 }
 
 /* Some fields have other names from 4.6 on: both are listed, and one is unknown. */
