@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "common/dense.h"
 #include "session/hosts.h"
 #include "session/lacks.h"
 #include "session/names.h"
@@ -13,12 +14,14 @@
 
 #include <epan/to_str.h>
 
+static dense_t sessions = {.size = sizeof(session_t)};
 static uint32_t sessions_so_far;
 static bool any_expected; /* a session of this file has been begun, or may come to be one */
 
 static void
 forget_sessions(void)
 {
+    dense_forget(&sessions);
     sessions_so_far = 0;
     any_expected = false;
 }
@@ -85,7 +88,7 @@ session_is_real(session_t *session, const packet_info *pinfo)
 static session_t *
 born(coding_t coding)
 {
-    session_t *session = wmem_new0(wmem_file_scope(), session_t);
+    session_t *session = dense_new(&sessions);
 
     any_expected = true;
     session->coding = coding;

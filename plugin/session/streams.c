@@ -6,6 +6,7 @@
 #include "session/streams.h"
 #include "session/lacks.h"
 
+#include "common/dense.h"
 #include "common/numbering.h"
 #include "readers/codecs.h"
 #include "readers/payload.h"
@@ -25,6 +26,20 @@
 
 /* Another source has taken over when so many of its packets came with none of the old between. */
 #define TAKEN_OVER 3
+
+static dense_t all_streams = {.size = sizeof(watched_stream_t)};
+
+static void
+forget_streams(void)
+{
+    dense_forget(&all_streams);
+}
+
+void
+streams_register(void)
+{
+    register_init_routine(forget_streams);
+}
 
 static bool
 is_stream(const watched_stream_t *stream, uint32_t ssrc, side_t to)
@@ -92,7 +107,7 @@ stream_new(session_t *session, content_t content, side_t to, const rtp_header_t 
         count++;
     if (count >= MOST_STREAMS)
         return NULL;
-    stream = wmem_new0(wmem_file_scope(), watched_stream_t);
+    stream = dense_new(&all_streams);
     stream->ssrc = header->ssrc;
     stream->to = to;
     stream->content = content;
