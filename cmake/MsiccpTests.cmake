@@ -36,6 +36,7 @@ endfunction()
 
 msiccp_tests(
     common/by_frame
+    common/dense
     common/few
     common/numbering
     common/sequence

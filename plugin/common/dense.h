@@ -11,7 +11,8 @@
 
 #include "common/compat.h"
 
-/* Where things of one kind come from; all but their size is zero at first. */
+/* Where things of one kind come from; all but their size is zero at first. Their alignment is that
+ * of their size. */
 typedef struct {
     size_t size;    /* bytes */
     uint8_t *block; /* file scope */

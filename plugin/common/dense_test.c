@@ -1,0 +1,83 @@
+/* dense_test.c
+ * Each thing has memory of its own, of zeros, and stays where it is.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "common/dense.h"
+
+#define MANY 1000
+
+typedef struct {
+    uint64_t number;
+    char more[17];
+} thing_t;
+
+static thing_t *things[MANY];
+
+static void
+make_all(dense_t *dense)
+{
+    static const thing_t nothing;
+
+    for (unsigned i = 0; i < MANY; i++) {
+        things[i] = dense_new(dense);
+        g_assert_cmpmem(things[i], sizeof nothing, &nothing, sizeof nothing);
+        memset(things[i], 0xff, sizeof *things[i]);
+        things[i]->number = i;
+    }
+}
+
+static void
+expect_all(void)
+{
+    for (unsigned i = 0; i < MANY; i++)
+        g_assert_cmpuint(things[i]->number, ==, i);
+}
+
+static void
+each_has_its_own(void)
+{
+    dense_t dense = {.size = sizeof(thing_t)};
+
+    make_all(&dense);
+    expect_all();
+}
+
+static void
+most_stand_side_by_side(void)
+{
+    dense_t dense = {.size = sizeof(thing_t)};
+    unsigned beside = 0;
+
+    make_all(&dense);
+    for (unsigned i = 1; i < MANY; i++)
+        beside += ABS(things[i] - things[i - 1]) == 1;
+    g_assert_cmpuint(beside, >, MANY * 9 / 10);
+}
+
+/* What the last file had is not handed out again, although its block was not full. */
+static void
+another_file_has_another_block(void)
+{
+    dense_t dense = {.size = sizeof(thing_t)};
+    thing_t *before = dense_new(&dense);
+
+    before->number = 1;
+    dense_forget(&dense);
+    for (unsigned i = 0; i < MANY; i++)
+        g_assert_true(dense_new(&dense) != (void *)before);
+    g_assert_cmpuint(before->number, ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+    wmem_init_scopes();
+    wmem_enter_scope(wmem_file_scope());
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/dense/each_has_its_own", each_has_its_own);
+    g_test_add_func("/dense/most_stand_side_by_side", most_stand_side_by_side);
+    g_test_add_func("/dense/another_file_has_another_block", another_file_has_another_block);
+    return g_test_run();
+}
