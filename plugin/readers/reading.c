@@ -275,12 +275,11 @@ reading_end(const reading_t *reading, wmem_allocator_t *scope, message_t *messag
     read_list(&list, scope, message);
 }
 
-static found_list_t
+static void
 dissect_into_tree(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                  message_t *message)
+                  found_list_t *told, message_t *message)
 {
     const reading_t reading = reading_begin(pinfo, tree);
-    found_list_t list = {NULL, 0};
 
     TRY
     {
@@ -289,11 +288,10 @@ dissect_into_tree(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, 
     FINALLY
     {
         /* A message cut short by the capture still says what it has said so far. */
-        list = list_found(&reading, pinfo->pool);
-        read_list(&list, pinfo->pool, message);
+        *told = list_found(&reading, pinfo->pool);
+        read_list(told, pinfo->pool, message);
     }
     ENDTRY;
-    return list;
 }
 
 #ifdef MSICCP_CHECK_RECALL
@@ -303,8 +301,9 @@ dissect_known(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, prot
               const found_list_t *known)
 {
     message_t unused = {.coding = CODING_H225};
-    found_list_t told = dissect_into_tree(dissect, tvb, pinfo, tree, &unused);
+    found_list_t told;
 
+    dissect_into_tree(dissect, tvb, pinfo, tree, &told, &unused);
     recall_compare(known, &told);
 }
 #else
@@ -328,7 +327,7 @@ reading_dissect(dissect_message_t dissect, tvbuff_t *tvb, packet_info *pinfo, pr
         dissect_known(dissect, tvb, pinfo, tree, known);
         return true;
     }
-    told = dissect_into_tree(dissect, tvb, pinfo, tree, message);
+    dissect_into_tree(dissect, tvb, pinfo, tree, &told, message);
     recall_keep(tvb, &told, message);
     return told.count > 0;
 }
