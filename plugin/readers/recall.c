@@ -1,6 +1,6 @@
 /* recall.c
  *
- * TPKT: RFC 1006 section 6. SEGMENT: ITU-T Q.931 annex H.
+ * TPKT: RFC 1006 section 6. A message's header: ITU-T Q.931 section 4; SEGMENT: its annex H.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -25,8 +25,9 @@
 #define WORDS (LONGEST / sizeof(uint64_t))
 
 #define FIRST_AT TPKT_HEADER_LENGTH
-#define Q931_TYPE_AT (TPKT_HEADER_LENGTH + 4) /* behind a call reference of two octets */
 #define Q931_DISCRIMINATOR 0x08
+#define Q931_REFERENCE_AT (FIRST_AT + 2) /* its length stands before it */
+#define Q931_REFERENCE_LENGTH 0x0f
 
 /* What of the fields differs from message to message, and where it stands in them. */
 typedef struct {
@@ -38,7 +39,7 @@ typedef struct {
     unsigned length;        /* octets, with the TPKT's header; 0: nothing is kept here */
     uint64_t mask[WORDS];   /* the bits that have to be the same */
     uint64_t octets[WORDS]; /* under the mask */
-    found_t *found;         /* file scope, as are its texts and octets */
+    found_t *found;         /* file scope, as are its texts */
     found_list_t list;
     variable_t variables[MOST_VARIABLE];
     unsigned variable_count;
@@ -63,12 +64,16 @@ recall_register(void)
     register_init_routine(recall_forget);
 }
 
-/* Of a message of Q.931; 0: it is none. */
+/* Of a message of Q.931, behind its call reference (section 4.2); 0: it is none. */
 static unsigned
 q931_type(const uint8_t *octets, unsigned length)
 {
-    return length > Q931_TYPE_AT && octets[FIRST_AT] == Q931_DISCRIMINATOR ? octets[Q931_TYPE_AT]
-                                                                           : 0;
+    unsigned at;
+
+    if (length <= Q931_REFERENCE_AT || octets[FIRST_AT] != Q931_DISCRIMINATOR)
+        return 0;
+    at = Q931_REFERENCE_AT + (octets[Q931_REFERENCE_AT - 1] & Q931_REFERENCE_LENGTH);
+    return at < length ? octets[at] : 0;
 }
 
 /* NULL: not a whole TPKT, or what it tells hangs on messages before it. */
@@ -216,12 +221,14 @@ unmask(layout_kept_t *kept, unsigned at, unsigned length)
 static bool
 note_variable(layout_kept_t *kept, const uint8_t *octets, unsigned i)
 {
-    const found_t *found = &kept->found[i];
+    found_t *found = &kept->found[i];
     int at = place_of(found, octets, kept->length);
     bool varies = at >= 0 && meaning_varies(found) && has_value(found, found->octets);
 
-    if (!varies && !is_octets(found))
+    if (!varies && !is_octets(found)) {
+        found->octets = NULL;
         return true;
+    }
     if (at < 0 || kept->variable_count == MOST_VARIABLE)
         return false;
     kept->variables[kept->variable_count++] = (variable_t){i, (unsigned)at};
@@ -305,7 +312,9 @@ recall_keep(tvbuff_t *tvb, const found_list_t *told, const message_t *message)
         return;
     }
     /* It has been read from the octets, and what is read from the tree does not hang on it. */
-    unmask(kept, (unsigned)message->call_reference_offset, (unsigned)message->call_reference_width);
+    if (message->has_call_reference)
+        unmask(kept, (unsigned)message->call_reference_offset,
+               (unsigned)message->call_reference_width);
     copy_words(kept->octets, octets, length);
     for (unsigned i = 0; i < WORDS; i++)
         kept->octets[i] &= kept->mask[i];

@@ -78,8 +78,11 @@ tvb_of(const uint8_t *octets)
 static void
 keep_told(const uint8_t *octets, const found_t *told, unsigned count, bool malformed)
 {
-    const message_t message = {
-        .call_reference_offset = REFERENCE_AT, .call_reference_width = 2, .malformed = malformed};
+    const message_t message = {.has_call_reference = true,
+
+                               .call_reference_offset = REFERENCE_AT,
+                               .call_reference_width = 2,
+                               .malformed = malformed};
     const found_list_t list = {told, count};
     tvbuff_t *tvb = tvb_of(octets);
 
@@ -207,6 +210,11 @@ some_are_not_kept(void)
     g_assert_null(find(octets));
     tell(told, octets, "abc");
     octets[TYPE_AT] = Q931_SEGMENT;
+    keep_told(octets, told, FIELDS, false);
+    g_assert_null(find(octets));
+    octets[TYPE_AT] = Q931_SETUP;
+    octets[TYPE_AT - 1] = Q931_SEGMENT;
+    octets[REFERENCE_AT - 1] = 1;
     keep_told(octets, told, FIELDS, false);
     g_assert_null(find(octets));
 }
