@@ -23,7 +23,4 @@ typedef struct {
 /* One more, of zeros, in file scope. */
 void *dense_new(dense_t *dense);
 
-/* Another file begins: called in a routine of register_init_routine(). */
-void dense_forget(dense_t *dense);
-
 #endif

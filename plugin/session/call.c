@@ -21,7 +21,6 @@ static bool any_expected; /* a session of this file has been begun, or may come 
 static void
 forget_sessions(void)
 {
-    dense_forget(&sessions);
     sessions_so_far = 0;
     any_expected = false;
 }

@@ -21,7 +21,6 @@ session_register(void)
     hosts_register();
     names_register();
     steps_register();
-    streams_register();
     legs_register();
     admission_register();
     call_register();

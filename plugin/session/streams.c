@@ -29,18 +29,6 @@
 
 static dense_t all_streams = {.size = sizeof(watched_stream_t)};
 
-static void
-forget_streams(void)
-{
-    dense_forget(&all_streams);
-}
-
-void
-streams_register(void)
-{
-    register_init_routine(forget_streams);
-}
-
 static bool
 is_stream(const watched_stream_t *stream, uint32_t ssrc, side_t to)
 {

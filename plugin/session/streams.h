@@ -104,8 +104,6 @@ void streams_empty_report(session_t *session, side_t reporter);
 /* This side has reported that it gets a stream. */
 bool streams_are_reported(const session_t *session, side_t to);
 
-void streams_register(void);
-
 /* NULL: there is none, or there are too many. */
 const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, side_t to);
 
