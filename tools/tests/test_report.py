@@ -337,8 +337,9 @@ def test_for_a_screen_reader(page, tmp_path):
         assert steps[0] == "0.000 s, caller: request" and ", callee: release" in steps[-1]
 
 
-@pytest.mark.parametrize("how", [{"width": 1200}, {"width": 360}, {"width": 1200, "dark": True},
-                                 {"width": 360, "dark": True}], ids=str)
+@pytest.mark.parametrize("how", [
+    {"width": 1200}, {"width": 360, "dark": True},
+    *(pytest.param(how, marks=pytest.mark.long) for how in ({"width": 360}, {"width": 1200, "dark": True}))], ids=str)
 def test_axe_finds_nothing(page, tmp_path, how):
     with opened(page, tmp_path / "profile", **how) as driver:
         driver.find_element(By.ID, "more").click()

@@ -144,6 +144,7 @@ def test_a_ring_that_grows_is_read_from_where_calls_are_up(folder, tmp_path):
     assert known_of(grown) == known_of(whole)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_ring_in_which_a_call_is_always_up_is_read_from_its_beginning(folder, tmp_path):
     aside = tmp_path / "aside"
