@@ -320,6 +320,7 @@ recall_keep(tvbuff_t *tvb, const found_list_t *told, const message_t *message)
         kept->octets[i] &= kept->mask[i];
 }
 
+#ifdef MSICCP_CHECK_RECALL
 static bool
 is_told_alike(const found_t *one, const found_t *other)
 {
@@ -340,3 +341,4 @@ recall_compare(const found_list_t *known, const found_list_t *told)
     for (unsigned i = 0; i < told->count; i++)
         g_assert_true(is_told_alike(&known->first[i], &told->first[i]));
 }
+#endif

@@ -26,7 +26,9 @@ const found_list_t *recall_find(tvbuff_t *tvb);
 /* This is what a tree told of the message, which has been dissected to its end. */
 void recall_keep(tvbuff_t *tvb, const found_list_t *told, const message_t *message);
 
-/* For tests: ends the program where they differ. */
+#ifdef MSICCP_CHECK_RECALL
+/* Ends the program where they differ. */
 void recall_compare(const found_list_t *known, const found_list_t *told);
+#endif
 
 #endif
