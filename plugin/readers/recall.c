@@ -165,13 +165,22 @@ set_value(found_t *found, const uint8_t *octets)
         found->value.number = number_of(octets, found->length);
 }
 
+/* Of values that are no text; those that are octets alone have none besides. */
+static bool
+is_same_value(const found_t *one, const found_t *other)
+{
+    return one->field->type == FT_GUID
+               ? memcmp(&one->value.guid, &other->value.guid, sizeof one->value.guid) == 0
+               : one->value.number == other->value.number;
+}
+
 static bool
 has_value(const found_t *found, const uint8_t *octets)
 {
     found_t other = *found;
 
     set_value(&other, octets);
-    return memcmp(&other.value, &found->value, sizeof other.value) == 0;
+    return is_same_value(&other, found);
 }
 
 const found_list_t *
@@ -331,7 +340,7 @@ is_told_alike(const found_t *one, const found_t *other)
         return strcmp(one->value.text, other->value.text) == 0;
     if (is_octets(one))
         return memcmp(one->octets, other->octets, (size_t)one->length) == 0;
-    return memcmp(&one->value, &other->value, sizeof one->value) == 0;
+    return is_same_value(one, other);
 }
 
 void
