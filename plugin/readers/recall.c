@@ -11,8 +11,7 @@
 
 #include <epan/dissectors/packet-q931.h>
 
-/* What is longer, or tells more, is read from a tree. Those of NetMeeting have up to some 700
- * octets and tell of some 60 fields. */
+/* What is longer, or tells more, is read from a tree. */
 #define LONGEST 1024
 #define MOST_FOUND 256
 #define MOST_TEXT 1024 /* octets of all texts together */

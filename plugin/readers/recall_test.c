@@ -79,7 +79,6 @@ static void
 keep_told(const uint8_t *octets, const found_t *told, unsigned count, bool malformed)
 {
     const message_t message = {.has_call_reference = true,
-
                                .call_reference_offset = REFERENCE_AT,
                                .call_reference_width = 2,
                                .malformed = malformed};
