@@ -2,6 +2,7 @@
 """The real Wireshark, in an X server of the test's own: its windows open, and the plugin's menus work."""
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ CALLS = "h323-three-calls-at-once-1731.pcap"
 OTHER = "synthetic-foreign.pcap"
 RTP_OF_SESSION_3 = 200
 PATIENCE = 90
+BETWEEN_LOOKS = 0.02
+QUIET_LOOKS = 10
 
 
 class Window:
@@ -39,6 +42,15 @@ class Window:
             env=self.world.environment(self.world.home) | {
                 "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"})
 
+    def settle(self):
+        """Until Wireshark has had nothing to do for a while: one that has to wait for a processor is not asleep."""
+        end = time.monotonic() + PATIENCE
+        looks = 0
+        while looks < QUIET_LOOKS and self.is_alive() and time.monotonic() < end:
+            time.sleep(BETWEEN_LOOKS)
+            state = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            looks = looks + 1 if state == "S" else 0
+
     def xdotool(self, *arguments):
         done = subprocess.run(["xdotool", *arguments], env=os.environ | {"DISPLAY": self.display},
                               capture_output=True, text=True, check=False,
@@ -52,15 +64,15 @@ class Window:
             assert self.process.poll() is None, "Wireshark has ended"
             found = self.xdotool("search", "--onlyvisible", "--name", title)
             if found:
-                time.sleep(2)
+                self.settle()
                 return found[0]
-            time.sleep(0.5)
+            time.sleep(0.1)
         raise AssertionError(f"no window with the title {title} in {PATIENCE} seconds")
 
     def press(self, window, *keys):
         self.xdotool("windowfocus", window)
         for key in keys:
-            time.sleep(0.7)
+            self.settle()
             self.xdotool("key", key)
 
     def wait_for_end_of(self, title):
@@ -69,7 +81,7 @@ class Window:
             assert self.is_alive(), "Wireshark has ended"
             if not self.xdotool("search", "--onlyvisible", "--name", title):
                 return
-            time.sleep(0.5)
+            time.sleep(0.1)
         raise AssertionError(f"the window {title} is there yet after {PATIENCE} seconds")
 
     def is_alive(self):
@@ -158,6 +170,9 @@ def test_conversation_filter_of_an_rtp_packet(open_wireshark):
 # Where the first of them is in the dialog of preferences.
 FIRST_PREFERENCE = ("182", "56")
 
+# Seconds, after which what is typed into a tree is looked for by itself: more than Qt's keyboardInputInterval.
+NEW_SEARCH = 0.6
+
 # The place of each window's entry in the plugin's menu, and its title.
 ENTRIES = {"Calls": 0, "Why calls failed": 1, "Ports": 2, "Statistics": 3}
 
@@ -196,7 +211,7 @@ def press_button(wireshark, window, name):
         r"(\d+)x(\d+)", " ".join(wireshark.xdotool("getwindowgeometry", window))).groups())
     right, up = BUTTONS[name]
     wireshark.xdotool("mousemove", "--window", window, str(width - right), str(height - up), "click", "1")
-    time.sleep(1)
+    wireshark.settle()
 
 
 def test_calls_that_failed_are_shown_from_the_window_that_says_why(open_wireshark):
@@ -224,8 +239,9 @@ def try_a_preference(wireshark, main):
     wireshark.press(dialog, "End", "Up", "Up")
     wireshark.xdotool("type", "--delay", "80", "Proto")
     wireshark.press(dialog, "Right")
+    time.sleep(NEW_SEARCH)
     wireshark.xdotool("type", "--delay", "80", "MSICC")
-    time.sleep(1)
+    wireshark.settle()
     wireshark.xdotool("mousemove", "--window", dialog, *FIRST_PREFERENCE, "click", "1")
     wireshark.press(dialog, "Return")
     wireshark.wait_for_end_of("Preferences")
@@ -270,5 +286,5 @@ def test_a_window_outlives_what_the_file_goes_through(open_wireshark, name):
         close_window(wireshark, other, open_window(wireshark, main, other))
     open_window(wireshark, main, name)
     wireshark.press(main, "ctrl+w")
-    time.sleep(2)
+    wireshark.settle()
     assert wireshark.is_alive()
