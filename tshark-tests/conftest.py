@@ -10,7 +10,7 @@ from support import files, tshark
 
 # The short way asks one of so many captures all that there is to ask of each, the others only what asks no more of tshark
 # than one run.
-SHARE = 8
+SHARE = 12
 
 
 def pytest_addoption(parser):

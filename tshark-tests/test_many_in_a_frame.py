@@ -57,7 +57,8 @@ def wireless(frames, name="wireless.pcap"):
 
 def same_in_both_passes(capture, prefs=()):
     """What is known of the calls in one pass, which must be what is known in two."""
-    first, second = (tshark.plugin.fields(capture, OURS, None, passes, prefs) for passes in ((), ("-2",)))
+    first, second = ([{name: row[name] for name in OURS} for row in view.rows(capture, passes, prefs)]
+                     for passes in ((), ("-2",)))
     for row in first + second:
         row.pop("msiccp.response_in", None)
     assert first == second

@@ -62,6 +62,7 @@ def test_foreign_traffic_is_that_of_the_frames(capture, passes):
     assert reports.tree(capture, passes=passes)["Foreign traffic"] == dict(shown)
 
 
+@pytest.mark.each_capture
 @pytest.mark.parametrize("capture", files.captures("derived-[a-m]*"), ids=lambda path: path.name)
 def test_both_passes_count_the_same(capture):
     assert reports.tree(capture) == reports.tree(capture, passes=("-2",))

@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -36,9 +37,10 @@ class Window:
         self.start(arguments)
 
     def start(self, arguments):
+        self.said = tempfile.TemporaryFile("w+", errors="replace")
         self.process = subprocess.Popen(
             [*tshark.AS_ORDINARY_USER, "wireshark", *arguments], cwd=self.world.home, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=self.said,
             env=self.world.environment(self.world.home) | {
                 "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1"})
 
@@ -61,7 +63,7 @@ class Window:
         """The window whose title matches TITLE, once it is there and drawn."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            assert self.process.poll() is None, "Wireshark has ended"
+            self.assert_is_alive()
             found = self.xdotool("search", "--onlyvisible", "--name", title)
             if found:
                 self.settle()
@@ -78,11 +80,16 @@ class Window:
     def wait_for_end_of(self, title):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            assert self.is_alive(), "Wireshark has ended"
+            self.assert_is_alive()
             if not self.xdotool("search", "--onlyvisible", "--name", title):
                 return
             time.sleep(0.1)
         raise AssertionError(f"the window {title} is there yet after {PATIENCE} seconds")
+
+    def assert_is_alive(self):
+        if not self.is_alive():
+            self.said.seek(0)
+            raise AssertionError(f"Wireshark has ended with status {self.process.returncode}:\n{self.said.read()}")
 
     def is_alive(self):
         return self.process.poll() is None
@@ -91,12 +98,14 @@ class Window:
         if self.is_alive():
             self.process.terminate()
         self.process.wait(timeout=PATIENCE)
+        self.said.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def display():
+    # Without -noreset it ends whoever is about to connect when its last client leaves, as xdotool does each time.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1100x700x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", "1", "-noreset", "-screen", "0", "1100x700x24", "-nolisten", "tcp"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     number = server.stdout.readline().strip()
     if not number:
@@ -129,7 +138,7 @@ def test_statistics_open_a_window(open_wireshark, statistic, title):
     wireshark = open_wireshark("-Y", "msiccp.session == 1", "-z", statistic)
     wireshark.wait_for(f"^{CALLS}")
     wireshark.wait_for(f"{title}.*{CALLS}")
-    assert wireshark.is_alive()
+    wireshark.assert_is_alive()
 
 
 @pytest.mark.parametrize("entry, title", [
@@ -144,7 +153,7 @@ def test_menu_telephony_msiccp(open_wireshark, entry, title):
     # It is the last entry of the menu.
     wireshark.press(main, "alt+y", "Up", "Right", *entry, "Return")
     wireshark.wait_for(title)
-    assert wireshark.is_alive()
+    wireshark.assert_is_alive()
 
 
 def test_voip_calls_window(open_wireshark):
@@ -152,7 +161,7 @@ def test_voip_calls_window(open_wireshark):
     main = wireshark.wait_for(f"^{CALLS}")
     wireshark.press(main, "alt+y", "Return")
     wireshark.wait_for(f"VoIP Calls.*{CALLS}")
-    assert wireshark.is_alive()
+    wireshark.assert_is_alive()
 
 
 @pytest.mark.skipif(tshark.plugin.version >= (4, 2), reason="the way through the menu is that of 4.0")
@@ -199,7 +208,7 @@ def test_windows_are_closed_and_opened_in_every_order(open_wireshark):
     main = wireshark.wait_for(f"^{CALLS}")
     for name in ORDERS:
         close_window(wireshark, name, open_window(wireshark, main, name))
-    assert wireshark.is_alive()
+    wireshark.assert_is_alive()
 
 
 # Where the buttons are in the window of why calls failed, from its lower right corner.
@@ -287,4 +296,4 @@ def test_a_window_outlives_what_the_file_goes_through(open_wireshark, name):
     open_window(wireshark, main, name)
     wireshark.press(main, "ctrl+w")
     wireshark.settle()
-    assert wireshark.is_alive()
+    wireshark.assert_is_alive()

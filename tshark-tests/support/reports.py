@@ -31,15 +31,15 @@ def _apart(lines):
 
 @functools.lru_cache(maxsize=48)
 def _all_lines(capture, passes, prefs, extra):
-    if files.is_ours(capture):
+    if files.is_small(capture):
         return _apart(view.answer(tshark.plugin, capture, passes, prefs, extra)[1])
     options = [part for name in view.STATISTICS for part in ("-z", name)]
     return _apart(tshark.run(["-q", *options, *extra], capture, passes, prefs).split("\n")[:-1])
 
 
 def lines_of(statistic, capture, filter_=None, passes=(), prefs=(), extra=()):
-    """What tshark prints of a statistic. Without a filter it is asked once for all of them, and of a capture of the
-    project's for its frames as well."""
+    """What tshark prints of a statistic. Without a filter it is asked once for all of them, and of a small capture for
+    its frames as well."""
     if filter_:
         text = tshark.run(["-q", "-z", f"{statistic},{filter_}", *extra], capture, passes, prefs)
         return _apart(text.split("\n")[:-1])[statistic]

@@ -75,10 +75,9 @@ def field_options(names):
             *(part for name in names for part in ("-e", name))]
 
 
-def values_of(names, lines):
-    """What it then prints: one dictionary a line, each of NAMES with the list of its values."""
-    rows = (zip(names, line.split(FIELD_END), strict=False) for line in lines)
-    return [{name: cell.split(VALUE_END) if cell else [] for name, cell in row} for row in rows]
+def values_in(names, line):
+    """What it then prints of a frame: the list of values of each of NAMES that has any."""
+    return {name: cell.split(VALUE_END) for name, cell in zip(names, line.split(FIELD_END), strict=False) if cell}
 
 
 class World:
@@ -183,7 +182,8 @@ class World:
     def fields(self, capture, names, display_filter=None, passes=(), prefs=(), extra=()):
         """One dictionary a frame: each of NAMES with the list of its values."""
         args = [*field_options(names), *(["-Y", display_filter] if display_filter else []), *extra]
-        return values_of(names, self.run(args, capture, passes, prefs).split("\n")[:-1])
+        lines = self.run(args, capture, passes, prefs).split("\n")[:-1]
+        return [{name: [] for name in names} | values_in(names, line) for line in lines]
 
     def frames(self, capture, display_filter=None, passes=(), prefs=(), extra=()):
         """The numbers of the frames that the filter lets through."""

@@ -4,8 +4,8 @@
     for row in view.rows("h323-short-call-1731.pcap"):
         row.number, row.time, row["msiccp.session"], row.word("msiccp.event")
 
-`rows` is with the plugin, `stock_rows` without it; both are asked of tshark once for each way to run. One of the
-project's captures is asked for the statistics at once (support/reports.py): tshark takes longer to start than to read it.
+`rows` is with the plugin, `stock_rows` without it; both are asked of tshark once for each way to run. Of a small
+capture the statistics are asked for at once (support/reports.py): tshark takes longer to start than to read it.
 """
 
 import decimal
@@ -49,10 +49,10 @@ STOCK = ["frame.number", "frame.time_epoch", "frame.protocols", "ip.src", "ip.ds
 
 
 class Row:
-    """The values of one frame; each field has the list of them."""
+    """The values of one frame: the list of them of each field that has any."""
 
     def __init__(self, values):
-        self.values = {name: found for name, found in values.items() if found}
+        self.values = values
         self.number = int(values["frame.number"][0])
         self.time = decimal.Decimal(values["frame.time_epoch"][0])
 
@@ -132,26 +132,35 @@ class Row:
         return [name for name in EXPERTS if self[f"msiccp.expert.{name}"]]
 
 
+def fields_of(world):
+    return STOCK + (OURS if world.plugin else [])
+
+
 @functools.lru_cache(maxsize=48)
 def answer(world, capture, passes, prefs, extra):
-    """The frames, and the lines of the statistics that are asked for with them."""
-    names = STOCK + (OURS if world.plugin else [])
-    is_asked_for_all = world.plugin and files.is_ours(capture)
+    """What tshark prints: the lines of the frames, and those of the statistics that are asked for with them."""
+    is_asked_for_all = world.plugin and files.is_small(capture)
     statistics = [part for name in STATISTICS for part in ("-z", name)] if is_asked_for_all else []
-    lines = world.run([*tshark.field_options(names), *extra, *statistics], capture, passes, prefs).split("\n")[:-1]
-    of_frames = [line for line in lines if tshark.FIELD_END in line]
-    return ([Row(values) for values in tshark.values_of(names, of_frames)],
+    lines = world.run([*tshark.field_options(fields_of(world)), *extra, *statistics],
+                      capture, passes, prefs).split("\n")[:-1]
+    return ([line for line in lines if tshark.FIELD_END in line],
             [line for line in lines if tshark.FIELD_END not in line])
+
+
+@functools.lru_cache(maxsize=48)
+def rows_of(world, capture, passes, prefs, extra):
+    """Taken apart only for those who ask for frames: most ask for the statistics."""
+    return [Row(tshark.values_in(fields_of(world), line)) for line in answer(world, capture, passes, prefs, extra)[0]]
 
 
 def rows(capture, passes=(), prefs=(), extra=()):
     """Every frame of the capture."""
-    return answer(tshark.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))[0]
+    return rows_of(tshark.plugin, capture, tuple(passes), tuple(prefs), tuple(extra))
 
 
 def stock_rows(capture, passes=(), prefs=()):
     """Every frame, as Wireshark shows it without the plugin."""
-    return answer(tshark.stock, capture, tuple(passes), tuple(prefs), ())[0]
+    return rows_of(tshark.stock, capture, tuple(passes), tuple(prefs), ())
 
 
 def session_rows(capture, passes=(), number=None, **how):
