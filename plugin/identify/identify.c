@@ -6,6 +6,7 @@
 #include "identify/identify.h"
 
 #include "common/ports.h"
+#include "common/upstream.h"
 #include "identify/ras_proof.h"
 #include "readers/h225.h"
 #include "readers/native.h"
@@ -202,8 +203,10 @@ is_native(identified_t identified)
 static look_t
 look_at(packet_info *pinfo)
 {
-    look_t look = {.conversation = find_or_create_conversation(pinfo)};
+    look_t look = {.conversation = upstream_conversation(pinfo)};
 
+    if (!look.conversation)
+        look.conversation = find_or_create_conversation(pinfo);
     look.connection = connection_find(look.conversation);
     return look;
 }

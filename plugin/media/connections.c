@@ -34,6 +34,7 @@ typedef struct {
     const announcement_t *announcement;
     uint32_t frame;
     uint16_t port;       /* that was announced */
+    bool is_h245;        /* or it is for data */
     captured_t captured; /* by side */
 } known_t;
 
@@ -43,7 +44,10 @@ static wmem_map_t *known_connections; /* conversation_t -> known_t; file scope *
  * A bit for each port of TCP that is ours, or that a message of this file has announced: most
  * segments are at no such port, and no more is asked of them.
  */
-static uint8_t watched_ports[(UINT16_MAX + 1) / 8];
+typedef uint8_t port_set_t[(UINT16_MAX + 1) / 8];
+
+static port_set_t our_ports;
+static port_set_t watched_ports; /* and those of ours */
 
 /* A message of this file has announced a port of TCP. */
 static bool is_any_announced;
@@ -54,16 +58,29 @@ static dissector_handle_t our_h245_handle;
 static dissector_handle_t our_data_handle;
 
 static void
-watch_port(uint16_t port)
+put_port(port_set_t ports, uint16_t port)
 {
-    watched_ports[port / 8] |= (uint8_t)(1 << port % 8);
+    ports[port / 8] |= (uint8_t)(1 << port % 8);
+}
+
+static bool
+has_port(const port_set_t ports, uint16_t port)
+{
+    return ports[port / 8] & 1 << port % 8;
+}
+
+static void
+put_our_port(uint16_t port)
+{
+    put_port(our_ports, port);
 }
 
 static void
 begin_file(void)
 {
-    memset(watched_ports, 0, sizeof watched_ports);
-    ports_tell_ours(OVER_TCP, watch_port);
+    memset(our_ports, 0, sizeof our_ports);
+    ports_tell_ours(OVER_TCP, put_our_port);
+    memcpy(watched_ports, our_ports, sizeof watched_ports);
     is_any_announced = false;
 }
 
@@ -94,14 +111,20 @@ connections_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 void
 connections_announce_port(uint16_t port)
 {
-    watch_port(port);
+    put_port(watched_ports, port);
     is_any_announced = true;
 }
 
 static bool
 is_watched(uint16_t port)
 {
-    return watched_ports[port / 8] & 1 << port % 8;
+    return has_port(watched_ports, port);
+}
+
+static bool
+is_our_connection(uint16_t port, uint16_t other)
+{
+    return has_port(our_ports, port) || has_port(our_ports, other);
 }
 
 /*
@@ -244,8 +267,19 @@ set_known_h245(packet_info *pinfo, const announcement_t *announcement, side_t se
 {
     known_t *known = set_known(pinfo, announcement, sender);
 
-    if (known)
-        announcement->session->carried[OVER_H245] = (carried_t){.captured = &known->captured};
+    if (!known)
+        return;
+    known->is_h245 = true;
+    announcement->session->carried[OVER_H245] = (carried_t){.captured = &known->captured};
+}
+
+/* NULL: it is no connection that has begun as H.245. */
+static known_t *
+known_h245_of(const conversation_t *conversation, uint32_t frame)
+{
+    known_t *known = conversation ? known_of(conversation, frame) : NULL;
+
+    return known && known->is_h245 ? known : NULL;
 }
 
 /*
@@ -253,12 +287,6 @@ set_known_h245(packet_info *pinfo, const announcement_t *announcement, side_t se
  * conversation with its SYN, and one behind NAT has other addresses than were
  * named: neither has inherited the dissector that H.225.0 gave to the address.
  */
-static void
-expect(dissector_handle_t handle, conversation_t *conversation, uint32_t frame)
-{
-    if (!conversation_get_dissector(conversation, frame))
-        conversation_set_dissector_from_frame_number(conversation, frame, handle);
-}
 
 bool
 connections_are_announced(void)
@@ -282,17 +310,16 @@ connections_expect(tvbuff_t *tvb, packet_info *pinfo)
     conversation_t *conversation;
     side_t sender;
 
-    if (!(is_watched(from) || is_watched(to)) || ports_is_ours(OVER_TCP, from) ||
-        ports_is_ours(OVER_TCP, to) || !has_payload(tvb))
+    if (!(is_watched(from) || is_watched(to)) || is_our_connection(from, to) || !has_payload(tvb))
         return;
     conversation =
         find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, from, to, 0);
-    if (!conversation)
+    if (!conversation || conversation_get_dissector(conversation, pinfo->num))
         return;
     if (announced_between(places_of_h245, pinfo, from, to, &sender))
-        expect(our_h245_handle, conversation, pinfo->num);
-    if (announced_between(places_of_data, pinfo, from, to, &sender))
-        expect(our_data_handle, conversation, pinfo->num);
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, our_h245_handle);
+    else if (announced_between(places_of_data, pinfo, from, to, &sender))
+        conversation_set_dissector_from_frame_number(conversation, pinfo->num, our_data_handle);
 }
 
 static bool
@@ -366,39 +393,43 @@ note_segment(tvbuff_t *tvb, captured_t *captured, unsigned end, conversation_t *
     captured_add(captured, end, &segment);
 }
 
-/* What is only a guess may be another connection. */
 static void
-watch_h245(tvbuff_t *tvb, conversation_t *conversation, const announcement_t *announcement,
-           packet_info *pinfo)
+watch_h245(tvbuff_t *tvb, conversation_t *conversation, known_t *known, packet_info *pinfo)
 {
-    session_t *session = announcement->session;
-    known_t *known = known_of(conversation, pinfo->num);
+    session_t *session = known->announcement->session;
+    side_t sender = known_sender(known, pinfo);
     bool by_reset;
 
-    if (known) {
-        session = known->announcement->session;
-        session->h245.is_tried = true;
-        note_segment(tvb, &known->captured, known_sender(known, pinfo), conversation, pinfo);
-        if (is_closed(conversation, pinfo, &by_reset))
-            note_h245_closed(session, known_sender(known, pinfo), pinfo, by_reset);
-        return;
-    }
-    if (is_guess(announcement, pinfo))
-        return;
     session->h245.is_tried = true;
-    attempts_watch(conversation, session, announcement->side, pinfo);
+    note_segment(tvb, &known->captured, sender, conversation, pinfo);
+    if (is_closed(conversation, pinfo, &by_reset))
+        note_h245_closed(session, sender, pinfo, by_reset);
+}
+
+/* What is only a guess may be another connection. */
+static void
+watch_attempt(conversation_t *conversation, packet_info *pinfo)
+{
+    side_t sender;
+    const announcement_t *announcement = announced_for(places_of_h245, pinfo, &sender);
+
+    if (!announcement || is_guess(announcement, pinfo))
+        return;
+    announcement->session->h245.is_tried = true;
+    attempts_watch(conversation, announcement->session, announcement->side, pinfo);
 }
 
 static void
 watch_announced(tvbuff_t *tvb, packet_info *pinfo)
 {
-    side_t sender;
-    const announcement_t *h245 =
-        wmem_map_size(places_of_h245) ? announced_for(places_of_h245, pinfo, &sender) : NULL;
-    conversation_t *conversation = h245 ? upstream_conversation(pinfo) : NULL;
+    conversation_t *conversation =
+        wmem_map_size(places_of_h245) ? upstream_conversation(pinfo) : NULL;
+    known_t *known = known_h245_of(conversation, pinfo->num);
 
-    if (conversation)
-        watch_h245(tvb, conversation, h245, pinfo);
+    if (known)
+        watch_h245(tvb, conversation, known, pinfo);
+    else if (conversation)
+        watch_attempt(conversation, pinfo);
 }
 
 /* False: it is no control connection, or none that has carried anything. */
@@ -429,17 +460,13 @@ is_told_of(tvbuff_t *tvb, const packet_info *pinfo)
            tvb_get_ntohs(tvb, 0) == pinfo->srcport && tvb_get_ntohs(tvb, 2) == pinfo->destport;
 }
 
-static bool
-is_at_our_port(const packet_info *pinfo)
-{
-    return ports_is_ours(OVER_TCP, pinfo->srcport) || ports_is_ours(OVER_TCP, pinfo->destport);
-}
-
 /* Not inlined, so that most segments, which come no further, have no registers saved for it. */
 static G_GNUC_NO_INLINE void
 watch_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
-    if (!is_told_of(tvb, pinfo) || (is_at_our_port(pinfo) && watch_control(tvb, pinfo)))
+    if (!is_told_of(tvb, pinfo) ||
+        (is_our_connection((uint16_t)pinfo->srcport, (uint16_t)pinfo->destport) &&
+         watch_control(tvb, pinfo)))
         return;
     if (places_are_linked())
         watch_announced(tvb, pinfo);
@@ -526,20 +553,21 @@ begin_h245(tvbuff_t *tvb, packet_info *pinfo, const announcement_t *announcement
 media_h245_t
 connections_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
 {
-    const announcement_t *announcement =
-        places_are_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
-    const known_t *known = announcement ? known_by_packet(pinfo) : NULL;
-    media_h245_t found = MEDIA_H245_OF_SESSION;
+    const known_t *known =
+        places_are_linked() ? known_h245_of(upstream_conversation(pinfo), pinfo->num) : NULL;
+    const announcement_t *announcement;
+    media_h245_t found;
 
+    if (known) {
+        *session = known->announcement->session;
+        *sender = known_sender(known, pinfo);
+        return MEDIA_H245_OF_SESSION;
+    }
     *session = NULL;
+    announcement = places_are_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
     if (!announcement)
         return MEDIA_H245_OF_NOBODY;
-    if (known) {
-        announcement = known->announcement;
-        *sender = known_sender(known, pinfo);
-    } else {
-        found = begin_h245(tvb, pinfo, announcement, *sender);
-    }
+    found = begin_h245(tvb, pinfo, announcement, *sender);
     if (found == MEDIA_H245_OF_SESSION)
         *session = announcement->session;
     return found;
@@ -561,14 +589,17 @@ connections_note_data(tvbuff_t *tvb, packet_info *pinfo)
 {
     side_t sender;
     const announcement_t *announcement;
+    const known_t *known;
     joined_t *joined;
 
     if (PINFO_FD_VISITED(pinfo) || !places_are_linked())
         return;
     announcement = announced_for(places_of_data, pinfo, &sender);
-    if (!announcement || (!known_by_packet(pinfo) && !may_be_data(tvb, announcement, pinfo)))
+    known = announcement ? known_by_packet(pinfo) : NULL;
+    if (!announcement || (!known && !may_be_data(tvb, announcement, pinfo)))
         return;
-    set_known(pinfo, announcement, sender);
+    if (!known || known->announcement != announcement)
+        set_known(pinfo, announcement, sender);
     joined = wmem_new0(wmem_file_scope(), joined_t);
     joined->session = announcement->session;
     joined->channel = announcement->channel;

@@ -115,7 +115,7 @@ rtp_header(tvbuff_t *tvb, rtp_header_t *header)
 
     if (tvb_captured_length(tvb) < RTP_HEADER_LENGTH)
         return false;
-    tvb_memcpy(tvb, &octets, 0, RTP_HEADER_LENGTH);
+    memcpy(&octets, tvb_get_ptr(tvb, 0, RTP_HEADER_LENGTH), RTP_HEADER_LENGTH);
     if (octets.version >> 6 != RTP_VERSION)
         return false;
     header->payload_type = octets.payload_type & 0x7f;

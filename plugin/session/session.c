@@ -390,18 +390,20 @@ void
 session_media(session_t *session, content_t content, side_t to, carries_t carries,
               packet_info *pinfo)
 {
+    bool is_over = call_is_over(session);
+    bool is_early = !is_over && session_was_unanswered(session);
     finding_t finding = FINDING_NONE;
 
     session->media_to[content][to] = true;
-    if (!session_hears_now(session))
+    if (is_over || is_early)
         session->other_to[to] |= 1u << CARRIES_MEDIA;
     else if (carries == CARRIES_MEDIA)
         session->talk_to[content][to] = true;
     else
         session->other_to[to] |= (uint8_t)(1u << carries);
-    if (call_is_over(session))
+    if (is_over)
         finding = FINDING_MEDIA_AFTER_RELEASE;
-    else if (session_was_unanswered(session))
+    else if (is_early)
         finding = FINDING_MEDIA_BEFORE_ANSWER;
     if (finding && !evidence_has(&session->evidence, finding))
         evidence_keep(pinfo, session,
