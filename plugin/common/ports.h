@@ -17,6 +17,7 @@ typedef enum {
 /* The dissectors that stand at our ports. */
 void ports_handoff(dissector_handle_t tcp, dissector_handle_t udp);
 
+/* As they were when the file was opened, or dissected anew. */
 bool ports_is_ours(transport_t transport, uint32_t port);
 
 /* Calls this with each of our ports, as they are now. */

@@ -44,10 +44,7 @@ static wmem_map_t *known_connections; /* conversation_t -> known_t; file scope *
  * A bit for each port of TCP that is ours, or that a message of this file has announced: most
  * segments are at no such port, and no more is asked of them.
  */
-typedef uint8_t port_set_t[(UINT16_MAX + 1) / 8];
-
-static port_set_t our_ports;
-static port_set_t watched_ports; /* and those of ours */
+static uint8_t watched_ports[(UINT16_MAX + 1) / 8];
 
 /* A message of this file has announced a port of TCP. */
 static bool is_any_announced;
@@ -58,29 +55,16 @@ static dissector_handle_t our_h245_handle;
 static dissector_handle_t our_data_handle;
 
 static void
-put_port(port_set_t ports, uint16_t port)
+watch_port(uint16_t port)
 {
-    ports[port / 8] |= (uint8_t)(1 << port % 8);
-}
-
-static bool
-has_port(const port_set_t ports, uint16_t port)
-{
-    return ports[port / 8] & 1 << port % 8;
-}
-
-static void
-put_our_port(uint16_t port)
-{
-    put_port(our_ports, port);
+    watched_ports[port / 8] |= (uint8_t)(1 << port % 8);
 }
 
 static void
 begin_file(void)
 {
-    memset(our_ports, 0, sizeof our_ports);
-    ports_tell_ours(OVER_TCP, put_our_port);
-    memcpy(watched_ports, our_ports, sizeof watched_ports);
+    memset(watched_ports, 0, sizeof watched_ports);
+    ports_tell_ours(OVER_TCP, watch_port);
     is_any_announced = false;
 }
 
@@ -111,20 +95,14 @@ connections_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 void
 connections_announce_port(uint16_t port)
 {
-    put_port(watched_ports, port);
+    watch_port(port);
     is_any_announced = true;
 }
 
 static bool
 is_watched(uint16_t port)
 {
-    return has_port(watched_ports, port);
-}
-
-static bool
-is_our_connection(uint16_t port, uint16_t other)
-{
-    return has_port(our_ports, port) || has_port(our_ports, other);
+    return watched_ports[port / 8] & 1 << port % 8;
 }
 
 /*
@@ -310,7 +288,8 @@ connections_expect(tvbuff_t *tvb, packet_info *pinfo)
     conversation_t *conversation;
     side_t sender;
 
-    if (!(is_watched(from) || is_watched(to)) || is_our_connection(from, to) || !has_payload(tvb))
+    if (!(is_watched(from) || is_watched(to)) || ports_is_ours(OVER_TCP, from) ||
+        ports_is_ours(OVER_TCP, to) || !has_payload(tvb))
         return;
     conversation =
         find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, from, to, 0);
@@ -460,13 +439,17 @@ is_told_of(tvbuff_t *tvb, const packet_info *pinfo)
            tvb_get_ntohs(tvb, 0) == pinfo->srcport && tvb_get_ntohs(tvb, 2) == pinfo->destport;
 }
 
+static bool
+is_at_our_port(const packet_info *pinfo)
+{
+    return ports_is_ours(OVER_TCP, pinfo->srcport) || ports_is_ours(OVER_TCP, pinfo->destport);
+}
+
 /* Not inlined, so that most segments, which come no further, have no registers saved for it. */
 static G_GNUC_NO_INLINE void
 watch_segment(tvbuff_t *tvb, packet_info *pinfo)
 {
-    if (!is_told_of(tvb, pinfo) ||
-        (is_our_connection((uint16_t)pinfo->srcport, (uint16_t)pinfo->destport) &&
-         watch_control(tvb, pinfo)))
+    if (!is_told_of(tvb, pinfo) || (is_at_our_port(pinfo) && watch_control(tvb, pinfo)))
         return;
     if (places_are_linked())
         watch_announced(tvb, pinfo);
