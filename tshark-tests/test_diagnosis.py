@@ -165,7 +165,6 @@ def test_the_frames_show_what_they_are_evidence_of(name, verdict, decided_by, ev
 WORDS = {word: name for name, *_, evidence in reversed(CONTROL + CALLS) for word, _ in evidence}
 
 
-@pytest.mark.each_capture
 @pytest.mark.parametrize(("word", "name"), WORDS.items())
 def test_a_filter_finds_the_frames_that_show_a_finding(word, name, passes):
     frames = frames_that_show(name, passes)[word]

@@ -57,15 +57,14 @@ def test_what_is_said_of_a_whole_call_stands_on_the_frame_that_ends_it(name, pas
     assert [row.number for row in view.ends(capture, passes).values()] == [frame]
 
 
-# The first capture of each.
-SHOWN_IN = {name: capture for capture, infos in reversed(EXPECTED.items()) for names in infos.values() for name in names}
+SHOWN = sorted({(name, capture) for capture, infos in EXPECTED.items() for names in infos.values() for name in names})
 
 
 def test_all_severities_are_of_infos_that_captures_have():
-    assert SHOWN_IN.keys() == SEVERITY.keys() - {"foreign"}
+    assert {info for info, _ in SHOWN} == SEVERITY.keys() - {"foreign"}
 
 
-@pytest.mark.parametrize(("info", "name"), SHOWN_IN.items())
+@pytest.mark.parametrize(("info", "name"), SHOWN)
 def test_an_info_has_its_severity_and_can_be_found_with_a_filter(info, name, passes):
     """pdml() has the frames that the filter lets through."""
     severities = {}

@@ -24,8 +24,10 @@ CALLS = "h323-three-calls-at-once-1731.pcap"
 OTHER = "synthetic-foreign.pcap"
 RTP_OF_SESSION_3 = 200
 PATIENCE = 90
-BETWEEN_LOOKS = 0.02
+
+# Wireshark is idle when it was asleep at so many looks in a row, so many seconds apart.
 QUIET_LOOKS = 10
+BETWEEN_LOOKS = 0.02
 
 
 class Window:

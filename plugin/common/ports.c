@@ -12,41 +12,29 @@ static const char *const table_names[] = {[OVER_TCP] = "tcp.port", [OVER_UDP] = 
 static dissector_table_t tables[OVER_UDP + 1];
 static dissector_handle_t our_handles[OVER_UDP + 1];
 
-/* A bit for each of our ports: to look in Wireshark's table takes ten times as long. */
-static uint8_t our_ports[OVER_UDP + 1][(UINT16_MAX + 1) / 8];
+/* To look in Wireshark's table takes ten times as long. */
+static port_set_t our_ports[OVER_UDP + 1];
 
 typedef struct {
-    transport_t transport;
-    void (*tell)(uint16_t port);
-} told_of_t;
+    dissector_handle_t handle;
+    uint8_t *ports; /* a port_set_t */
+} added_t;
 
 static void
-tell_if_ours(const char *table _U_, ftenum_t type _U_, void *port, void *entry, void *data)
+add_if_ours(const char *table _U_, ftenum_t type _U_, void *port, void *entry, void *data)
 {
-    const told_of_t *told = data;
+    const added_t *added = data;
 
-    if (dtbl_entry_get_handle(entry) == our_handles[told->transport])
-        told->tell((uint16_t)GPOINTER_TO_UINT(port));
+    if (dtbl_entry_get_handle(entry) == added->handle)
+        port_set_add(added->ports, (uint16_t)GPOINTER_TO_UINT(port));
 }
 
 void
-ports_tell_ours(transport_t transport, void (*tell)(uint16_t port))
+ports_add_ours(transport_t transport, port_set_t ports)
 {
-    told_of_t told = {.transport = transport, .tell = tell};
+    added_t added = {.handle = our_handles[transport], .ports = ports};
 
-    dissector_table_foreach(table_names[transport], tell_if_ours, &told);
-}
-
-static void
-put_tcp_port(uint16_t port)
-{
-    our_ports[OVER_TCP][port / 8] |= (uint8_t)(1 << port % 8);
-}
-
-static void
-put_udp_port(uint16_t port)
-{
-    our_ports[OVER_UDP][port / 8] |= (uint8_t)(1 << port % 8);
+    dissector_table_foreach(table_names[transport], add_if_ours, &added);
 }
 
 /* When they are others, Wireshark dissects the file anew. */
@@ -54,8 +42,8 @@ static void
 begin_file(void)
 {
     memset(our_ports, 0, sizeof our_ports);
-    ports_tell_ours(OVER_TCP, put_tcp_port);
-    ports_tell_ours(OVER_UDP, put_udp_port);
+    for (transport_t transport = OVER_TCP; transport <= OVER_UDP; transport++)
+        ports_add_ours(transport, our_ports[transport]);
 }
 
 void
@@ -71,7 +59,7 @@ ports_handoff(dissector_handle_t tcp, dissector_handle_t udp)
 bool
 ports_is_ours(transport_t transport, uint32_t port)
 {
-    return port <= UINT16_MAX && our_ports[transport][port / 8] & 1 << port % 8;
+    return port <= UINT16_MAX && port_set_has(our_ports[transport], (uint16_t)port);
 }
 
 bool

@@ -74,7 +74,7 @@ typedef struct {
 static claims_t
 claims_of(packet_info *pinfo)
 {
-    claims_t claims = {.conversation = find_conversation_pinfo(pinfo, 0)};
+    claims_t claims = {.conversation = upstream_conversation(pinfo)};
 
     if (claims.conversation) {
         claims.from_the_start = conversation_get_dissector(claims.conversation, FROM_THE_START);

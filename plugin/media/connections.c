@@ -44,7 +44,7 @@ static wmem_map_t *known_connections; /* conversation_t -> known_t; file scope *
  * A bit for each port of TCP that is ours, or that a message of this file has announced: most
  * segments are at no such port, and no more is asked of them.
  */
-static uint8_t watched_ports[(UINT16_MAX + 1) / 8];
+static port_set_t watched_ports;
 
 /* A message of this file has announced a port of TCP. */
 static bool is_any_announced;
@@ -55,16 +55,10 @@ static dissector_handle_t our_h245_handle;
 static dissector_handle_t our_data_handle;
 
 static void
-watch_port(uint16_t port)
-{
-    watched_ports[port / 8] |= (uint8_t)(1 << port % 8);
-}
-
-static void
 begin_file(void)
 {
     memset(watched_ports, 0, sizeof watched_ports);
-    ports_tell_ours(OVER_TCP, watch_port);
+    ports_add_ours(OVER_TCP, watched_ports);
     is_any_announced = false;
 }
 
@@ -95,14 +89,14 @@ connections_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 void
 connections_announce_port(uint16_t port)
 {
-    watch_port(port);
+    port_set_add(watched_ports, port);
     is_any_announced = true;
 }
 
 static bool
 is_watched(uint16_t port)
 {
-    return watched_ports[port / 8] & 1 << port % 8;
+    return port_set_has(watched_ports, port);
 }
 
 /*
@@ -260,12 +254,6 @@ known_h245_of(const conversation_t *conversation, uint32_t frame)
     return known && known->is_h245 ? known : NULL;
 }
 
-/*
- * A connection that reuses the addresses and ports of an earlier one gets a new
- * conversation with its SYN, and one behind NAT has other addresses than were
- * named: neither has inherited the dissector that H.225.0 gave to the address.
- */
-
 bool
 connections_are_announced(void)
 {
@@ -280,6 +268,11 @@ has_payload(tvbuff_t *tvb)
            4u * (tvb_get_uint8(tvb, TCP_DATA_OFFSET) >> 4) < tvb_reported_length(tvb);
 }
 
+/*
+ * A connection that reuses the addresses and ports of an earlier one gets a new
+ * conversation with its SYN, and one behind NAT has other addresses than were
+ * named: neither has inherited the dissector that H.225.0 gave to the address.
+ */
 void
 connections_expect(tvbuff_t *tvb, packet_info *pinfo)
 {
@@ -536,18 +529,20 @@ begin_h245(tvbuff_t *tvb, packet_info *pinfo, const announcement_t *announcement
 media_h245_t
 connections_h245_session(tvbuff_t *tvb, packet_info *pinfo, session_t **session, side_t *sender)
 {
-    const known_t *known =
-        places_are_linked() ? known_h245_of(upstream_conversation(pinfo), pinfo->num) : NULL;
     const announcement_t *announcement;
+    const known_t *known;
     media_h245_t found;
 
+    *session = NULL;
+    if (!places_are_linked())
+        return MEDIA_H245_OF_NOBODY;
+    known = known_h245_of(upstream_conversation(pinfo), pinfo->num);
     if (known) {
         *session = known->announcement->session;
         *sender = known_sender(known, pinfo);
         return MEDIA_H245_OF_SESSION;
     }
-    *session = NULL;
-    announcement = places_are_linked() ? announced_for(places_of_h245, pinfo, sender) : NULL;
+    announcement = announced_for(places_of_h245, pinfo, sender);
     if (!announcement)
         return MEDIA_H245_OF_NOBODY;
     found = begin_h245(tvb, pinfo, announcement, *sender);
