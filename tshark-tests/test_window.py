@@ -100,6 +100,8 @@ class Window:
         if self.is_alive():
             self.process.terminate()
         self.process.wait(timeout=PATIENCE)
+        self.said.seek(0)
+        self.warnings = [line for line in self.said if re.search(r"\[.*(WARNING|CRITICAL)\]", line)]
         self.said.close()
 
 
@@ -129,6 +131,7 @@ def open_wireshark(display):
     yield start
     for window in opened:
         window.close()
+    assert [line for window in opened for line in window.warnings] == []
 
 
 @pytest.mark.parametrize("statistic, title", [

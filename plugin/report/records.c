@@ -22,6 +22,7 @@
 /* What is given to a tap is known by its address: each of the taps gets its own. */
 typedef struct {
     records_t *records;
+    bool is_listening;
 } listener_t;
 
 struct records {
@@ -353,31 +354,47 @@ draw_all(void *data)
     records->draw(records);
 }
 
-static void
-remove_listeners(records_t *records)
+static GString *
+add_listener(listener_t *listener, const char *tap, const char *filter, tap_reset_cb reset,
+             tap_packet_cb hear, tap_draw_cb redraw)
 {
-    remove_tap_listener(&records->all);
-    remove_tap_listener(&records->filtered);
-    remove_tap_listener(&records->rtp);
-    remove_tap_listener(&records->tcp);
+    GString *error = register_tap_listener(tap, listener, filter, TL_REQUIRES_NOTHING, reset, hear,
+                                           redraw, NULL);
+
+    listener->is_listening = !error;
+    return error;
 }
 
 static GString *
 add_listeners(records_t *records, const char *filter)
 {
-    GString *error = register_tap_listener(MSICCP_TAP, &records->all, NULL, TL_REQUIRES_NOTHING,
-                                           reset_all, hear_session, draw_all, NULL);
+    GString *error =
+        add_listener(&records->all, MSICCP_TAP, NULL, reset_all, hear_session, draw_all);
 
     if (!error && filter)
-        error = register_tap_listener(MSICCP_TAP, &records->filtered, filter, TL_REQUIRES_NOTHING,
-                                      NULL, hear_filtered, NULL, NULL);
+        error = add_listener(&records->filtered, MSICCP_TAP, filter, NULL, hear_filtered, NULL);
     if (!error)
-        error = register_tap_listener("rtp", &records->rtp, NULL, TL_REQUIRES_NOTHING, NULL,
-                                      hear_rtp, NULL, NULL);
+        error = add_listener(&records->rtp, "rtp", NULL, NULL, hear_rtp, NULL);
     if (!error)
-        error = register_tap_listener("tcp", &records->tcp, NULL, TL_REQUIRES_NOTHING, NULL,
-                                      hear_tcp, NULL, NULL);
+        error = add_listener(&records->tcp, "tcp", NULL, NULL, hear_tcp, NULL);
     return error;
+}
+
+/* Wireshark warns of one that is not there. */
+static void
+remove_listener(listener_t *listener)
+{
+    if (listener->is_listening)
+        remove_tap_listener(listener);
+}
+
+static void
+remove_listeners(records_t *records)
+{
+    remove_listener(&records->all);
+    remove_listener(&records->filtered);
+    remove_listener(&records->rtp);
+    remove_listener(&records->tcp);
 }
 
 records_t *
