@@ -12,23 +12,25 @@
 
 #include <epan/exceptions.h>
 
+/* The calls that a packet of media is of, and what it is to each. */
+typedef struct {
+    joined_t joined[MOST_JOINED];
+    unsigned count;
+} owners_t;
+
 static void
-mark_joined(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const joined_t *joined)
+show_joined(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const joined_t *joined)
 {
-    if (!PINFO_FD_VISITED(pinfo))
-        watch_media(tvb, pinfo, joined);
     show_media(tvb, pinfo, tree, joined);
     taps_media(pinfo, joined);
 }
 
 static void
-mark_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+find_owners(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
 {
-    joined_t joined[MOST_JOINED];
-    unsigned count = pinfo->flags.in_error_pkt ? 0 : join_media(pinfo, joined);
-
-    for (unsigned i = 0; i < count; i++)
-        mark_joined(tvb, pinfo, tree, &joined[i]);
+    owners->count = pinfo->flags.in_error_pkt ? 0 : join_media(pinfo, owners->joined);
+    for (unsigned i = 0; i < owners->count && !PINFO_FD_VISITED(pinfo); i++)
+        watch_media(tvb, pinfo, &owners->joined[i]);
 }
 
 /* Behind a number that says of which channel it is. */
@@ -45,7 +47,9 @@ dissect_multiplexed(const joined_t *joined, tvbuff_t *tvb, packet_info *pinfo, p
     }
     FINALLY
     {
-        mark_joined(media, pinfo, tree, joined);
+        if (!PINFO_FD_VISITED(pinfo))
+            watch_media(media, pinfo, joined);
+        show_joined(media, pinfo, tree, joined);
     }
     ENDTRY;
     return (int)tvb_captured_length(tvb);
@@ -64,10 +68,12 @@ follow_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
 /*
  * Media that a session announced. It is marked as the session's as far as Wireshark's
- * dissector has taken it for media, even if that throws.
+ * dissector has taken it for media, even if that throws. Of a stream that is settled its owners
+ * are known already.
  */
 static int
-dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
+              owners_t *owners)
 {
     volatile int length = 0;
 
@@ -77,46 +83,93 @@ dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *
     }
     FINALLY
     {
-        mark_media(tvb, pinfo, tree);
+        if (owners->count == 0)
+            find_owners(tvb, pinfo, owners);
+        for (unsigned i = 0; i < owners->count; i++)
+            show_joined(tvb, pinfo, tree, &owners->joined[i]);
     }
     ENDTRY;
     return length;
 }
 
-int
-follow_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+/*
+ * The next packet of a stream that is settled, where Wireshark's dissector is certain to take it
+ * for RTP: what it tells of its calls needs nothing of what that finds.
+ */
+static void
+watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
+{
+    rtp_header_t header;
+
+    if (!rtp_header(tvb, &header) || !rtp_is_certain(&header))
+        return;
+    owners->count = join_settled(pinfo, owners->joined);
+    for (unsigned i = 0; i < owners->count; i++)
+        watch_rtp(tvb, pinfo, &owners->joined[i], &header);
+}
+
+/* More is to be done with it behind Wireshark's dissector, whose tap is heard before ours. */
+static bool
+is_told(packet_info *pinfo, const proto_tree *tree)
+{
+    return tree || taps_hear_media() || evidence_kept(pinfo);
+}
+
+/* RTP of which more is to be done than to watch it, or which is not known to be that. */
+static int
+dissect_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, owners_t *owners)
 {
     bool may_be_rtp = rtp_may_begin(tvb);
-    joined_t joined;
-    int length;
+    int length = may_be_rtp ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data, owners)
+                            : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
 
-    if (multiplexed_join(tvb, pinfo, &joined))
-        return dissect_multiplexed(&joined, tvb, pinfo, tree, data);
-    length = may_be_rtp ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data)
-                        : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
     if (length == 0 || !may_be_rtp)
         follow_unknown(tvb, pinfo, tree);
     return length;
 }
 
+/*
+ * Where nothing is told of a packet, there is no need of a handler for what Wireshark's dissector
+ * may throw, which takes more instructions than to watch it.
+ */
+int
+follow_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    owners_t owners;
+    joined_t joined;
+
+    if (multiplexed_join(tvb, pinfo, &joined))
+        return dissect_multiplexed(&joined, tvb, pinfo, tree, data);
+    owners.count = 0;
+    watch_settled(tvb, pinfo, &owners);
+    if (owners.count == 0 || is_told(pinfo, tree))
+        return dissect_rtp(tvb, pinfo, tree, data, &owners);
+    return setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
+}
+
 int
 follow_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    owners_t owners = {.count = 0};
     joined_t joined;
 
     return multiplexed_join(tvb, pinfo, &joined)
                ? dissect_multiplexed(&joined, tvb, pinfo, tree, data)
-               : dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data);
+               : dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data, &owners);
 }
 
 int
 follow_expected_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return rtp_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data) : 0;
+    owners_t owners = {.count = 0};
+
+    return rtp_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data, &owners) : 0;
 }
 
 int
 follow_t38(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    return dissect_media(CHANNEL_T38, tvb, pinfo, tree, data);
+    owners_t owners = {.count = 0};
+
+    return dissect_media(CHANNEL_T38, tvb, pinfo, tree, data, &owners);
 }

@@ -179,10 +179,10 @@ join_first(packet_info *pinfo, channel_t channel, joined_t *joined)
 
 /* The other legs of its call that have announced one of the packet's two addresses: case 4. */
 static unsigned
-join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
+join_other_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
 {
     session_t *others[LEGS_TOLD];
-    unsigned legs = joined[0].session->legs ? legs_others(joined[0].session, others) : 0;
+    unsigned legs = legs_others(joined[0].session, others);
     unsigned count = 1;
 
     for (unsigned i = 0; i < legs && count < MOST_JOINED; i++) {
@@ -203,6 +203,12 @@ join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
         count++;
     }
     return count;
+}
+
+static unsigned
+join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
+{
+    return joined[0].session->legs ? join_other_legs(pinfo, joined) : 1;
 }
 
 bool
@@ -248,5 +254,19 @@ join_media(packet_info *pinfo, joined_t joined[MOST_JOINED])
     if (!places_are_linked() || pinfo->ptype != PT_UDP || !media_channel(pinfo, &channel) ||
         !join_first(pinfo, channel, joined))
         return 0;
+    return join_legs(pinfo, joined);
+}
+
+unsigned
+join_settled(packet_info *pinfo, joined_t joined[MOST_JOINED])
+{
+    const joined_t *settled;
+
+    if (pinfo->flags.in_error_pkt || pinfo->ptype != PT_UDP || !can_be_settled(pinfo, CHANNEL_RTP))
+        return 0;
+    settled = settled_find(pinfo);
+    if (!settled)
+        return 0;
+    joined[0] = *settled;
     return join_legs(pinfo, joined);
 }

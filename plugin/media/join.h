@@ -14,6 +14,12 @@ void join_handoff(void);
 /* The sessions that this packet of media belongs to: how many; 0: none. */
 unsigned join_media(packet_info *pinfo, joined_t joined[MOST_JOINED]);
 
+/*
+ * The same of RTP before Wireshark's dissector has it, by where earlier packets of its stream
+ * were found to belong; 0: that is not known, or this is not the first pass.
+ */
+unsigned join_settled(packet_info *pinfo, joined_t joined[MOST_JOINED]);
+
 /* Something may be data of a session, over TCP. */
 bool join_has_data(void);
 

@@ -77,21 +77,27 @@ multiplexed_announce(const step_t *step, const packet_info *pinfo, const multipl
     wmem_tree_insert32((one ? one : numbered_new(&key))->channels, pinfo->num, joined);
 }
 
+/* NULL: there is no such number where the packet goes. */
+static const joined_t *
+find(tvbuff_t *tvb, const packet_info *pinfo)
+{
+    const numbered_t key = {
+        .addr = pinfo->net_dst, .port = (uint16_t)pinfo->destport, .number = tvb_get_ntohl(tvb, 0)};
+    const numbered_t *one = wmem_map_lookup(numbered, &key);
+
+    return one ? wmem_tree_lookup32_le(one->channels, pinfo->num) : NULL;
+}
+
 bool
 multiplexed_join(tvbuff_t *tvb, const packet_info *pinfo, joined_t *joined)
 {
-    numbered_t key = {.addr = pinfo->net_dst, .port = (uint16_t)pinfo->destport};
-    const numbered_t *one;
     const joined_t *found;
 
     if (wmem_map_size(numbered) == 0 || pinfo->flags.in_error_pkt ||
         !rtp_has_version(tvb, MULTIPLEX_NUMBER_LENGTH))
         return false;
-    key.number = tvb_get_ntohl(tvb, 0);
-    one = wmem_map_lookup(numbered, &key);
-    found = one ? wmem_tree_lookup32_le(one->channels, pinfo->num) : NULL;
-    if (!found)
-        return false;
-    *joined = *found;
-    return true;
+    found = find(tvb, pinfo);
+    if (found)
+        *joined = *found;
+    return found;
 }

@@ -9,11 +9,23 @@
 
 #include "session/streams.h"
 
+#define RTP_TYPE_OF_RTCP 64 /* the first that it could be mistaken for */
+
 /* True for what can be RTP, with all that its header announces. */
 bool rtp_may_be(tvbuff_t *tvb, rtp_header_t *header);
 
 /* The header of what is known to be RTP; false: it is not all there. */
 bool rtp_header(tvbuff_t *tvb, rtp_header_t *header);
+
+/*
+ * Wireshark takes it for RTP whatever comes behind the header: a dynamic type may be another
+ * protocol's, and the others from 64 on are those of RTCP (RFC 5761 section 4).
+ */
+static inline bool
+rtp_is_certain(const rtp_header_t *header)
+{
+    return header->payload_type < RTP_TYPE_OF_RTCP;
+}
 
 /* RTP and RTCP begin so (RFC 3550 sections 5.1 and 6.4.1). */
 bool rtp_has_version(tvbuff_t *tvb, int offset);

@@ -83,22 +83,16 @@ listen(tvbuff_t *tvb, const joined_t *joined, const rtp_header_t *header)
         stream->is_sound = !rtp_is_silence(tvb, header);
 }
 
-static void
-watch_rtp(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
+void
+watch_rtp(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined, const rtp_header_t *header)
 {
-    rtp_header_t header;
-    carries_t carries;
+    carries_t carries = rtp_carries(tvb, header, joined->codec, joined->payload_type);
 
-    if (!rtp_header(tvb, &header)) {
-        session_media(joined->session, joined->content, joined->to, CARRIES_MEDIA, pinfo);
-        return;
-    }
-    carries = rtp_carries(tvb, &header, joined->codec, joined->payload_type);
     session_media(joined->session, joined->content, joined->to, carries, pinfo);
-    if (streams_add(joined->session, joined->content, joined->to, &header, carries, pinfo))
+    if (streams_add(joined->session, joined->content, joined->to, header, carries, pinfo))
         compare_places(pinfo, joined);
     if (carries == CARRIES_MEDIA)
-        listen(tvb, joined, &header);
+        listen(tvb, joined, header);
 }
 
 /* Fewer octets keep a NAT open, and hold no RTP behind a number. */
@@ -119,10 +113,14 @@ watch_unknown(tvbuff_t *tvb, packet_info *pinfo)
 void
 watch_media(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined)
 {
+    rtp_header_t header;
+
     if (joined->channel == CHANNEL_RTCP) {
         joined->session->has_rtcp = true;
         rtp_take_in_reports(tvb, joined->session, !joined->to, pinfo);
+    } else if (joined->channel == CHANNEL_RTP && rtp_header(tvb, &header)) {
+        watch_rtp(tvb, pinfo, joined, &header);
     } else if (joined->channel == CHANNEL_RTP) {
-        watch_rtp(tvb, pinfo, joined);
+        session_media(joined->session, joined->content, joined->to, CARRIES_MEDIA, pinfo);
     }
 }

@@ -11,9 +11,6 @@
 
 #include <glib.h>
 
-#define COMFORT_NOISE 13
-#define COMFORT_NOISE_OLD 19
-
 #define TYPE_PCMU 0
 #define TYPE_GSM 3
 #define TYPE_G723 4
@@ -42,12 +39,6 @@ static const struct {
     [25] = {"CelB", 90000}, [26] = {"JPEG", 90000}, [28] = {"nv", 90000},   [31] = {"H261", 90000},
     [32] = {"MPV", 90000},  [33] = {"MP2T", 90000}, [34] = {"H263", 90000},
 };
-
-bool
-payload_is_comfort_noise(unsigned type)
-{
-    return type == COMFORT_NOISE || type == COMFORT_NOISE_OLD;
-}
 
 unsigned
 payload_clock(unsigned type)

@@ -11,9 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define COMFORT_NOISE 13
+#define COMFORT_NOISE_OLD 19
 #define DYNAMIC_TYPE_FIRST 96
 
-bool payload_is_comfort_noise(unsigned type);
+static inline bool
+payload_is_comfort_noise(unsigned type)
+{
+    return type == COMFORT_NOISE || type == COMFORT_NOISE_OLD;
+}
 
 /* The clock of a fixed type, in Hz; 0: the type is not fixed, or has none. */
 unsigned payload_clock(unsigned type);

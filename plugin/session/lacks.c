@@ -81,9 +81,9 @@ lacks_acknowledgement(const session_t *session, side_t sender)
 }
 
 bool
-session_was_unanswered(const session_t *session)
+lacks_no_answer(const session_t *session)
 {
-    return session->may_be_early && !session->answer.frame && !lacks_all_of(session, SIDE_CALLEE) &&
+    return !lacks_all_of(session, SIDE_CALLEE) &&
            lacks_octets(session, OVER_CONTROL, SIDE_CALLEE) == 0 &&
            !lacks_order(session, SIDE_CALLEE);
 }

@@ -30,8 +30,15 @@ bool lacks_some_of(const session_t *session, side_t sender);
 /* The other end has acknowledged nothing that this side has sent over the control connection. */
 bool lacks_acknowledgement(const session_t *session, side_t sender);
 
+/* An answer would be in the capture. */
+bool lacks_no_answer(const session_t *session);
+
 /* It has not been answered, and an answer would be in the capture. */
-bool session_was_unanswered(const session_t *session);
+static inline bool
+session_was_unanswered(const session_t *session)
+{
+    return session->may_be_early && !session->answer.frame && lacks_no_answer(session);
+}
 
 /* What comes now is for the two people: early media is not, nor is what comes behind the end. */
 static inline bool

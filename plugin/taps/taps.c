@@ -131,11 +131,17 @@ taps_h245(packet_info *pinfo, const step_t *step)
         report_h245(pinfo, step);
 }
 
+bool
+taps_hear_media(void)
+{
+    return have_tap_listener(msiccp_tap) || voip_is_listened_to();
+}
+
 void
 taps_media(packet_info *pinfo, const joined_t *joined)
 {
     /* There are so many that nothing is asked of the session where nobody listens. */
-    if (!have_tap_listener(msiccp_tap) && !voip_is_listened_to())
+    if (!taps_hear_media())
         return;
     report(pinfo, (tapped_t){.channel = joined->channel,
                              .coding = joined->session->coding,

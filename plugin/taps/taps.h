@@ -52,6 +52,8 @@ void taps_h245(packet_info *pinfo, const step_t *step);
  */
 void taps_again(packet_info *pinfo);
 
+/* False: nobody hears what taps_media() tells. */
+bool taps_hear_media(void);
 void taps_media(packet_info *pinfo, const joined_t *joined);
 
 void taps_evidence(packet_info *pinfo, const note_t *note);
