@@ -86,6 +86,7 @@ msiccp_tests(
     session/state
     session/steps
     session/streams
+    session/streams_going_on
     session/streams_told
     session/verdict
 )

@@ -1,7 +1,7 @@
 /* dense.h
  * Memory for what every packet of media asks for: side by side, not among all that Wireshark
  * keeps of the same packets. With many calls at once, to find the page of each takes more than
- * to read it.
+ * to read it, and to read one line more than all that is done with it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,10 +11,13 @@
 
 #include "common/compat.h"
 
-/* Where things of one kind come from; all but their size is zero at first. Their alignment is that
- * of their size. */
+/* A processor reads memory by so many octets. */
+#define LINE_OF_MEMORY 64
+
+/* Where things of one kind come from, each of which begins with a line of memory; all but their
+ * size is zero at first. */
 typedef struct {
-    size_t size;    /* bytes */
+    size_t size;    /* bytes of each */
     uint8_t *block; /* file scope */
     unsigned count; /* the block has room for */
     unsigned left;

@@ -10,7 +10,7 @@
 
 typedef struct {
     uint64_t number;
-    char more[17];
+    char more[LINE_OF_MEMORY];
 } thing_t;
 
 static thing_t *things[MANY];
@@ -23,6 +23,7 @@ make_all(dense_t *dense)
     for (unsigned i = 0; i < MANY; i++) {
         things[i] = dense_new(dense);
         g_assert_cmpmem(things[i], sizeof nothing, &nothing, sizeof nothing);
+        g_assert_cmpuint((uintptr_t)things[i] % LINE_OF_MEMORY, ==, 0);
         memset(things[i], 0xff, sizeof *things[i]);
         things[i]->number = i;
     }
@@ -52,7 +53,7 @@ most_stand_side_by_side(void)
 
     make_all(&dense);
     for (unsigned i = 1; i < MANY; i++)
-        beside += ABS(things[i] - things[i - 1]) == 1;
+        beside += ABS((char *)things[i] - (char *)things[i - 1]) == 2 * LINE_OF_MEMORY;
     g_assert_cmpuint(beside, >, MANY * 9 / 10);
 }
 

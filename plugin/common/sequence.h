@@ -44,6 +44,13 @@ sequence_is_ahead(uint16_t number, uint16_t of)
     return number != of && sequence_distance(of, number) < 0x8000;
 }
 
+/* Nearly all are. */
+static inline bool
+sequence_is_next(const sequence_t *sequence, uint16_t number)
+{
+    return sequence->in_window && sequence_distance((uint16_t)sequence->highest, number) == 1;
+}
+
 /* A jump by so many is a new beginning. */
 #define SEQUENCE_DROPOUT 3000
 

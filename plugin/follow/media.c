@@ -100,10 +100,18 @@ static void
 watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
 {
     rtp_header_t header;
+    const joined_t *settled;
 
     if (!rtp_header(tvb, &header) || !rtp_is_certain(&header))
         return;
-    owners->count = join_settled(pinfo, owners->joined);
+    settled = join_settled(pinfo);
+    if (!settled)
+        return;
+    owners->joined[0] = *settled;
+    owners->count = 1;
+    if (settled->stream && streams_go_on(settled->stream, settled->to, &header, pinfo))
+        return;
+    owners->count = join_legs(pinfo, owners->joined);
     for (unsigned i = 0; i < owners->count; i++)
         watch_rtp(tvb, pinfo, &owners->joined[i], &header);
 }

@@ -197,6 +197,7 @@ join_other_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
             continue;
         joined[count] = joined[0];
         joined[count].session = leg;
+        joined[count].stream = NULL;
         joined[count].to = to ? to->side : !from->side;
         if (to)
             places_take_over(&joined[count], to);
@@ -205,7 +206,7 @@ join_other_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
     return count;
 }
 
-static unsigned
+unsigned
 join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED])
 {
     return joined[0].session->legs ? join_other_legs(pinfo, joined) : 1;
@@ -257,16 +258,11 @@ join_media(packet_info *pinfo, joined_t joined[MOST_JOINED])
     return join_legs(pinfo, joined);
 }
 
-unsigned
-join_settled(packet_info *pinfo, joined_t joined[MOST_JOINED])
+const joined_t *
+join_settled(const packet_info *pinfo)
 {
-    const joined_t *settled;
-
-    if (pinfo->flags.in_error_pkt || pinfo->ptype != PT_UDP || !can_be_settled(pinfo, CHANNEL_RTP))
-        return 0;
-    settled = settled_find(pinfo);
-    if (!settled)
-        return 0;
-    joined[0] = *settled;
-    return join_legs(pinfo, joined);
+    return !pinfo->flags.in_error_pkt && pinfo->ptype == PT_UDP &&
+                   can_be_settled(pinfo, CHANNEL_RTP)
+               ? settled_find(pinfo)
+               : NULL;
 }

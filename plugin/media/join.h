@@ -15,10 +15,13 @@ void join_handoff(void);
 unsigned join_media(packet_info *pinfo, joined_t joined[MOST_JOINED]);
 
 /*
- * The same of RTP before Wireshark's dissector has it, by where earlier packets of its stream
- * were found to belong; 0: that is not known, or this is not the first pass.
+ * Of RTP before Wireshark's dissector has it, by where earlier packets of its stream were found to
+ * belong: the first of its sessions. NULL: that is not known, or this is not the first pass.
  */
-unsigned join_settled(packet_info *pinfo, joined_t joined[MOST_JOINED]);
+const joined_t *join_settled(const packet_info *pinfo);
+
+/* The first is there; the other legs of its call that the packet is of: how many all are. */
+unsigned join_legs(packet_info *pinfo, joined_t joined[MOST_JOINED]);
 
 /* Something may be data of a session, over TCP. */
 bool join_has_data(void);

@@ -12,7 +12,8 @@
 /* A packet's place in a call. */
 typedef struct {
     session_t *session;
-    const char *codec; /* that was negotiated for where it goes; NULL: none, or not known */
+    watched_stream_t *stream; /* of it, that an earlier packet here was of; NULL: not known */
+    const char *codec;        /* that was negotiated for where it goes; NULL: none, or not known */
     channel_t channel : 8;
     link_t link : 8;
     side_t to : 8; /* the side that it is on its way to */

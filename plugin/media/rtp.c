@@ -252,7 +252,6 @@ report_block(tvbuff_t *tvb, int at)
 
     return (receiver_report_t){
         .ssrc = tvb_get_ntohl(tvb, at),
-        .fraction_lost = tvb_get_uint8(tvb, at + 4),
         .lost = lost & 0x800000 ? (int32_t)lost - 0x1000000 : (int32_t)lost,
         .highest = tvb_get_ntohl(tvb, at + 8),
         .jitter = tvb_get_ntohl(tvb, at + 12),

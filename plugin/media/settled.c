@@ -5,28 +5,27 @@
 
 #include "media/settled.h"
 
-#define LONGEST_ADDRESS 16 /* of IPv6 */
+#include "common/dense.h"
 
-/* A processor reads memory by so many octets. */
-#define CACHE_LINE 64
+#define LONGEST_ADDRESS 16 /* of IPv6 */
 
 /* Where a packet goes. */
 typedef struct {
     uint64_t octets[LONGEST_ADDRESS / 8];
-    int type; /* of the address */
-    int length;
+    uint8_t type; /* of the address */
+    uint8_t length;
     uint16_t port;
 } place_t;
 
 /* All that a packet asks for is in one line: with many calls side by side, reading memory is most
  * of what such a packet takes. */
 typedef struct {
-    _Alignas(CACHE_LINE) place_t place; /* its length is 0: this slot is free */
+    _Alignas(LINE_OF_MEMORY) joined_t joined;
+    place_t place; /* its length is 0: this slot is free */
     uint16_t from_port;
-    joined_t joined;
 } settled_t;
 
-G_STATIC_ASSERT(sizeof(settled_t) == CACHE_LINE);
+G_STATIC_ASSERT(sizeof(settled_t) == LINE_OF_MEMORY);
 
 /*
  * An address and port choose a pair of slots. Whoever makes that they fall together gains no more
@@ -59,7 +58,8 @@ place_of(place_t *place, const address *addr, uint32_t port)
 {
     if (addr->len <= 0 || addr->len > LONGEST_ADDRESS)
         return false;
-    *place = (place_t){.type = addr->type, .length = addr->len, .port = (uint16_t)port};
+    *place = (place_t){
+        .type = (uint8_t)addr->type, .length = (uint8_t)addr->len, .port = (uint16_t)port};
     if (addr->len == 4)
         memcpy(place->octets, addr->data, 4); /* IPv4, in one instruction */
     else
@@ -86,20 +86,38 @@ is_there(const settled_t *slot, const place_t *place)
            slot->place.length == place->length;
 }
 
-const joined_t *
-settled_find(const packet_info *pinfo)
+/* NULL: there is none. */
+static settled_t *
+slot_of(const packet_info *pinfo)
 {
     place_t place;
-    const settled_t *pair;
+    settled_t *pair;
 
     if (!place_of(&place, &pinfo->net_dst, pinfo->destport))
         return NULL;
     pair = pair_of(&place);
     for (int i = 0; i < SLOTS; i++) {
         if (pair[i].from_port == pinfo->srcport && is_there(&pair[i], &place))
-            return &pair[i].joined;
+            return &pair[i];
     }
     return NULL;
+}
+
+const joined_t *
+settled_find(const packet_info *pinfo)
+{
+    const settled_t *slot = slot_of(pinfo);
+
+    return slot ? &slot->joined : NULL;
+}
+
+void
+settled_stream(const packet_info *pinfo, const session_t *session, watched_stream_t *stream)
+{
+    settled_t *slot = slot_of(pinfo);
+
+    if (slot && slot->joined.session == session)
+        slot->joined.stream = stream;
 }
 
 void

@@ -19,6 +19,9 @@ void settled_register(void);
 const joined_t *settled_find(const packet_info *pinfo);
 void settled_keep(const packet_info *pinfo, const joined_t *joined);
 
+/* Of which stream of that session the packet was: that is asked first for the next one. */
+void settled_stream(const packet_info *pinfo, const session_t *session, watched_stream_t *stream);
+
 /* Whose this address is has changed. */
 void settled_forget(const address *addr, uint32_t port);
 

@@ -37,6 +37,26 @@ expect(const packet_info *pinfo, const session_t *of)
     g_assert_true((joined ? joined->session : NULL) == of);
 }
 
+/* What is asked first is of that session, and of no other that came to be there. */
+static void
+keeps_the_stream_of_its_session(void)
+{
+    static watched_stream_t stream;
+    const packet_info here = packet_to(host, 5004);
+    const packet_info nowhere = packet_to(host, 5014);
+
+    keep(&here, &session);
+    g_assert_null(settled_find(&here)->stream);
+    settled_stream(&here, &other_session, &stream);
+    g_assert_null(settled_find(&here)->stream);
+    settled_stream(&here, &session, &stream);
+    g_assert_true(settled_find(&here)->stream == &stream);
+    settled_stream(&nowhere, &session, &stream);
+    expect(&nowhere, NULL);
+    keep(&here, &other_session);
+    g_assert_null(settled_find(&here)->stream);
+}
+
 static void
 finds_what_is_kept(void)
 {
@@ -134,6 +154,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/settled/finds_what_is_kept", finds_what_is_kept);
+    g_test_add_func("/settled/keeps_the_stream_of_its_session", keeps_the_stream_of_its_session);
     g_test_add_func("/settled/tells_ports_apart", tells_ports_apart);
     g_test_add_func("/settled/two_may_send_to_one_place", two_may_send_to_one_place);
     g_test_add_func("/settled/forgets_what_is_announced_again", forgets_what_is_announced_again);

@@ -8,6 +8,7 @@
 #include "media/multiplexed.h"
 #include "media/places.h"
 #include "media/rtp.h"
+#include "media/settled.h"
 #include "session/lacks.h"
 #include "session/legs.h"
 
@@ -75,11 +76,9 @@ compare_places(packet_info *pinfo, const joined_t *joined)
 
 /* Once there was a sound, nothing more is asked. */
 static void
-listen(tvbuff_t *tvb, const joined_t *joined, const rtp_header_t *header)
+listen(tvbuff_t *tvb, const joined_t *joined, watched_stream_t *stream, const rtp_header_t *header)
 {
-    watched_stream_t *stream = streams_latest(joined->session, joined->content, joined->to);
-
-    if (stream && !stream->is_sound && session_hears_now(joined->session))
+    if (!stream->is_sound && session_hears_now(joined->session))
         stream->is_sound = !rtp_is_silence(tvb, header);
 }
 
@@ -87,12 +86,15 @@ void
 watch_rtp(tvbuff_t *tvb, packet_info *pinfo, const joined_t *joined, const rtp_header_t *header)
 {
     carries_t carries = rtp_carries(tvb, header, joined->codec, joined->payload_type);
+    watched_stream_t *stream = joined->stream;
 
     session_media(joined->session, joined->content, joined->to, carries, pinfo);
-    if (streams_add(joined->session, joined->content, joined->to, header, carries, pinfo))
+    if (streams_add(joined->session, &stream, joined->content, joined->to, header, carries, pinfo))
         compare_places(pinfo, joined);
-    if (carries == CARRIES_MEDIA)
-        listen(tvb, joined, header);
+    if (stream && carries == CARRIES_MEDIA)
+        listen(tvb, joined, stream, header);
+    if (stream != joined->stream)
+        settled_stream(pinfo, joined->session, stream);
 }
 
 /* Fewer octets keep a NAT open, and hold no RTP behind a number. */

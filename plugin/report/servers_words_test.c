@@ -56,10 +56,10 @@ media_makes_a_call_of_it(void)
     session_t session = {.coding = CODING_OPAQUE};
 
     g_assert_cmpint(inferred_with(session), ==, KIND_UNKNOWN);
-    session.media_to[CONTENT_AUDIO][SIDE_CALLER] = true;
+    session.media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_AUDIO);
     g_assert_cmpint(inferred_with(session), ==, KIND_CALL_CONTROL);
-    session.media_to[CONTENT_AUDIO][SIDE_CALLER] = false;
-    session.media_to[CONTENT_UNKNOWN][SIDE_CALLEE] = true;
+    session.media_to[SIDE_CALLER] = 0;
+    session.media_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_UNKNOWN);
     g_assert_cmpint(inferred_with(session), ==, KIND_CALL_CONTROL);
     session.coding = CODING_H225;
     g_assert_cmpint(inferred_with(session), ==, KIND_UNKNOWN);

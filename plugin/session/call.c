@@ -10,6 +10,7 @@
 #include "session/names.h"
 #include "session/outcome.h"
 #include "session/reasons.h"
+#include "session/streams.h"
 #include "session/verdict.h"
 
 #include <epan/to_str.h>
@@ -153,6 +154,7 @@ void
 call_end(session_t *session, step_t *step, const packet_info *pinfo, const message_t *message)
 {
     call_mark(&session->release, pinfo);
+    streams_look_again(session);
     hosts_leave(session);
     session->released_by_caller = step->sender == SIDE_CALLER;
     session->released_by_third = step->from_third;

@@ -11,6 +11,7 @@
 #ifndef MSICCP_CALL_H
 #define MSICCP_CALL_H
 
+#include "common/dense.h"
 #include "common/few.h"
 #include "common/ports.h"
 #include "readers/message.h"
@@ -136,25 +137,26 @@ struct step;
 
 typedef struct legs legs_t;
 
+#define CONTENT_BIT(content) ((uint8_t)(1u << (content)))
+
 /* One call attempt. */
 typedef struct session {
-    /* What each packet of RTP asks for, side by side: with many calls at once, it is read from
-     * memory. */
+    /* What each packet of RTP asks for, in one line of memory. */
     struct legs *legs; /* the sessions of its call, as legs.c keeps them; NULL: it has no other */
+    uint8_t media_to[SIDE_COUNT]; /* CONTENT_BIT()s of the RTP seen on its way to this side */
+    uint8_t talk_to[SIDE_COUNT];  /* the same of media while the call was up */
+    uint8_t other_to[SIDE_COUNT]; /* bit n: that carries_t, or media when the call was not up */
+    bool may_be_early;            /* it is known to have been unanswered at some frame */
     moment_t answer;
     moment_t release;
-    /* RTP of this content has been seen on its way to this side. */
-    bool media_to[CONTENT_COUNT][SIDE_COUNT];
-    bool talk_to[CONTENT_COUNT][SIDE_COUNT]; /* the same of media while the call was up */
-    uint8_t other_to[SIDE_COUNT];   /* bit n: that carries_t, or media when the call was not up */
-    uint8_t unknown_to[SIDE_COUNT]; /* datagrams in no known form, counted to some ten */
-    bool may_be_early;              /* it is known to have been unanswered at some frame */
+
     bool current_answered;          /* it was up when the latest of the sources that count began */
+    uint8_t unknown_to[SIDE_COUNT]; /* datagrams in no known form, counted to some ten */
     /* Audio, and video, on its way to a side: the source that counts, and that of the last packet.
      */
     struct watched_stream *current[SIDE_COUNT][2];
     struct watched_stream *latest[SIDE_COUNT][2];
-    negotiated_t negotiated[SIDE_COUNT]; /* what is sent to a side */
+    negotiated_t negotiated[SIDE_COUNT]; /* what is sent to a side; streams_look_again() */
     struct watched_stream *streams;      /* the first; NULL: none yet */
 
     uint32_t number;          /* 1, 2, 3, ... by first control frame; 0: not known to be a call */
@@ -240,6 +242,7 @@ typedef struct step {
 
 /* Kept for each call, and some seven times a call: what is added here is paid for by each. */
 G_STATIC_ASSERT(sizeof(session_t) <= 896);
+G_STATIC_ASSERT(offsetof(session_t, current_answered) == LINE_OF_MEMORY);
 G_STATIC_ASSERT(sizeof(step_t) <= 64);
 
 void call_register(void);
@@ -308,11 +311,7 @@ call_is_held(const session_t *session)
 static inline bool
 call_has_media_to(const session_t *session, side_t side)
 {
-    for (int content = 0; content < CONTENT_COUNT; content++) {
-        if (session->media_to[content][side])
-            return true;
-    }
-    return false;
+    return session->media_to[side];
 }
 
 #endif

@@ -234,16 +234,16 @@ static void
 audio_seen(void)
 {
     session_t session = not_known();
-    bool *talk_to = session.talk_to[CONTENT_AUDIO];
+    uint8_t *talk_to = session.talk_to;
 
     expect_unknown(&session, "The capture cannot tell how the call went. No audio was seen. ");
-    talk_to[SIDE_CALLER] = true;
+    talk_to[SIDE_CALLER] = CONTENT_BIT(CONTENT_AUDIO);
     expect_unknown(&session, "The capture cannot tell how the call went. Audio was seen to the "
                              "caller only. ");
-    talk_to[SIDE_CALLEE] = true;
+    talk_to[SIDE_CALLEE] = CONTENT_BIT(CONTENT_AUDIO);
     expect_unknown(&session, "The capture cannot tell how the call went. Audio was seen both "
                              "ways. ");
-    talk_to[SIDE_CALLER] = false;
+    talk_to[SIDE_CALLER] = 0;
     expect_unknown(&session, "The capture cannot tell how the call went. Audio was seen to the "
                              "callee only. ");
 }
@@ -284,8 +284,8 @@ good(void)
     control_end_t end = {.by = "192.0.2.1"};
     session_t session = not_known();
 
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLER] = true;
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    session.talk_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_AUDIO);
+    session.talk_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
     expect(of_call(&session, VERDICT_GOOD), AS_SEEN);
     session.streams = &to_callee;
     expect(of_call(&session, VERDICT_GOOD), AS_SEEN);

@@ -63,9 +63,9 @@ a_call_without_media_gets_it(void)
     g_assert_true(likely(0, 3) == third);
     third->media_agreed = true;
     g_assert_true(likely(0, 3) == second);
-    second->media_to[CONTENT_AUDIO][SIDE_CALLER] = true;
+    second->media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_AUDIO);
     g_assert_true(likely(3, 0) == first);
-    first->media_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    first->media_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
     g_assert_true(likely(0, 3) == third);
     hosts_leave(third);
     g_assert_true(likely(0, 3) == second);

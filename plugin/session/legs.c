@@ -5,6 +5,8 @@
 
 #include "session/legs.h"
 
+#include "session/streams.h"
+
 #include <epan/to_str.h>
 
 /* A caller that is sent elsewhere calls there at once; a minute later it is another call. */
@@ -99,6 +101,7 @@ legs_begin(session_t *session, uint32_t frame)
     know(legs, session);
     set_number(legs, session->number, frame);
     session->legs = legs;
+    streams_look_again(session);
     session->legs_since = frame;
     return legs;
 }

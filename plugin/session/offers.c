@@ -251,6 +251,7 @@ learn_types(session_t *session, side_t sender, const message_t *message)
         else
             negotiated->types |= UINT64_C(1) << type;
     }
+    streams_look_again(session);
 }
 
 void

@@ -10,7 +10,7 @@
 #include "session/capabilities.h"
 #include "session/lacks.h"
 #include "session/reasons.h"
-#include "session/streams.h"
+#include "session/streams_told.h"
 
 #include <epan/to_str.h>
 
@@ -91,7 +91,14 @@ outcome_is_not_connected(outcome_t outcome)
 bool
 outcome_hears(const session_t *session, side_t side)
 {
-    return session->talk_to[CONTENT_AUDIO][side] || session->talk_to[CONTENT_UNKNOWN][side];
+    return session->talk_to[side] & (CONTENT_BIT(CONTENT_AUDIO) | CONTENT_BIT(CONTENT_UNKNOWN));
+}
+
+/* RTP with video has been seen on its way to this side. */
+static bool
+sees(const session_t *session, side_t side)
+{
+    return session->media_to[side] & CONTENT_BIT(CONTENT_VIDEO);
 }
 
 heard_t
@@ -107,11 +114,10 @@ outcome_heard(const session_t *session, side_t side)
 static bool
 is_one_way(const session_t *session)
 {
-    const bool *video_to = session->media_to[CONTENT_VIDEO];
     const bool *agreed = session->agreed_to[CONTENT_VIDEO];
 
     return outcome_hears(session, SIDE_CALLER) != outcome_hears(session, SIDE_CALLEE) ||
-           (video_to[SIDE_CALLER] != video_to[SIDE_CALLEE] && agreed[SIDE_CALLER] &&
+           (sees(session, SIDE_CALLER) != sees(session, SIDE_CALLEE) && agreed[SIDE_CALLER] &&
             agreed[SIDE_CALLEE]);
 }
 
@@ -226,7 +232,7 @@ static const char *
 one_way_text(const session_t *session, wmem_allocator_t *scope)
 {
     side_t deaf = outcome_hears(session, SIDE_CALLER) ? SIDE_CALLEE : SIDE_CALLER;
-    side_t blind = session->media_to[CONTENT_VIDEO][SIDE_CALLER] ? SIDE_CALLEE : SIDE_CALLER;
+    side_t blind = sees(session, SIDE_CALLER) ? SIDE_CALLEE : SIDE_CALLER;
     const char *instead = instead_of_audio(session, deaf);
 
     if (outcome_hears(session, SIDE_CALLER) == outcome_hears(session, SIDE_CALLEE))
@@ -266,8 +272,7 @@ has_talk(const session_t *session)
 {
     return outcome_hears(session, SIDE_CALLER) || outcome_hears(session, SIDE_CALLEE) ||
            call_has_media_to(session, SIDE_CALLER) != call_has_media_to(session, SIDE_CALLEE) ||
-           session->media_to[CONTENT_VIDEO][SIDE_CALLER] ||
-           session->media_to[CONTENT_VIDEO][SIDE_CALLEE];
+           sees(session, SIDE_CALLER) || sees(session, SIDE_CALLEE);
 }
 
 /* What comes in no known form may be what is missed. */

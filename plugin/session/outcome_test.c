@@ -84,13 +84,13 @@ one_way_is_found_only_of_answered_calls(void)
     session_t session = {.begun = true,
                          .callee_spoke = true,
                          .release = {.frame = 9},
-                         .media_to = {[CONTENT_AUDIO] = {true, false}},
-                         .talk_to = {[CONTENT_AUDIO] = {true, false}}};
+                         .media_to = {[SIDE_CALLER] = CONTENT_BIT(CONTENT_AUDIO)},
+                         .talk_to = {[SIDE_CALLER] = CONTENT_BIT(CONTENT_AUDIO)}};
 
     expect_at_end(&session, 0);
     session.answer.frame = 5;
     expect_at_end(&session, FINDING_BIT(FINDING_ONE_WAY_MEDIA));
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    session.talk_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
     expect_at_end(&session, 0);
 }
 
@@ -150,7 +150,7 @@ what_went_one_way(void)
 {
     session_t session = over();
 
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    session.talk_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
     expect_one_way(&session, "the caller sent audio, and none that the callee sent was captured");
     session.other_to[SIDE_CALLER] = 1u << CARRIES_MEDIA;
     expect_one_way(&session, "the caller sent audio, and the callee instead of it no more than "
@@ -164,9 +164,9 @@ what_went_one_way(void)
     session.other_to[SIDE_CALLER] |= 1u << CARRIES_EVENT;
     expect_one_way(&session, "the caller sent audio, and the callee instead of it no more than "
                              "telephone events (digits)");
-    session.talk_to[CONTENT_UNKNOWN][SIDE_CALLER] = true;
+    session.talk_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_UNKNOWN);
     expect_found(&session, 0, NULL);
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = false;
+    session.talk_to[SIDE_CALLEE] = 0;
     expect_one_way(&session, "the callee sent audio, and none that the caller sent was captured");
 }
 
@@ -177,9 +177,9 @@ video_may_go_one_way(void)
     session_t session = over();
     bool *agreed = session.agreed_to[CONTENT_VIDEO];
 
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLER] = true;
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
-    session.media_to[CONTENT_VIDEO][SIDE_CALLER] = true;
+    session.talk_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_AUDIO);
+    session.talk_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
+    session.media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_VIDEO);
     expect_found(&session, 0, NULL);
     agreed[SIDE_CALLER] = true;
     expect_found(&session, 0, NULL);
@@ -189,9 +189,9 @@ video_may_go_one_way(void)
     agreed[SIDE_CALLER] = false;
     expect_found(&session, 0, NULL);
     agreed[SIDE_CALLER] = true;
-    session.media_to[CONTENT_VIDEO][SIDE_CALLEE] = true;
+    session.media_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_VIDEO);
     expect_found(&session, 0, NULL);
-    session.media_to[CONTENT_VIDEO][SIDE_CALLER] = false;
+    session.media_to[SIDE_CALLER] = 0;
     expect_one_way(&session, "the caller sent video, and the callee none, though both ways were "
                              "agreed on");
 }
@@ -229,8 +229,8 @@ no_media(void)
     session.other_to[SIDE_CALLER] = 1u << CARRIES_EVENT;
     expect_no_media(&session, "neither end sent audio that was captured, and the callee no more "
                               "than telephone events (digits)");
-    session.media_to[CONTENT_VIDEO][SIDE_CALLEE] = true;
-    session.media_to[CONTENT_VIDEO][SIDE_CALLER] = true;
+    session.media_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_VIDEO);
+    session.media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_VIDEO);
     expect_found(&session, 0, NULL);
 }
 
@@ -252,10 +252,10 @@ channels(void)
     session_t session = over();
 
     session.audio_opened = true;
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLER] = true;
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    session.talk_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_AUDIO);
+    session.talk_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
     expect_found(&session, 0, NULL);
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = false;
+    session.talk_to[SIDE_CALLEE] = 0;
     session.agreed_to[CONTENT_AUDIO][SIDE_CALLER] = true;
     expect_found(&session, FINDING_BIT(FINDING_NO_CHANNEL) | FINDING_BIT(FINDING_ONE_WAY_MEDIA),
                  "the caller opened no audio channel to the callee");
@@ -292,10 +292,10 @@ h245_may_be_missing(void)
     session.fast_started = true;
     expect_found(&session, 0, NULL);
     session.fast_started = false;
-    session.media_to[CONTENT_T38][SIDE_CALLEE] = true;
+    session.media_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_T38);
     expect_found(&session, 0, NULL);
-    session.media_to[CONTENT_T38][SIDE_CALLEE] = false;
-    session.media_to[CONTENT_T38][SIDE_CALLER] = true;
+    session.media_to[SIDE_CALLEE] = 0;
+    session.media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_T38);
     expect_found(&session, 0, NULL);
 }
 
@@ -369,13 +369,13 @@ media_may_be_beside_the_capture(void)
     session.carried[OVER_CONTROL].captured = &captured;
     session.agreed_to[CONTENT_AUDIO][SIDE_CALLER] = true;
     expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = true;
+    session.talk_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_AUDIO);
     expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
     session.carried[OVER_CONTROL].is_turned = true;
     expect_found(&session,
                  FINDING_BIT(FINDING_CAPTURED_IN_PART) | FINDING_BIT(FINDING_ONE_WAY_MEDIA), NULL);
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLEE] = false;
-    session.talk_to[CONTENT_AUDIO][SIDE_CALLER] = true;
+    session.talk_to[SIDE_CALLEE] = 0;
+    session.talk_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_AUDIO);
     expect_found(&session, FINDING_BIT(FINDING_CAPTURED_IN_PART), NULL);
 }
 
@@ -386,13 +386,13 @@ some_media(void)
     session_t session = over();
 
     session.agreed_to[CONTENT_AUDIO][SIDE_CALLER] = true;
-    session.media_to[CONTENT_T38][SIDE_CALLER] = true;
+    session.media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_T38);
     expect_found(&session, 0, NULL);
-    session.media_to[CONTENT_T38][SIDE_CALLEE] = true;
+    session.media_to[SIDE_CALLEE] |= CONTENT_BIT(CONTENT_T38);
     expect_no_media(&session, NULL);
-    session.media_to[CONTENT_T38][SIDE_CALLER] = false;
+    session.media_to[SIDE_CALLER] = 0;
     expect_found(&session, 0, NULL);
-    session.media_to[CONTENT_VIDEO][SIDE_CALLER] = true;
+    session.media_to[SIDE_CALLER] |= CONTENT_BIT(CONTENT_VIDEO);
     expect_found(&session, 0, NULL);
 }
 

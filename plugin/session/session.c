@@ -394,11 +394,11 @@ session_media(session_t *session, content_t content, side_t to, carries_t carrie
     bool is_early = !is_over && session_was_unanswered(session);
     finding_t finding = FINDING_NONE;
 
-    session->media_to[content][to] = true;
+    session->media_to[to] |= CONTENT_BIT(content);
     if (is_over || is_early)
         session->other_to[to] |= 1u << CARRIES_MEDIA;
     else if (carries == CARRIES_MEDIA)
-        session->talk_to[content][to] = true;
+        session->talk_to[to] |= CONTENT_BIT(content);
     else
         session->other_to[to] |= (uint8_t)(1u << carries);
     if (is_over)

@@ -15,6 +15,7 @@
 #include "session/state.h"
 #include "session/steps.h"
 #include "session/streams.h"
+#include "session/streams_told.h"
 
 void session_register(void);
 

@@ -6,23 +6,12 @@
 #include "session/streams.h"
 #include "session/lacks.h"
 
-#include "common/dense.h"
 #include "common/numbering.h"
 #include "readers/codecs.h"
 #include "readers/payload.h"
 
 /* Of a call with more sources than this the others are not watched. */
 #define MOST_STREAMS 32
-
-/* Fewer packets tell nothing of what is lost. */
-#define LOSS_MIN_EXPECTED 50
-#define LOSS_PERCENT 5
-
-/* So long before the end of a call does a stream end that is worth a word, s. */
-#define ENDED_EARLY 10
-
-/* So many packets without a sound are no pause. */
-#define SILENT_PACKETS 120
 
 /* Another source has taken over when so many of its packets came with none of the old between. */
 #define TAKEN_OVER 3
@@ -45,12 +34,16 @@ find(const session_t *session, uint32_t ssrc, side_t to)
     return NULL;
 }
 
-/* The same, tried first where the last packet of this kind was. */
+/* The same, tried first where earlier packets were. */
 static watched_stream_t *
-find_lately(const session_t *session, content_t content, uint32_t ssrc, side_t to)
+find_lately(const session_t *session, watched_stream_t *earlier, content_t content, uint32_t ssrc,
+            side_t to)
 {
-    watched_stream_t *latest = session->latest[to][content == CONTENT_VIDEO];
+    watched_stream_t *latest;
 
+    if (earlier && is_stream(earlier, ssrc, to))
+        return earlier;
+    latest = session->latest[to][content == CONTENT_VIDEO];
     return latest && is_stream(latest, ssrc, to) ? latest : find(session, ssrc, to);
 }
 
@@ -58,18 +51,6 @@ const watched_stream_t *
 streams_find(const session_t *session, uint32_t ssrc, side_t to)
 {
     return find(session, ssrc, to);
-}
-
-static uint32_t
-expected_of(const watched_stream_t *stream)
-{
-    return stream->expected + stream->sequence.highest - stream->first_sequence + 1;
-}
-
-static int64_t
-lost_of(const watched_stream_t *stream)
-{
-    return (int64_t)expected_of(stream) - stream->received;
 }
 
 /* Its numbers do: for the first time, or anew, after what was expected before. */
@@ -122,8 +103,8 @@ is_new(const session_t *session, finding_t finding, side_t to)
     return evidence_is_new(&session->evidence, finding, to);
 }
 
-static const char *
-direction(side_t to)
+const char *
+streams_direction(side_t to)
 {
     return to == SIDE_CALLER ? "to the caller" : "to the callee";
 }
@@ -146,19 +127,16 @@ check_gap(session_t *session, const watched_stream_t *stream, uint32_t missing,
     if (is_new(session, FINDING_MEDIA_GAP, stream->to))
         seen = wmem_strdup_printf(wmem_file_scope(),
                                   "%u packets in a row are missing of the stream %s, %.1f s of it",
-                                  missing, direction(stream->to), seconds);
+                                  missing, streams_direction(stream->to), seconds);
     note(session, FINDING_MEDIA_GAP, stream->to, pinfo, seen);
 }
 
 static void
-go_on(session_t *session, watched_stream_t *stream, uint16_t ahead, const rtp_header_t *header,
-      packet_info *pinfo)
+go_ahead(watched_stream_t *stream, uint16_t ahead, const rtp_header_t *header)
 {
     uint32_t advance = header->timestamp - stream->timestamp;
 
-    if (ahead > 1)
-        check_gap(session, stream, ahead - 1u, header, pinfo);
-    else if (advance && advance < INT32_MAX && (!stream->step || advance < stream->step))
+    if (ahead == 1 && advance && advance < INT32_MAX && (!stream->step || advance < stream->step))
         stream->step = advance;
     stream->timestamp = header->timestamp;
     stream->received++;
@@ -167,18 +145,20 @@ go_on(session_t *session, watched_stream_t *stream, uint16_t ahead, const rtp_he
 static void
 follow(session_t *session, watched_stream_t *stream, const rtp_header_t *header, packet_info *pinfo)
 {
-    const uint32_t expected = expected_of(stream);
+    const uint32_t expected = stream->sequence.highest - stream->first_sequence + 1;
     uint16_t ahead;
 
     switch (sequence_add(&stream->sequence, header->sequence, &ahead)) {
     case SEQUENCE_AHEAD:
-        go_on(session, stream, ahead, header, pinfo);
+        if (ahead > 1)
+            check_gap(session, stream, ahead - 1u, header, pinfo);
+        go_ahead(stream, ahead, header);
         break;
     case SEQUENCE_LATE:
         stream->received++;
         break;
     case SEQUENCE_BEGINS:
-        stream->expected = expected;
+        stream->expected += expected;
         begin(stream, header);
         break;
     case SEQUENCE_KNOWN:
@@ -210,8 +190,9 @@ check_codec(session_t *session, content_t content, side_t to, const rtp_header_t
     if (is_new(session, FINDING_CODEC_MISMATCH, to))
         seen = wmem_strdup_printf(
             wmem_file_scope(),
-            "what goes %s is %s, payload type %u, which was not agreed on for it", direction(to),
-            name ? codec_commonly(name) : "another codec", header->payload_type);
+            "what goes %s is %s, payload type %u, which was not agreed on for it",
+            streams_direction(to), name ? codec_commonly(name) : "another codec",
+            header->payload_type);
     note(session, FINDING_CODEC_MISMATCH, to, pinfo, seen);
 }
 
@@ -224,15 +205,14 @@ is_in_call(const session_t *session)
 
 /* Whatever comes now is no word from the sender of what it has not sent. */
 static void
-take_in_payload(const session_t *session, watched_stream_t *stream, carries_t carries,
+take_in_payload(watched_stream_t *stream, carries_t carries, bool is_heard,
                 const packet_info *pinfo)
 {
     stream->last = pinfo->abs_ts;
-    stream->sent[0] = 0;
+    stream->is_reported_sent = false;
     stream->carries = carries;
     stream->has_sent_noise |= carries == CARRIES_NOISE;
-    if (carries == CARRIES_MEDIA && session_hears_now(session))
-        stream->talk++;
+    stream->talk += is_heard && carries == CARRIES_MEDIA;
 }
 
 /* What the ends may have agreed on in a message that the capture has not, or not all of, is no
@@ -247,11 +227,12 @@ may_be_agreed_on(const session_t *session)
 static const char *
 new_source_text(const watched_stream_t *stream, const watched_stream_t *before)
 {
-    return wmem_strdup_printf(
-        wmem_file_scope(),
-        "since frame %" PRIu64 " another source (SSRC 0x%08x instead of 0x%08x) "
-        "sends %s",
-        numbering_told(stream->first_frame), stream->ssrc, before->ssrc, direction(stream->to));
+    return wmem_strdup_printf(wmem_file_scope(),
+                              "since frame %" PRIu64
+                              " another source (SSRC 0x%08x instead of 0x%08x) "
+                              "sends %s",
+                              numbering_told(stream->first_frame), stream->ssrc, before->ssrc,
+                              streams_direction(stream->to));
 }
 
 static void
@@ -277,7 +258,7 @@ new_port_text(const watched_stream_t *stream, uint16_t from)
 {
     return wmem_strdup_printf(wmem_file_scope(),
                               "the stream %s comes from port %u instead of %u from here on",
-                              direction(stream->to), from, stream->source_port);
+                              streams_direction(stream->to), from, stream->source_port);
 }
 
 /* Returns true if the stream now comes from or goes to another port. */
@@ -299,54 +280,102 @@ check_ports(session_t *session, watched_stream_t *stream, packet_info *pinfo)
     return true;
 }
 
+/* stream: NULL, where that of the packet is not watched. */
+static void
+set_latest(session_t *session, content_t content, side_t to, watched_stream_t *stream)
+{
+    watched_stream_t **latest = &session->latest[to][content == CONTENT_VIDEO];
+
+    if (*latest && *latest != stream)
+        (*latest)->goes_on = false;
+    *latest = stream;
+}
+
 /* How many packets of a stream came with none of the others to that side between them. */
 static void
 count_in_a_row(session_t *session, watched_stream_t *stream)
 {
-    bool is_video = stream->content == CONTENT_VIDEO;
-
-    if (session->latest[stream->to][is_video] != stream)
+    if (session->latest[stream->to][stream->content == CONTENT_VIDEO] != stream)
         stream->in_a_row = 0;
-    session->latest[stream->to][is_video] = stream;
-    stream->in_a_row++;
+    set_latest(session, stream->content, stream->to, stream);
+    if (stream->in_a_row < TAKEN_OVER)
+        stream->in_a_row++;
 }
 
-bool
-streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
-            carries_t carries, packet_info *pinfo)
+/* Returns true if the stream now comes from or goes to another port. */
+static bool
+check(session_t *session, watched_stream_t *stream, content_t content, const rtp_header_t *header,
+      carries_t carries, packet_info *pinfo)
 {
-    watched_stream_t *stream = find_lately(session, content, header->ssrc, to);
-
-    if (stream)
-        follow(session, stream, header, pinfo);
-    else
-        stream = stream_new(session, content, to, header, pinfo);
-    if (!stream) {
-        session->latest[to][content == CONTENT_VIDEO] = NULL;
-        return false;
-    }
-    take_in_payload(session, stream, carries, pinfo);
     count_in_a_row(session, stream);
     check_source(session, stream, pinfo);
     if (carries == CARRIES_MEDIA)
-        check_codec(session, content, to, header, pinfo);
+        check_codec(session, content, stream->to, header, pinfo);
+    stream->payload_type = header->payload_type;
+    stream->goes_on = carries == CARRIES_MEDIA && content == stream->content &&
+                      session->current[stream->to][content == CONTENT_VIDEO] == stream &&
+                      !is_mismatch(session, content, stream->to, header->payload_type) &&
+                      is_in_call(session) && !session->legs;
     return check_ports(session, stream, pinfo);
+}
+
+bool
+streams_add(session_t *session, watched_stream_t **stream, content_t content, side_t to,
+            const rtp_header_t *header, carries_t carries, packet_info *pinfo)
+{
+    *stream = find_lately(session, *stream, content, header->ssrc, to);
+    if (*stream)
+        follow(session, *stream, header, pinfo);
+    else
+        *stream = stream_new(session, content, to, header, pinfo);
+    if (!*stream) {
+        set_latest(session, content, to, NULL);
+        return false;
+    }
+    take_in_payload(*stream, carries, session_hears_now(session), pinfo);
+    return check(session, *stream, content, header, carries, pinfo);
+}
+
+/* What check() found in order of an earlier packet is so of this one. */
+static bool
+has_nothing_new(const watched_stream_t *stream, const rtp_header_t *header,
+                const packet_info *pinfo)
+{
+    return stream->goes_on && stream->payload_type == header->payload_type &&
+           stream->source_port == (uint16_t)pinfo->srcport &&
+           stream->destination_port == (uint16_t)pinfo->destport;
+}
+
+bool
+streams_go_on(watched_stream_t *stream, side_t to, const rtp_header_t *header,
+              const packet_info *pinfo)
+{
+    if (!is_stream(stream, header->ssrc, to) || !has_nothing_new(stream, header, pinfo) ||
+        !stream->is_sound || header->payload_length == 0 ||
+        !sequence_is_next(&stream->sequence, header->sequence))
+        return false;
+    sequence_go_ahead(&stream->sequence, 1);
+    go_ahead(stream, 1, header);
+    take_in_payload(stream, CARRIES_MEDIA, true, pinfo);
+    return true;
 }
 
 void
 streams_may_begin_anew(session_t *session, content_t content, side_t to)
 {
     session->current[to][content == CONTENT_VIDEO] = NULL;
+    streams_look_again(session);
     for (watched_stream_t *stream = session->streams; stream; stream = stream->next) {
         if (stream->to == to)
             stream->source_port = 0;
     }
 }
 
-watched_stream_t *
-streams_latest(const session_t *session, content_t content, side_t to)
+void
+streams_look_again(session_t *session)
 {
-    return session->latest[to][content == CONTENT_VIDEO];
+    for (watched_stream_t *stream = session->streams; stream; stream = stream->next)
+        stream->goes_on = false;
 }
 
 void
@@ -360,9 +389,10 @@ streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, uint32_t 
             continue;
         stream->report_time = ntp;
         stream->reported_at = pinfo->abs_ts;
-        if (!stream->sent[0])
-            stream->sent[0] = sent;
-        stream->sent[1] = sent;
+        if (!stream->is_reported_sent)
+            stream->sent = sent;
+        stream->is_reported_sent |= sent != 0;
+        stream->has_sent_more = sent > stream->sent;
     }
 }
 
@@ -377,7 +407,8 @@ streams_receiver_report(session_t *session, const receiver_report_t *report,
         if (!stream)
             continue;
         stream->reports++;
-        stream->latest = *report;
+        stream->latest = (reported_t){
+            .lost = report->lost, .highest = report->highest, .jitter = report->jitter};
         if (!report->last_report || report->last_report != stream->report_time)
             continue;
         nstime_delta(&since, &pinfo->abs_ts, &stream->reported_at);
@@ -399,195 +430,4 @@ streams_are_reported(const session_t *session, side_t to)
             return true;
     }
     return false;
-}
-
-static bool
-is_much(int64_t lost, uint32_t expected)
-{
-    return expected >= LOSS_MIN_EXPECTED && lost * 100 >= (int64_t)LOSS_PERCENT * expected;
-}
-
-/*
- * A receiver counts from the first packet that it got; that is taken for the first here.
- * What it can only have got of another stretch of the stream tells nothing.
- */
-static uint32_t
-expected_by_receiver(const session_t *session, const watched_stream_t *stream)
-{
-    uint32_t expected = stream->latest.highest - stream->first_sequence + 1;
-
-    return session->begun && stream->reports && stream->expected == 0 &&
-                   expected <= expected_of(stream) + LOSS_MIN_EXPECTED
-               ? expected
-               : 0;
-}
-
-double
-streams_reported_loss(const session_t *session, const watched_stream_t *stream)
-{
-    uint32_t expected = expected_by_receiver(session, stream);
-
-    return expected && stream->latest.lost > 0 ? MIN((double)stream->latest.lost / expected, 1) : 0;
-}
-
-bool
-streams_are_told_by_receiver(const session_t *session, const watched_stream_t *stream)
-{
-    return expected_by_receiver(session, stream) >= (expected_of(stream) + 1) / 2;
-}
-
-static void
-note_loss(const watched_stream_t *stream, evidence_list_t *list, uint32_t frame, int64_t lost,
-          uint32_t expected, const char *how)
-{
-    if (is_much(lost, expected))
-        evidence_add(list, FINDING_LOSSY_MEDIA, stream->to, frame,
-                     wmem_strdup_printf(
-                         list->scope, "%" PRId64 " of %u packets %s were lost, %.1f %%, %s", lost,
-                         expected, direction(stream->to), (double)lost * 100 / expected, how));
-}
-
-/* What its receiver had and this capture has not: the capture has lost it. */
-static void
-note_lost_by_capture(const watched_stream_t *stream, evidence_list_t *list, uint32_t frame,
-                     int64_t lost)
-{
-    if (!is_much(lost, expected_of(stream)))
-        return;
-    evidence_withdraw(list, FINDING_MEDIA_GAP, stream->to);
-    evidence_add(list, FINDING_CAPTURED_IN_PART, !stream->to, frame,
-                 wmem_strdup_printf(list->scope,
-                                    "the capture has lost %" PRId64
-                                    " of %u packets %s, which their receiver had",
-                                    lost, expected_of(stream), direction(stream->to)));
-}
-
-/* Where the receiver tells of most of a stream, it is believed rather than the capture. */
-static void
-judge(const session_t *session, const watched_stream_t *stream, evidence_list_t *list,
-      uint32_t frame)
-{
-    uint32_t by_receiver = expected_by_receiver(session, stream);
-
-    if (streams_are_told_by_receiver(session, stream)) {
-        note_lost_by_capture(stream, list, frame, lost_of(stream) - MAX(stream->latest.lost, 0));
-    } else if (is_much(lost_of(stream), expected_of(stream))) {
-        note_loss(stream, list, frame, lost_of(stream), expected_of(stream),
-                  "by the sequence numbers in this capture");
-        return;
-    }
-    note_loss(stream, list, frame, stream->latest.lost, by_receiver,
-              "as the receiver says in its RTCP reports");
-}
-
-static bool
-is_audio(const watched_stream_t *stream, side_t to)
-{
-    return stream->to == to && stream->content != CONTENT_VIDEO;
-}
-
-/* All that came to a side while the call was up was silence. */
-static bool
-is_silent(const session_t *session, side_t to)
-{
-    uint32_t packets = 0;
-
-    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next) {
-        if (!is_audio(stream, to) || stream->talk == 0)
-            continue;
-        if (stream->is_sound)
-            return false;
-        packets += stream->talk;
-    }
-    return packets >= SILENT_PACKETS;
-}
-
-/* The audio to a side that came last; NULL: there is none. */
-static const watched_stream_t *
-last_to(const session_t *session, side_t to)
-{
-    const watched_stream_t *last = NULL;
-
-    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next) {
-        if (is_audio(stream, to) && stream->talk &&
-            (!last || nstime_cmp(&stream->last, &last->last) > 0))
-            last = stream;
-    }
-    return last;
-}
-
-static double
-seconds_between(const nstime_t *from, const nstime_t *to)
-{
-    nstime_t span;
-
-    nstime_delta(&span, to, from);
-    return nstime_to_sec(&span);
-}
-
-/* What is known of why nothing more came. */
-static const char *
-ended_because(const watched_stream_t *stream)
-{
-    if (stream->sent[0] && stream->sent[1] > stream->sent[0])
-        return "; its sender says in RTCP that it went on sending";
-    if (stream->sent[0] && nstime_cmp(&stream->reported_at, &stream->last) > 0)
-        return "; its sender says in RTCP that it sent no more";
-    if (stream->carries == CARRIES_NOISE)
-        return "; its sender had announced silence (comfort noise)";
-    if (stream->has_sent_noise)
-        return "; its sender announces silence otherwise (comfort noise)";
-    return "; its sender may suppress silence";
-}
-
-bool
-streams_cover_little(const session_t *session)
-{
-    const moment_t *end = session->control_end && !call_is_over(session) ? &session->control_end->at
-                                                                         : &session->release;
-    double talk = seconds_between(&session->answer.at, &end->at);
-
-    for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
-        const watched_stream_t *last = last_to(session, to);
-
-        if (last && seconds_between(&session->answer.at, &last->last) < talk / 2)
-            return true;
-    }
-    return false;
-}
-
-static void
-judge_end(const session_t *session, side_t to, const nstime_t *until, evidence_list_t *list,
-          uint32_t frame)
-{
-    const watched_stream_t *last = last_to(session, to);
-    double before;
-
-    if (!last || call_is_held(session))
-        return;
-    before = seconds_between(&last->last, until);
-    if (before >= ENDED_EARLY)
-        evidence_add(list, FINDING_MEDIA_ENDED, to, frame,
-                     wmem_strdup_printf(list->scope, "the stream %s ended %.0f s before the call%s",
-                                        direction(to), before, ended_because(last)));
-}
-
-void
-streams_judge_audio(const session_t *session, const nstime_t *until, evidence_list_t *list,
-                    uint32_t frame)
-{
-    for (side_t to = SIDE_CALLER; to < SIDE_COUNT; to++) {
-        if (is_silent(session, to))
-            evidence_add(list, FINDING_SILENT_MEDIA, to, frame,
-                         wmem_strdup_printf(list->scope, "the RTP %s carried silence all the time",
-                                            direction(to)));
-        judge_end(session, to, until, list, frame);
-    }
-}
-
-void
-streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame)
-{
-    for (const watched_stream_t *stream = session->streams; stream; stream = stream->next)
-        judge(session, stream, list, frame);
 }

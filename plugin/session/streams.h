@@ -10,6 +10,7 @@
 #ifndef MSICCP_STREAMS_H
 #define MSICCP_STREAMS_H
 
+#include "common/dense.h"
 #include "common/sequence.h"
 #include "session/call.h"
 
@@ -36,59 +37,83 @@ typedef enum {
 /* What a receiver says of a stream (RFC 3550 section 6.4.1). */
 typedef struct {
     uint32_t ssrc;
-    uint8_t fraction_lost; /* since the report before, of 256 */
-    int32_t lost;          /* since the beginning */
-    uint32_t highest;      /* sequence number, with its cycles */
-    uint32_t jitter;       /* in units of the stream's clock */
-    uint32_t last_report;  /* the middle of the NTP time of the sender's report; 0: none came */
-    uint32_t delay;        /* since that came, 1/65536 s */
+    int32_t lost;         /* since the beginning */
+    uint32_t highest;     /* sequence number, with its cycles */
+    uint32_t jitter;      /* in units of the stream's clock */
+    uint32_t last_report; /* the middle of the NTP time of the sender's report; 0: none came */
+    uint32_t delay;       /* since that came, 1/65536 s */
 } receiver_report_t;
+
+/* What is kept of a receiver's latest report. */
+typedef struct {
+    int32_t lost;
+    uint32_t highest;
+    uint32_t jitter;
+} reported_t;
 
 /* One SSRC on its way to a side. */
 typedef struct watched_stream {
-    /* What each packet asks for. */
+    /* What each packet asks for, in one line of memory. */
     uint32_t ssrc;
     side_t to : 8;
     content_t content : 8;
-    uint16_t source_port;
-    uint16_t destination_port;
-    sequence_t sequence;
-    uint32_t received;     /* each once */
-    uint32_t timestamp;    /* of the packet with the highest number */
-    uint32_t step;         /* between the timestamps of neighbours; 0: not known yet */
-    uint32_t in_a_row;     /* packets of it with none of another source between, to here */
-    nstime_t last;         /* packet */
-    uint32_t talk;         /* packets of media while the call was up */
-    carries_t carries : 8; /* the last packet */
-    bool is_sound : 1;     /* some of that is not known to be silence */
-    bool has_sent_noise : 1;
-
     uint16_t first_sequence;
+    sequence_t sequence;
+    uint16_t source_port; /* of the last packet, as what follows */
+    uint16_t destination_port;
+    uint8_t payload_type;
+    carries_t carries : 8;
+    bool goes_on : 1;  /* a next packet that has the same of these tells its call nothing new */
+    bool is_sound : 1; /* some of its talk is not known to be silence */
+    bool has_sent_noise : 1;
+    bool is_reported_sent : 1; /* its sender has told how much it has sent, after its last packet */
+    bool has_sent_more : 1;    /* and has told that it went on */
+    uint8_t in_a_row;          /* packets of it with none of another source between, to here; few */
+    uint32_t received;         /* each once */
+    uint32_t timestamp;        /* of the packet with the highest number */
+    uint32_t step;             /* between the timestamps of neighbours; 0: not known yet */
+    uint32_t talk;             /* packets of media while the call was up */
+    nstime_t last;             /* packet */
+
     uint32_t first_frame;
     uint32_t expected; /* before the sequence numbers last began anew */
     uint32_t reports;  /* of its receiver */
-    receiver_report_t latest;
+    reported_t latest;
     uint32_t report_time; /* the middle of the NTP time of its own latest report; 0: none */
+    uint32_t sent;        /* packets, as its sender said first after its last; 0: nothing */
     nstime_t reported_at;
-    uint32_t sent[2]; /* packets, as its sender says in its first and latest report after its last;
-                         0: none */
     double
         round_trip; /* between the place of the capture and the receiver, s; negative: not known */
     struct watched_stream *next; /* of the session */
 } watched_stream_t;
 
+G_STATIC_ASSERT(offsetof(watched_stream_t, first_frame) == LINE_OF_MEMORY);
+G_STATIC_ASSERT(sizeof(watched_stream_t) == 2 * LINE_OF_MEMORY);
+
 /*
  * First pass only: an RTP packet of this session on its way to a side. True if it is the
- * first of its stream, or the first from or to another port.
+ * first of its stream, or the first from or to another port. *stream: where it is looked for
+ * first, or NULL; afterwards, its stream, NULL: that is not watched.
  */
-bool streams_add(session_t *session, content_t content, side_t to, const rtp_header_t *header,
-                 carries_t carries, packet_info *pinfo);
+bool streams_add(session_t *session, watched_stream_t **stream, content_t content, side_t to,
+                 const rtp_header_t *header, carries_t carries, packet_info *pinfo);
+
+/*
+ * First pass only: the next packet of media of this stream, on its way to a side, which looks at
+ * nothing but the stream. False: it may have more to tell than that, and streams_add() is to be
+ * told of it instead.
+ */
+bool streams_go_on(watched_stream_t *stream, side_t to, const rtp_header_t *header,
+                   const packet_info *pinfo);
+
+/*
+ * First pass only: what streams_go_on() does not look at has changed: the codecs that are agreed
+ * on, whether the call is up, or which other legs it has.
+ */
+void streams_look_again(session_t *session);
 
 /* First pass only: the ends open a channel for this anew; another source or port is no wonder. */
 void streams_may_begin_anew(session_t *session, content_t content, side_t to);
-
-/* The stream of the packet that streams_add() was last told of; NULL: it is not watched. */
-watched_stream_t *streams_latest(const session_t *session, content_t content, side_t to);
 
 /* First pass only: the source has reported; ntp: the middle of its NTP time; sent: packets. */
 void streams_sender_report(session_t *session, uint32_t ssrc, uint32_t ntp, uint32_t sent,
@@ -104,23 +129,10 @@ void streams_empty_report(session_t *session, side_t reporter);
 /* This side has reported that it gets a stream. */
 bool streams_are_reported(const session_t *session, side_t to);
 
+/* Which way, in words. */
+const char *streams_direction(side_t to);
+
 /* NULL: there is none, or there are too many. */
 const watched_stream_t *streams_find(const session_t *session, uint32_t ssrc, side_t to);
-
-/* What the receiver says that it has lost, of 1; 0: nothing, or that cannot be told. */
-double streams_reported_loss(const session_t *session, const watched_stream_t *stream);
-
-/* Of one side, what its receiver says of loss covers most of the stream: it is to be believed. */
-bool streams_are_told_by_receiver(const session_t *session, const watched_stream_t *stream);
-
-/* Adds to the list what is to be said of each way of the audio: that it was silent, or ended. */
-void streams_judge_audio(const session_t *session, const nstime_t *until, evidence_list_t *list,
-                         uint32_t frame);
-
-/* What came to a side was over before half of the call was. */
-bool streams_cover_little(const session_t *session);
-
-/* Adds to the list which streams have lost much, by their numbers or as their receivers say. */
-void streams_judge(const session_t *session, evidence_list_t *list, uint32_t frame);
 
 #endif

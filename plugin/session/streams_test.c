@@ -358,10 +358,10 @@ video_is_for_itself(void)
     send_many(&audio, 3);
     send_many(&video, 3);
     g_assert_null(found(&audio, FINDING_RESTARTED));
-    g_assert_true(streams_latest(session, CONTENT_VIDEO, SIDE_CALLEE) == stream_of(&video));
-    g_assert_true(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE) == stream_of(&audio));
+    g_assert_true(session->latest[SIDE_CALLEE][1] == stream_of(&video));
+    g_assert_true(session->latest[SIDE_CALLEE][0] == stream_of(&audio));
     send_many(&fax, 3);
-    g_assert_true(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE) == stream_of(&fax));
+    g_assert_true(session->latest[SIDE_CALLEE][0] == stream_of(&fax));
     g_assert_nonnull(found(&audio, FINDING_RESTARTED));
 }
 
@@ -374,16 +374,16 @@ there_is_a_limit(void)
     for (uint32_t i = 0; i < 32; i++) {
         source = source_of(session, SSRC + i);
         g_assert_true(send(&source));
-        g_assert_true(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE) == stream_of(&source));
+        g_assert_true(session->latest[SIDE_CALLEE][0] == stream_of(&source));
     }
     source = source_of(session, SSRC + 32);
     source.content = CONTENT_VIDEO;
     g_assert_false(send(&source));
-    g_assert_nonnull(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE));
+    g_assert_nonnull(session->latest[SIDE_CALLEE][0]);
     source.content = CONTENT_AUDIO;
     g_assert_false(send(&source));
     g_assert_null(streams_find(session, SSRC + 32, SIDE_CALLEE));
-    g_assert_null(streams_latest(session, CONTENT_AUDIO, SIDE_CALLEE));
+    g_assert_null(session->latest[SIDE_CALLEE][0]);
 }
 
 static void

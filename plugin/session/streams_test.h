@@ -25,6 +25,7 @@ typedef struct {
     uint16_t port;
     uint16_t to_port;
     carries_t carries;
+    watched_stream_t *stream; /* of the last packet */
 } source_t;
 
 /* A call that is up. */
@@ -62,8 +63,8 @@ send(source_t *source)
                          .abs_ts = {.secs = source->at},
                          .srcport = source->port,
                          .destport = source->to_port};
-    bool is_new = streams_add(source->session, source->content, source->to, &source->header,
-                              source->carries, &pinfo);
+    bool is_new = streams_add(source->session, &source->stream, source->content, source->to,
+                              &source->header, source->carries, &pinfo);
 
     source->header.sequence++;
     source->header.timestamp += 160;

@@ -5,6 +5,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
+#include "session/streams_told.h"
+
 #include "session/streams_test.h"
 
 static void
@@ -39,8 +41,9 @@ expect_reports_kept(side_t to)
     g_assert_cmpfloat(stream_of(&source)->round_trip, <, 0);
     report_sent(&source, 77, 5, 1001);
     report_sent(&source, 78, 6, 1002);
-    g_assert_cmpuint(stream_of(&source)->sent[0], ==, 5);
-    g_assert_cmpuint(stream_of(&source)->sent[1], ==, 6);
+    g_assert_cmpuint(stream_of(&source)->sent, ==, 5);
+    g_assert_true(stream_of(&source)->is_reported_sent);
+    g_assert_true(stream_of(&source)->has_sent_more);
     report_received(&source, (receiver_report_t){.last_report = 77}, 1004);
     g_assert_cmpfloat(stream_of(&source)->round_trip, <, 0);
     report_received(&source, (receiver_report_t){.last_report = 78, .delay = 65536}, 1004);
@@ -48,7 +51,7 @@ expect_reports_kept(side_t to)
     g_assert_cmpuint(stream_of(&source)->reports, ==, 3);
     /* what comes now has not been reported yet */
     send(&source);
-    g_assert_cmpuint(stream_of(&source)->sent[0], ==, 0);
+    g_assert_false(stream_of(&source)->is_reported_sent);
     source.header.ssrc++;
     report_sent(&source, 79, 7, 1005);
     report_received(&source, (receiver_report_t){.lost = 0}, 1005);
@@ -154,7 +157,7 @@ the_receiver_may_not_tell(void)
 
     send_many(&source, 100);
     g_assert_false(streams_are_told_by_receiver(source.session, stream_of(&source)));
-    streams_latest(source.session, CONTENT_AUDIO, SIDE_CALLEE)->latest.highest = 199;
+    source.stream->latest.highest = 199;
     g_assert_false(streams_are_told_by_receiver(source.session, stream_of(&source)));
     report_received(&source, (receiver_report_t){.lost = 1, .highest = 199}, 1002);
     g_assert_true(streams_are_told_by_receiver(source.session, stream_of(&source)));
@@ -225,7 +228,7 @@ silence(void)
     send(&source);
     g_assert_cmpstr(judged(&source, 1000, FINDING_SILENT_MEDIA), ==,
                     "the RTP to the callee carried silence all the time");
-    streams_latest(source.session, CONTENT_AUDIO, SIDE_CALLEE)->is_sound = true;
+    source.stream->is_sound = true;
     g_assert_null(judged(&source, 1000, FINDING_SILENT_MEDIA));
     source = source_of(call_up(), SSRC);
     source.content = CONTENT_VIDEO;

@@ -9,7 +9,7 @@
 #include "session/verdict.h"
 
 #include "session/outcome.h"
-#include "session/streams.h"
+#include "session/streams_told.h"
 #include "session/lacks.h"
 
 /* What can be why a side hears nothing, the most telling first. */

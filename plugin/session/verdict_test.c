@@ -21,7 +21,8 @@ talk(bool to_caller, bool to_callee)
                        .outcome = OUTCOME_ANSWERED,
                        .answer = {.frame = 5, .at = {.secs = 1000}},
                        .release = {.frame = 9, .at = {.secs = 1000 + SPAN}},
-                       .talk_to = {[CONTENT_AUDIO] = {to_caller, to_callee}}};
+                       .talk_to = {to_caller ? CONTENT_BIT(CONTENT_AUDIO) : 0,
+                                   to_callee ? CONTENT_BIT(CONTENT_AUDIO) : 0}};
 }
 
 static evidence_list_t
