@@ -130,19 +130,38 @@ is_latest(const packet_info *pinfo)
            latest.src == pinfo->src.data && latest.dst == pinfo->dst.data;
 }
 
+static void
+keep_latest(const packet_info *pinfo, uint32_t from_port, uint32_t to_port,
+            conversation_t *conversation)
+{
+    latest.frame = conversation ? pinfo->num : 0;
+    latest.srcport = from_port;
+    latest.destport = to_port;
+    latest.src = pinfo->src.data;
+    latest.dst = pinfo->dst.data;
+    latest.conversation = conversation;
+}
+
 conversation_t *
 upstream_conversation(packet_info *pinfo)
 {
+    conversation_t *conversation;
+
     if (is_latest(pinfo))
         return latest.conversation;
-    latest.frame = 0;
-    latest.conversation = find_conversation_pinfo(pinfo, 0);
-    if (latest.conversation && pinfo->ptype == PT_TCP) {
-        latest.frame = pinfo->num;
-        latest.srcport = pinfo->srcport;
-        latest.destport = pinfo->destport;
-        latest.src = pinfo->src.data;
-        latest.dst = pinfo->dst.data;
-    }
-    return latest.conversation;
+    conversation = find_conversation_pinfo(pinfo, 0);
+    keep_latest(pinfo, pinfo->srcport, pinfo->destport,
+                pinfo->ptype == PT_TCP ? conversation : NULL);
+    return conversation;
+}
+
+conversation_t *
+upstream_conversation_ahead(const packet_info *pinfo, uint32_t from_port, uint32_t to_port,
+                            bool begins)
+{
+    conversation_t *conversation = find_conversation(pinfo->num, &pinfo->src, &pinfo->dst,
+                                                     CONVERSATION_TCP, from_port, to_port, 0);
+
+    keep_latest(pinfo, from_port, to_port, begins ? NULL : conversation);
+    return conversation;
 }

@@ -41,6 +41,13 @@ bool upstream_try_heuristics(heur_dissector_list_t heuristics, tvbuff_t *tvb, pa
 conversation_t *upstream_conversation(packet_info *pinfo);
 
 /*
+ * First pass only: the same of a segment that TCP's dissector does not have yet, by the ports in
+ * it. It is that of upstream_conversation() behind TCP, unless the segment begins a connection.
+ */
+conversation_t *upstream_conversation_ahead(const packet_info *pinfo, uint32_t from_port,
+                                            uint32_t to_port, bool begins);
+
+/*
  * Our dissector, which has no protocol of its own and so adds no layer, takes the place that
  * Wireshark's has in a table, and is to call that: it is returned.
  */

@@ -66,6 +66,13 @@ follow_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
     follow_evidence(tvb, pinfo, tree);
 }
 
+/* Something is to be told of it, behind Wireshark's dissector, whose tap is heard before ours. */
+static bool
+is_told(packet_info *pinfo, proto_tree *tree)
+{
+    return show_has_media(pinfo, tree) || taps_hear_media();
+}
+
 /*
  * Media that a session announced. It is marked as the session's as far as Wireshark's
  * dissector has taken it for media, even if that throws. Of a stream that is settled its owners
@@ -77,6 +84,8 @@ dissect_media(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *
 {
     volatile int length = 0;
 
+    if (PINFO_FD_VISITED(pinfo) && !is_told(pinfo, tree))
+        return setup_dissect(channel, tvb, pinfo, tree, data);
     TRY
     {
         length = setup_dissect(channel, tvb, pinfo, tree, data);
@@ -100,12 +109,9 @@ static void
 watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
 {
     rtp_header_t header;
-    const joined_t *settled;
+    const joined_t *settled = join_settled(pinfo);
 
-    if (!rtp_header(tvb, &header) || !rtp_is_certain(&header))
-        return;
-    settled = join_settled(pinfo);
-    if (!settled)
+    if (!settled || !rtp_header(tvb, &header) || !rtp_is_certain(&header))
         return;
     owners->joined[0] = *settled;
     owners->count = 1;
@@ -114,13 +120,6 @@ watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
     owners->count = join_legs(pinfo, owners->joined);
     for (unsigned i = 0; i < owners->count; i++)
         watch_rtp(tvb, pinfo, &owners->joined[i], &header);
-}
-
-/* More is to be done with it behind Wireshark's dissector, whose tap is heard before ours. */
-static bool
-is_told(packet_info *pinfo, const proto_tree *tree)
-{
-    return tree || taps_hear_media() || evidence_kept(pinfo);
 }
 
 /* RTP of which more is to be done than to watch it, or which is not known to be that. */

@@ -264,7 +264,7 @@ connections_are_announced(void)
 static bool
 has_payload(tvbuff_t *tvb)
 {
-    return tvb_bytes_exist(tvb, TCP_DATA_OFFSET, 1) &&
+    return tvb_bytes_exist(tvb, TCP_DATA_OFFSET, 2) &&
            4u * (tvb_get_uint8(tvb, TCP_DATA_OFFSET) >> 4) < tvb_reported_length(tvb);
 }
 
@@ -285,7 +285,7 @@ connections_expect(tvbuff_t *tvb, packet_info *pinfo)
         ports_is_ours(OVER_TCP, to) || !has_payload(tvb))
         return;
     conversation =
-        find_conversation(pinfo->num, &pinfo->src, &pinfo->dst, CONVERSATION_TCP, from, to, 0);
+        upstream_conversation_ahead(pinfo, from, to, tvb_get_uint8(tvb, TCP_FLAGS_OFFSET) & TH_SYN);
     if (!conversation || conversation_get_dissector(conversation, pinfo->num))
         return;
     if (announced_between(places_of_h245, pinfo, from, to, &sender))

@@ -358,15 +358,20 @@ channel_of(const note_t *note)
     }
 }
 
+bool
+show_has_media(packet_info *pinfo, proto_tree *root)
+{
+    return (root && proto_field_is_referenced(root, proto_msiccp)) || evidence_kept(pinfo);
+}
+
 void
 show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined)
 {
     const session_t *session = joined->session;
-    const note_t *notes = evidence_kept(pinfo);
     proto_item *item;
     proto_tree *tree;
 
-    if (!notes && !(root && proto_field_is_referenced(root, proto_msiccp)))
+    if (!show_has_media(pinfo, root))
         return;
     item = proto_tree_add_item(root, proto_msiccp, tvb, 0, 0, ENC_NA);
     tree = proto_item_add_subtree(item, ett_msiccp);
@@ -377,7 +382,7 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *
     show_session(tree, pinfo, tvb, session, joined->channel,
                  session_state_at(session, pinfo->num - 1));
     add_generated_word(tree, hf_link, tvb, joined->link);
-    for (const note_t *note = notes; note; note = note->next) {
+    for (const note_t *note = evidence_kept(pinfo); note; note = note->next) {
         if (note->session == session && is_shown_by_media(note))
             finding_show_evidence(tvb, pinfo, item, note->evidence);
     }

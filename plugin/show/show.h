@@ -24,6 +24,9 @@ void show_control(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const mes
 /* An H.245 message on a connection of its own. */
 void show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *step);
 
+/* False: show_media() has nothing to show of this packet. */
+bool show_has_media(packet_info *pinfo, proto_tree *root);
+
 /* An RTP or RTCP packet. */
 void show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *joined);
 
