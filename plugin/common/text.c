@@ -51,21 +51,44 @@ append_utf16_escape(GString *json, gunichar character)
                            0xdc00 + (character & 0x3ff));
 }
 
+/* Octets at the beginning that stand for themselves, one each: nearly all are. */
+static size_t
+plain_length(const char *text)
+{
+    size_t length = 0;
+
+    while (g_ascii_isprint(text[length]) && text[length] != '"' && text[length] != '\\')
+        length++;
+    return length;
+}
+
+static void
+append_character(GString *json, gunichar character)
+{
+    if (character == '"' || character == '\\')
+        g_string_append_printf(json, "\\%c", (int)character);
+    else if (g_unichar_isprint(character) && !is_separator(character))
+        g_string_append_unichar(json, character);
+    else
+        append_utf16_escape(json, character);
+}
+
 char *
 text_json(const char *text)
 {
     char *valid = g_utf8_make_valid(text, -1);
     GString *json = g_string_new("\"");
+    const char *at = valid;
 
-    for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
-        gunichar character = g_utf8_get_char(at);
+    while (*at) {
+        size_t plain = plain_length(at);
 
-        if (character == '"' || character == '\\')
-            g_string_append_printf(json, "\\%c", (int)character);
-        else if (g_unichar_isprint(character) && !is_separator(character))
-            g_string_append_unichar(json, character);
-        else
-            append_utf16_escape(json, character);
+        g_string_append_len(json, at, (gssize)plain);
+        at += plain;
+        if (plain == 0) {
+            append_character(json, g_utf8_get_char(at));
+            at = g_utf8_next_char(at);
+        }
     }
     g_string_append_c(json, '"');
     g_free(valid);

@@ -68,8 +68,8 @@ columns_finish(packet_info *pinfo, const char *before, const message_t *message,
     if (message->coding == CODING_OPAQUE || message->coding == CODING_NATIVE) {
         col_set_str(pinfo->cinfo, COL_PROTOCOL, "MSICCP");
     } else if (protocol && !g_str_has_prefix(protocol, "MSICCP")) {
-        protocol = wmem_strdup(pinfo->pool, protocol);
+        protocol = wmem_strconcat(pinfo->pool, "MSICCP/", protocol, NULL);
         col_clear_fence(pinfo->cinfo, COL_PROTOCOL);
-        col_add_fstr(pinfo->cinfo, COL_PROTOCOL, "MSICCP/%s", protocol);
+        col_add_str(pinfo->cinfo, COL_PROTOCOL, protocol);
     }
 }
