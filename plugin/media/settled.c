@@ -23,6 +23,7 @@ typedef struct {
     _Alignas(LINE_OF_MEMORY) joined_t joined;
     place_t place; /* its length is 0: this slot is free */
     uint16_t from_port;
+    uint16_t then; /* the slot of the packet after the next one, when this one was last found */
 } settled_t;
 
 G_STATIC_ASSERT(sizeof(settled_t) == LINE_OF_MEMORY);
@@ -35,8 +36,13 @@ G_STATIC_ASSERT(sizeof(settled_t) == LINE_OF_MEMORY);
 #define PAIRS (1 << PAIRS_BITS)
 #define SLOTS 2
 
-static settled_t slots[PAIRS][SLOTS];
+static settled_t slots[PAIRS * SLOTS];
 static bool are_used; /* a file without media leaves their memory alone */
+
+G_STATIC_ASSERT(PAIRS *SLOTS - 1 <= UINT16_MAX);
+
+/* That were found for the last packet, and for the one before it. */
+static settled_t *lately[] = {slots, slots};
 
 static void
 begin_file(void)
@@ -75,7 +81,7 @@ pair_of(const place_t *place)
 {
     uint64_t mixed = (place->octets[0] ^ place->port) * GOLDEN_RATIO ^ place->octets[1];
 
-    return slots[mixed * GOLDEN_RATIO >> (64 - PAIRS_BITS)];
+    return slots + SLOTS * (mixed * GOLDEN_RATIO >> (64 - PAIRS_BITS));
 }
 
 static bool
@@ -103,12 +109,32 @@ slot_of(const packet_info *pinfo)
     return NULL;
 }
 
+/*
+ * Streams send in turn, so that the packets that come next are of those that came next before.
+ * Their memory is read while Wireshark dissects this one: the stream of the next packet, of which
+ * the slot has been read by now, and the slot of the one after that.
+ */
+static void
+fetch_ahead(settled_t *slot)
+{
+    const settled_t *next = slots + lately[0]->then;
+
+    lately[1]->then = (uint16_t)(slot - slots);
+    lately[1] = lately[0];
+    lately[0] = slot;
+    memory_fetch(next->joined.stream);
+    memory_fetch(slots + slot->then);
+}
+
 const joined_t *
 settled_find(const packet_info *pinfo)
 {
-    const settled_t *slot = slot_of(pinfo);
+    settled_t *slot = slot_of(pinfo);
 
-    return slot ? &slot->joined : NULL;
+    if (!slot)
+        return NULL;
+    fetch_ahead(slot);
+    return &slot->joined;
 }
 
 void
