@@ -11,6 +11,7 @@
 #include "session/registration.h"
 #include "show/columns.h"
 #include "show/findings.h"
+#include "show/generated.h"
 
 #include <epan/dissectors/packet-isup.h>
 #include <epan/to_str.h>
@@ -66,60 +67,16 @@ show_protocol(tvbuff_t *tvb, proto_tree *tree)
     return proto_tree_add_item(tree, proto_msiccp, tvb, 0, -1, ENC_NA);
 }
 
-static void
-add_generated_uint(proto_tree *tree, int field, tvbuff_t *tvb, uint32_t value)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, value));
-}
-
-/* Of an enumeration that has a zero for what is not told, which is not shown. */
-static void
-add_generated_word(proto_tree *tree, int field, tvbuff_t *tvb, unsigned value)
-{
-    if (value)
-        add_generated_uint(tree, field, tvb, vocabulary_number(value));
-}
-
-static void
-add_generated_boolean(proto_tree *tree, int field, tvbuff_t *tvb, bool value)
-{
-    proto_item_set_generated(proto_tree_add_boolean(tree, field, tvb, 0, 0, value));
-}
-
-static void
-add_generated_string(proto_tree *tree, int field, tvbuff_t *tvb, const char *value)
-{
-    if (value)
-        proto_item_set_generated(proto_tree_add_string(tree, field, tvb, 0, 0, value));
-}
-
-static void
-add_time(proto_tree *tree, int field, tvbuff_t *tvb, const nstime_t *from, const nstime_t *to)
-{
-    nstime_t span;
-
-    nstime_delta(&span, to, from);
-    proto_item_set_generated(proto_tree_add_time(tree, field, tvb, 0, 0, &span));
-}
-
-/* The time from one moment to another, if both have come. */
-static void
-add_span(proto_tree *tree, int field, tvbuff_t *tvb, const moment_t *from, const moment_t *to)
-{
-    if (from->frame && to->frame)
-        add_time(tree, field, tvb, &from->at, &to->at);
-}
-
 /* What every frame of a session shows. */
 static void
 show_session(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_t *session,
              channel_t channel, state_t state)
 {
-    add_generated_uint(tree, hf_session, tvb, session->number);
-    add_generated_uint(tree, hf_call, tvb, legs_call_at(session, pinfo->num));
-    add_generated_uint(tree, hf_channel, tvb, channel);
-    add_generated_word(tree, hf_state, tvb, state);
-    add_generated_uint(tree, hf_setup_in, tvb, session->setup.frame);
+    generated_uint(tree, hf_session, tvb, session->number);
+    generated_uint(tree, hf_call, tvb, legs_call_at(session, pinfo->num));
+    generated_uint(tree, hf_channel, tvb, channel);
+    generated_word(tree, hf_state, tvb, state);
+    generated_uint(tree, hf_setup_in, tvb, session->setup.frame);
 }
 
 static const char *
@@ -149,8 +106,8 @@ show_offer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const media_offe
     else
         item = proto_tree_add_ipv6(subtree, hf_media_addr6, tvb, 0, 0, offer->addr.data);
     proto_item_set_generated(item);
-    add_generated_uint(subtree, hf_media_port, tvb, offer->port);
-    add_generated_string(subtree, hf_media_codec, tvb, offer->codec);
+    generated_uint(subtree, hf_media_port, tvb, offer->port);
+    generated_string(subtree, hf_media_codec, tvb, offer->codec);
 }
 
 static void
@@ -170,10 +127,11 @@ show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
     if (!exchange)
         return;
     if (!step->is_answer && exchange->response_frame)
-        add_generated_uint(tree, hf_response_in, tvb, exchange->response_frame);
+        generated_uint(tree, hf_response_in, tvb, exchange->response_frame);
     if (step->is_answer) {
-        add_generated_uint(tree, hf_response_to, tvb, exchange->request_frame);
-        add_time(tree, hf_response_time, tvb, &exchange->request_time, &exchange->response_time);
+        generated_uint(tree, hf_response_to, tvb, exchange->request_frame);
+        generated_time(tree, hf_response_time, tvb, &exchange->request_time,
+                       &exchange->response_time);
     }
 }
 
@@ -184,9 +142,9 @@ show_verdict(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
     const judgement_t judgement = {session->verdict, session->decided_by};
     char *explanation = explain_call(session, &judgement, &session->evidence);
 
-    add_generated_word(tree, hf_verdict, tvb, session->verdict);
+    generated_word(tree, hf_verdict, tvb, session->verdict);
     if (session->decided_by)
-        add_generated_string(tree, hf_decided_by, tvb, finding_word(session->decided_by));
+        generated_string(tree, hf_decided_by, tvb, finding_word(session->decided_by));
     finding_show_explanation(tree, tvb, explanation);
     g_free(explanation);
 }
@@ -194,32 +152,32 @@ show_verdict(proto_tree *tree, tvbuff_t *tvb, const session_t *session)
 static void
 show_end(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const session_t *session)
 {
-    add_generated_word(tree, hf_outcome, tvb, session->outcome);
+    generated_word(tree, hf_outcome, tvb, session->outcome);
     if (session->has_cause)
-        add_generated_uint(tree, hf_cause, tvb, session->cause);
-    add_generated_string(tree, hf_reason, tvb, call_reason(pinfo->pool, session));
+        generated_uint(tree, hf_cause, tvb, session->cause);
+    generated_string(tree, hf_reason, tvb, call_reason(pinfo->pool, session));
     show_verdict(tree, tvb, session);
     if (!session->released_by_third)
-        add_generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
-    add_span(tree, hf_setup_time, tvb, &session->asked, &session->answer);
-    add_span(tree, hf_ring_time, tvb, &session->ringing, &session->answer);
-    add_span(tree, hf_talk_time, tvb, &session->answer, &session->release);
+        generated_boolean(tree, hf_released_by_caller, tvb, session->released_by_caller);
+    generated_span(tree, hf_setup_time, tvb, &session->asked, &session->answer);
+    generated_span(tree, hf_ring_time, tvb, &session->ringing, &session->answer);
+    generated_span(tree, hf_talk_time, tvb, &session->answer, &session->release);
 }
 
 static void
 show_message(proto_tree *tree, tvbuff_t *tvb, const message_t *message)
 {
-    add_generated_word(tree, hf_coding, tvb, message->coding);
+    generated_word(tree, hf_coding, tvb, message->coding);
     if (message->type_offset >= 0)
         proto_tree_add_uint_format_value(
             tree, hf_message, tvb, message->type_offset, (int)message->type_width, message->type,
             "%s (0x%02x)", message->type_name ? message->type_name : "unknown", message->type);
     if (message->has_call_reference && message->call_reference_offset < 0)
-        add_generated_uint(tree, hf_call_reference, tvb, message->call_reference);
+        generated_uint(tree, hf_call_reference, tvb, message->call_reference);
     else if (message->has_call_reference)
         proto_tree_add_uint(tree, hf_call_reference, tvb, message->call_reference_offset,
                             message->call_reference_width, message->call_reference);
-    add_generated_uint(tree, hf_length, tvb, message->length);
+    generated_uint(tree, hf_length, tvb, message->length);
 }
 
 /* Of opaque messages that is all inferred. */
@@ -249,17 +207,17 @@ show_registration(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const ste
         !step->exchange->response_frame)
         state = REGISTRATION_UNANSWERED;
     if (state)
-        add_generated_word(tree, hf_registration, tvb, state);
+        generated_word(tree, hf_registration, tvb, state);
 }
 
 /* By whom and to whom, as far as that was known then. */
 static void
 show_ends(proto_tree *tree, tvbuff_t *tvb, const known_ends_t *known)
 {
-    add_generated_string(tree, hf_caller, tvb, known->names[SIDE_CALLER]);
-    add_generated_string(tree, hf_callee, tvb, known->names[SIDE_CALLEE]);
-    add_generated_string(tree, hf_caller_product, tvb, known->products[SIDE_CALLER]);
-    add_generated_string(tree, hf_callee_product, tvb, known->products[SIDE_CALLEE]);
+    generated_string(tree, hf_caller, tvb, known->names[SIDE_CALLER]);
+    generated_string(tree, hf_callee, tvb, known->names[SIDE_CALLEE]);
+    generated_string(tree, hf_caller_product, tvb, known->products[SIDE_CALLER]);
+    generated_string(tree, hf_callee_product, tvb, known->products[SIDE_CALLEE]);
 }
 
 /* A message that is of no call; step is NULL where it is of nothing. */
@@ -268,7 +226,7 @@ show_sessionless(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, proto_item
                  const message_t *message, const step_t *step)
 {
     proto_item_append_text(item, ", %s", columns_event(pinfo->pool, message, step));
-    add_generated_uint(tree, hf_event, tvb, message->event);
+    generated_uint(tree, hf_event, tvb, message->event);
     if (step)
         show_exchange(tree, tvb, step);
 }
@@ -284,9 +242,9 @@ show_step(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, proto_item *item,
     show_event(tree, tvb, message, step);
     show_session(tree, pinfo, tvb, session, CHANNEL_CONTROL, step->state);
     if (step->known->netmeeting)
-        add_generated_boolean(tree, hf_netmeeting, tvb, true);
+        generated_boolean(tree, hf_netmeeting, tvb, true);
     show_exchange(tree, tvb, step);
-    add_time(tree, hf_time_since_setup, tvb, &session->setup.at, &pinfo->abs_ts);
+    generated_time(tree, hf_time_since_setup, tvb, &session->setup.at, &pinfo->abs_ts);
     show_ends(tree, tvb, step->known);
     show_offers(tree, pinfo, tvb, step);
     if (step->ends_session)
@@ -322,7 +280,7 @@ show_h245(tvbuff_t *tvb, packet_info *pinfo, proto_item *item, const step_t *ste
         proto_item_append_text(item, ", Session %u: H.245", step->session->number);
         show_session(tree, pinfo, tvb, step->session, CHANNEL_H245, step->state);
         if (step->event == EVENT_MEDIA)
-            add_generated_uint(tree, hf_event, tvb, step->event);
+            generated_uint(tree, hf_event, tvb, step->event);
         show_offers(tree, pinfo, tvb, step);
     }
     findings_show(tvb, pinfo, item, step->findings, step->session);
@@ -381,7 +339,7 @@ show_media(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const joined_t *
     /* A message in the same frame may come before or behind: the state is that before both. */
     show_session(tree, pinfo, tvb, session, joined->channel,
                  session_state_at(session, pinfo->num - 1));
-    add_generated_word(tree, hf_link, tvb, joined->link);
+    generated_word(tree, hf_link, tvb, joined->link);
     for (const note_t *note = evidence_kept(pinfo); note; note = note->next) {
         if (note->session == session && is_shown_by_media(note))
             finding_show_evidence(tvb, pinfo, item, note->evidence);
@@ -415,7 +373,7 @@ show_note(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const note_t *not
         proto_item_append_text(item, ", attempt to connect: %s",
                                finding_word(note->evidence->finding));
         if (note->tells_verdict)
-            add_generated_word(tree, hf_verdict, tvb, VERDICT_NOT_CONNECTED);
+            generated_word(tree, hf_verdict, tvb, VERDICT_NOT_CONNECTED);
     } else {
         proto_item_append_text(item, ", Session %u: %s", session->number,
                                finding_word(note->evidence->finding));
@@ -439,8 +397,8 @@ show_foreign(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, const char *na
     proto_item_set_generated(item);
     proto_item_append_text(item, ", foreign traffic: %s", name);
     tree = proto_item_add_subtree(item, ett_msiccp);
-    add_generated_word(tree, hf_coding, tvb, CODING_FOREIGN);
-    add_generated_string(tree, hf_foreign, tvb, name);
+    generated_word(tree, hf_coding, tvb, CODING_FOREIGN);
+    generated_string(tree, hf_foreign, tvb, name);
     if (is_first)
         finding_show_as(
             tvb, pinfo, item, FINDING_FOREIGN,
@@ -459,7 +417,7 @@ show_unknown(tvbuff_t *tvb, packet_info *pinfo, proto_tree *root, bool malformed
     proto_tree *tree = proto_item_add_subtree(item, ett_msiccp);
 
     proto_item_append_text(item, ", %s", malformed ? "malformed message" : "part of a message");
-    add_generated_word(tree, hf_coding, tvb, CODING_H225);
+    generated_word(tree, hf_coding, tvb, CODING_H225);
     proto_tree_add_item(tree, hf_unknown, tvb, 0, -1, ENC_NA);
     if (malformed)
         finding_show(tvb, pinfo, item, FINDING_MALFORMED);
