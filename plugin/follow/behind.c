@@ -66,10 +66,12 @@ follow_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     int length;
 
-    if (connections_are_announced() && !PINFO_FD_VISITED(pinfo) && !pinfo->flags.in_error_pkt)
-        connections_expect(tvb, pinfo);
-    if (join_has_data())
-        return dissect_tcp_with_data(tvb, pinfo, tree, data);
+    if (connections_are_announced()) {
+        if (!PINFO_FD_VISITED(pinfo) && !pinfo->flags.in_error_pkt)
+            connections_expect(tvb, pinfo);
+        if (join_has_data())
+            return dissect_tcp_with_data(tvb, pinfo, tree, data);
+    }
     length = connections_dissect(tvb, pinfo, tree, data);
     look_behind(tvb, pinfo, tree);
     return length;

@@ -122,7 +122,7 @@ watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
         watch_rtp(tvb, pinfo, &owners->joined[i], &header);
 }
 
-/* RTP of which more is to be done than to watch it, or which is not known to be that. */
+/* What is not known yet to be RTP of a session. */
 static int
 dissect_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, owners_t *owners)
 {
@@ -149,9 +149,10 @@ follow_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         return dissect_multiplexed(&joined, tvb, pinfo, tree, data);
     owners.count = 0;
     watch_settled(tvb, pinfo, &owners);
-    if (owners.count == 0 || is_told(pinfo, tree))
+    if (owners.count == 0)
         return dissect_rtp(tvb, pinfo, tree, data, &owners);
-    return setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
+    return is_told(pinfo, tree) ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data, &owners)
+                                : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
 }
 
 int

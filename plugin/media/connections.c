@@ -276,11 +276,16 @@ has_payload(tvbuff_t *tvb)
 void
 connections_expect(tvbuff_t *tvb, packet_info *pinfo)
 {
-    uint16_t from = tvb_bytes_exist(tvb, 0, 4) ? tvb_get_ntohs(tvb, 0) : 0;
-    uint16_t to = from ? tvb_get_ntohs(tvb, 2) : 0;
+    uint16_t ports[2];
+    uint16_t from, to;
     conversation_t *conversation;
     side_t sender;
 
+    if (tvb_captured_length(tvb) < sizeof ports)
+        return;
+    memcpy(ports, tvb_get_ptr(tvb, 0, sizeof ports), sizeof ports);
+    from = g_ntohs(ports[0]);
+    to = g_ntohs(ports[1]);
     if (!(is_watched(from) || is_watched(to)) || ports_is_ours(OVER_TCP, from) ||
         ports_is_ours(OVER_TCP, to) || !has_payload(tvb))
         return;
