@@ -16,16 +16,37 @@ hash_both(unsigned one, unsigned other)
     return wmem_strong_hash((const uint8_t *)both, sizeof both);
 }
 
-unsigned
-hash_address(const address *addr, uint32_t number)
+/* A number, and an address and its length. */
+#define LONGEST_END (sizeof(uint32_t) + 1 + LONGEST_ADDRESS)
+
+/* Returns the octets that were put. */
+static size_t
+put_end(uint8_t *key, const address *addr, uint32_t number)
 {
-    uint8_t key[sizeof(number) + LONGEST_ADDRESS];
     size_t length = addr->len > 0 ? MIN((size_t)addr->len, LONGEST_ADDRESS) : 0;
 
     memcpy(key, &number, sizeof number);
+    key[sizeof number] = (uint8_t)length;
     if (length > 0)
-        memcpy(key + sizeof number, addr->data, length);
-    return wmem_strong_hash(key, sizeof number + length);
+        memcpy(key + sizeof number + 1, addr->data, length);
+    return sizeof number + 1 + length;
+}
+
+unsigned
+hash_address(const address *addr, uint32_t number)
+{
+    uint8_t key[LONGEST_END];
+
+    return wmem_strong_hash(key, put_end(key, addr, number));
+}
+
+unsigned
+hash_ends(const address *one, uint32_t number, const address *other, uint32_t other_number)
+{
+    uint8_t key[2 * LONGEST_END];
+    size_t length = put_end(key, one, number);
+
+    return wmem_strong_hash(key, length + put_end(key + length, other, other_number));
 }
 
 /* FNV-1a (draft-eastlake-fnv), but a word at a time. */

@@ -15,6 +15,10 @@
 /* Of an address and a number that goes with it, all of both. */
 unsigned hash_address(const address *addr, uint32_t number);
 
+/* Of two such pairs, in this order: half the work of the hash of two hashes. */
+unsigned hash_ends(const address *one, uint32_t number, const address *other,
+                   uint32_t other_number);
+
 /* Of two hashes, in this order. */
 unsigned hash_both(unsigned one, unsigned other);
 

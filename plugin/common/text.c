@@ -28,7 +28,8 @@ text_shown(wmem_allocator_t *scope, const char *text)
     if (!text)
         return NULL;
     shown = FORMAT_TEXT(scope, text, strlen(text));
-    if (!strstr(shown, LINE_SEPARATOR) && !strstr(shown, PARAGRAPH_SEPARATOR))
+    if (!strchr(shown, LINE_SEPARATOR[0]) ||
+        (!strstr(shown, LINE_SEPARATOR) && !strstr(shown, PARAGRAPH_SEPARATOR)))
         return shown;
     escaped = g_string_new(shown);
     g_string_replace(escaped, LINE_SEPARATOR, "\\u2028", 0);

@@ -17,12 +17,9 @@ void upstream_register(void);
  * The names that fields give to their values: the tables behind them are not
  * exported by every release; the fields are.
  *
- * The name of a value of this field; NULL: it has none. Static.
+ * The name of a value of this field; NULL: it has none, or there is no such field. Static.
  */
 const char *upstream_value_name(const header_field_info *field, uint32_t value);
-
-/* The same for a field by its filter name; an unknown field names nothing. */
-const char *upstream_value_name_of(const char *field, uint32_t value);
 
 /*
  * Dissectors in our place: they are offered the reassembly that was offered to us,

@@ -47,8 +47,7 @@ asking_hash(const void *key)
 {
     const asking_t *asking = key;
 
-    return hash_both(hash_address(&asking->client, asking->transport),
-                     hash_address(&asking->server, asking->port));
+    return hash_ends(&asking->client, asking->transport, &asking->server, asking->port);
 }
 
 static gboolean

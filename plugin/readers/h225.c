@@ -47,18 +47,14 @@
 
 static dissector_handle_t q931_tpkt_handle;
 static int proto_h225_upstream;
+static const header_field_info *message_type_field;
 
 void
 h225_handoff(void)
 {
+    message_type_field = proto_registrar_get_byname("q931.message_type");
     q931_tpkt_handle = find_dissector_add_dependency("q931.tpkt", proto_msiccp);
     proto_h225_upstream = proto_get_id_by_filter_name("h225");
-}
-
-static const char *
-type_name(uint8_t type)
-{
-    return upstream_value_name_of("q931.message_type", type);
 }
 
 static bool
@@ -354,7 +350,7 @@ read_q931(tvbuff_t *tvb, packet_info *pinfo, message_t *message)
     message->type_width = 1;
     message->type = tvb_get_uint8(tvb, type_offset);
     read_call_reference(tvb, TPKT_HEADER_LENGTH + 2, reference_length, message);
-    message->type_name = type_name(message->type);
+    message->type_name = upstream_value_name(message_type_field, message->type);
     message->event = event_of(message->type);
     message->more_digits = message->type == Q931_INFORMATION;
     read_redirection(tvb, pinfo->pool, message);

@@ -39,6 +39,7 @@ typedef struct {
 static dissector_handle_t upstream_ras_handle;
 static dissector_handle_t trial_handle;
 static int proto_h225_upstream;
+static const header_field_info *message_type_field;
 
 /* The message type, by the first octet; -1: none. */
 int
@@ -238,7 +239,7 @@ ras_message(packet_info *pinfo, tvbuff_t *tvb)
     message->type = (uint8_t)ras_type(tvb);
     message->asks_admission = message->type == RAS_ARQ;
     message->refuses_admission = message->type == RAS_ARJ;
-    message->type_name = upstream_value_name_of("h225.RasMessage", message->type);
+    message->type_name = upstream_value_name(message_type_field, message->type);
     message->call_reference_offset = -1;
     return message;
 }
@@ -271,4 +272,5 @@ ras_handoff(void)
 {
     upstream_ras_handle = find_dissector_add_dependency("h225.ras", proto_msiccp);
     proto_h225_upstream = proto_get_id_by_filter_name("h225");
+    message_type_field = proto_registrar_get_byname("h225.RasMessage");
 }

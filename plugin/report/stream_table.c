@@ -21,8 +21,8 @@ static unsigned
 stream_hash(const void *key)
 {
     const stream_key_t *stream = key;
-    unsigned ends = hash_both(hash_address(&stream->source, stream->source_port),
-                              hash_address(&stream->destination, stream->destination_port));
+    unsigned ends = hash_ends(&stream->source, stream->source_port, &stream->destination,
+                              stream->destination_port);
 
     return hash_both(ends, hash_both(stream->ssrc, stream->session->number));
 }

@@ -64,7 +64,7 @@ speakers_hash(const void *key)
 {
     const speakers_t *hosts = key;
 
-    return hash_both(hash_address(&hosts->low, 0), hash_address(&hosts->high, 0));
+    return hash_ends(&hosts->low, 0, &hosts->high, 0);
 }
 
 static gboolean

@@ -17,10 +17,10 @@ hosts_hash(const void *key)
 {
     const hosts_t *pair = key;
 
-    unsigned one = hash_address(&pair->one, 0);
-    unsigned other = hash_address(&pair->other, 0);
+    bool is_ordered = cmp_address(&pair->one, &pair->other) <= 0;
 
-    return hash_both(MIN(one, other), MAX(one, other));
+    return is_ordered ? hash_ends(&pair->one, 0, &pair->other, 0)
+                      : hash_ends(&pair->other, 0, &pair->one, 0);
 }
 
 static gboolean

@@ -121,8 +121,7 @@ step_duplicate(const step_t *original, const packet_info *pinfo, const message_t
 static uint32_t
 ends_of(const packet_info *pinfo)
 {
-    return hash_both(hash_address(&pinfo->src, pinfo->srcport),
-                     hash_address(&pinfo->dst, pinfo->destport));
+    return hash_ends(&pinfo->src, pinfo->srcport, &pinfo->dst, pinfo->destport);
 }
 
 void

@@ -20,18 +20,26 @@ party_label(wmem_allocator_t *scope, const step_t *step, side_t side)
     return address_to_str(scope, &step->session->parties[side].addr);
 }
 
-/* "alerting near -> 1000", by name, or by address where there is none. */
+/* columns_event() between what stands before and behind it. */
+static const char *
+event_between(wmem_allocator_t *scope, const char *before, const message_t *message,
+              const step_t *step, const char *behind)
+{
+    const char *gap = *behind ? "  " : "";
+
+    if (!step || !step->session)
+        return wmem_strconcat(scope, before, message->type_name ? message->type_name : "message",
+                              gap, behind, NULL);
+    return wmem_strconcat(scope, before, val_to_str_const(step->event, event_vals, "other"),
+                          message->coding == CODING_OPAQUE ? INFERRED : "", " ",
+                          party_label(scope, step, SIDE_CALLER), " " UTF8_RIGHTWARDS_ARROW " ",
+                          party_label(scope, step, SIDE_CALLEE), gap, behind, NULL);
+}
+
 const char *
 columns_event(wmem_allocator_t *scope, const message_t *message, const step_t *step)
 {
-    const char *event;
-
-    if (!step || !step->session)
-        return message->type_name ? message->type_name : "message";
-    event = val_to_str_const(step->event, event_vals, "other");
-    return wmem_strconcat(scope, event, message->coding == CODING_OPAQUE ? INFERRED : "", " ",
-                          party_label(scope, step, SIDE_CALLER), " " UTF8_RIGHTWARDS_ARROW " ",
-                          party_label(scope, step, SIDE_CALLEE), NULL);
+    return event_between(scope, "", message, step, "");
 }
 
 const char *
@@ -61,8 +69,7 @@ columns_finish(packet_info *pinfo, const char *before, const message_t *message,
                    : g_strchomp(wmem_strdup(pinfo->pool, info + strlen(before)));
         col_clear_fence(pinfo->cinfo, COL_INFO);
         col_add_str(pinfo->cinfo, COL_INFO,
-                    wmem_strconcat(pinfo->pool, before, columns_event(pinfo->pool, message, step),
-                                   *info ? "  " : "", info, NULL));
+                    event_between(pinfo->pool, before, message, step, info));
         col_set_fence(pinfo->cinfo, COL_INFO);
     }
     if (message->coding == CODING_OPAQUE || message->coding == CODING_NATIVE) {

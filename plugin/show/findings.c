@@ -62,6 +62,8 @@ finding_show_evidence(tvbuff_t *tvb, packet_info *pinfo, proto_item *item,
     const char *sentence = evidence_sentence(pinfo->pool, evidence);
 
     finding_show_as(tvb, pinfo, item, evidence->finding, sentence);
+    if (!tree)
+        return;
     if (*finding_cause(evidence->finding))
         sentence =
             wmem_strdup_printf(pinfo->pool, "%s. %s", sentence, finding_cause(evidence->finding));
