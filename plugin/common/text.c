@@ -19,6 +19,14 @@ is_separator(gunichar character)
     return character == 0x2028 || character == 0x2029;
 }
 
+/* Most text has not even their first octet. */
+static bool
+has_separators(const char *text)
+{
+    return strchr(text, LINE_SEPARATOR[0]) &&
+           (strstr(text, LINE_SEPARATOR) || strstr(text, PARAGRAPH_SEPARATOR));
+}
+
 char *
 text_shown(wmem_allocator_t *scope, const char *text)
 {
@@ -28,8 +36,7 @@ text_shown(wmem_allocator_t *scope, const char *text)
     if (!text)
         return NULL;
     shown = FORMAT_TEXT(scope, text, strlen(text));
-    if (!strchr(shown, LINE_SEPARATOR[0]) ||
-        (!strstr(shown, LINE_SEPARATOR) && !strstr(shown, PARAGRAPH_SEPARATOR)))
+    if (!has_separators(shown))
         return shown;
     escaped = g_string_new(shown);
     g_string_replace(escaped, LINE_SEPARATOR, "\\u2028", 0);
