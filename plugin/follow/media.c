@@ -115,7 +115,8 @@ watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
         return;
     owners->joined[0] = *settled;
     owners->count = 1;
-    if (settled->stream && streams_go_on(settled->stream, settled->to, &header, pinfo))
+    if (settled->stream &&
+        streams_go_on(settled->stream, settled->content, settled->to, &header, pinfo))
         return;
     owners->count = join_legs(pinfo, owners->joined);
     for (unsigned i = 0; i < owners->count; i++)

@@ -16,7 +16,6 @@ static unsigned
 hosts_hash(const void *key)
 {
     const hosts_t *pair = key;
-
     bool is_ordered = cmp_address(&pair->one, &pair->other) <= 0;
 
     return is_ordered ? hash_ends(&pair->one, 0, &pair->other, 0)

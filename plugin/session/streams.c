@@ -347,12 +347,12 @@ has_nothing_new(const watched_stream_t *stream, const rtp_header_t *header,
 }
 
 bool
-streams_go_on(watched_stream_t *stream, side_t to, const rtp_header_t *header,
+streams_go_on(watched_stream_t *stream, content_t content, side_t to, const rtp_header_t *header,
               const packet_info *pinfo)
 {
-    if (!is_stream(stream, header->ssrc, to) || !has_nothing_new(stream, header, pinfo) ||
-        !stream->is_sound || header->payload_length == 0 ||
-        !sequence_is_next(&stream->sequence, header->sequence))
+    if (!is_stream(stream, header->ssrc, to) || stream->content != content ||
+        !has_nothing_new(stream, header, pinfo) || !stream->is_sound ||
+        header->payload_length == 0 || !sequence_is_next(&stream->sequence, header->sequence))
         return false;
     sequence_go_ahead(&stream->sequence, 1);
     go_ahead(stream, 1, header);

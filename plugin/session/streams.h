@@ -103,8 +103,8 @@ bool streams_add(session_t *session, watched_stream_t **stream, content_t conten
  * nothing but the stream. False: it may have more to tell than that, and streams_add() is to be
  * told of it instead.
  */
-bool streams_go_on(watched_stream_t *stream, side_t to, const rtp_header_t *header,
-                   const packet_info *pinfo);
+bool streams_go_on(watched_stream_t *stream, content_t content, side_t to,
+                   const rtp_header_t *header, const packet_info *pinfo);
 
 /*
  * First pass only: what streams_go_on() does not look at has changed: the codecs that are agreed

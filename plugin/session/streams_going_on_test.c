@@ -16,7 +16,8 @@ goes_on(source_t *source)
                                .abs_ts = {.secs = source->at},
                                .srcport = source->port,
                                .destport = source->to_port};
-    bool is_taken = streams_go_on(source->stream, source->to, &source->header, &pinfo);
+    bool is_taken =
+        streams_go_on(source->stream, source->content, source->to, &source->header, &pinfo);
 
     if (is_taken) {
         source->header.sequence++;
@@ -62,6 +63,12 @@ static void
 another_side(source_t *source)
 {
     source->to = SIDE_CALLER;
+}
+
+static void
+another_content(source_t *source)
+{
+    source->content = CONTENT_VIDEO;
 }
 
 static void
@@ -172,10 +179,10 @@ static void
 a_stream_does_not_go_on(void)
 {
     static void (*const changes[])(source_t *) = {
-        another_ssrc,     another_side, another_type,    another_port,
-        another_way,      a_gap,        nothing_carried, not_heard_yet,
-        other_codecs,     another_leg,  begun_elsewhere, another_between,
-        not_answered_yet, over,         not_agreed_on,   noise_between,
+        another_ssrc,  another_side,    another_content, another_type,     another_port,
+        another_way,   a_gap,           nothing_carried, not_heard_yet,    other_codecs,
+        another_leg,   begun_elsewhere, another_between, not_answered_yet, over,
+        not_agreed_on, noise_between,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
