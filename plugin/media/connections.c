@@ -260,7 +260,7 @@ connections_are_announced(void)
     return is_any_announced && places_are_linked();
 }
 
-/* What carries nothing comes to no dissector behind TCP. */
+/* What carries nothing comes to no dissector behind TCP. Of what does, the flags are there too. */
 static bool
 has_payload(tvbuff_t *tvb)
 {

@@ -119,6 +119,8 @@ fetch_ahead(settled_t *slot)
 {
     const settled_t *next = slots + lately[0]->then;
 
+    if (slot == lately[0])
+        return;
     lately[1]->then = (uint16_t)(slot - slots);
     lately[1] = lately[0];
     lately[0] = slot;

@@ -74,11 +74,15 @@ compare_places(packet_info *pinfo, const joined_t *joined)
         note_elsewhere(joined, pinfo, "comes from", &pinfo->net_src, pinfo->srcport);
 }
 
-/* Once there was a sound, nothing more is asked. */
+/* Once there was a sound, nothing more is asked. Where audio and video have one source, video is
+ * none. */
 static void
 listen(tvbuff_t *tvb, const joined_t *joined, watched_stream_t *stream, const rtp_header_t *header)
 {
-    if (!stream->is_sound && session_hears_now(joined->session))
+    bool is_video = joined->content == CONTENT_VIDEO;
+
+    if (!stream->is_sound && is_video == (stream->content == CONTENT_VIDEO) &&
+        session_hears_now(joined->session))
         stream->is_sound = !rtp_is_silence(tvb, header);
 }
 

@@ -242,7 +242,7 @@ typedef struct step {
 
 /* Kept for each call, and some seven times a call: what is added here is paid for by each. */
 G_STATIC_ASSERT(sizeof(session_t) <= 896);
-G_STATIC_ASSERT(offsetof(session_t, current_answered) == LINE_OF_MEMORY);
+G_STATIC_ASSERT(offsetof(session_t, current_answered) <= LINE_OF_MEMORY);
 G_STATIC_ASSERT(sizeof(step_t) <= 64);
 
 void call_register(void);

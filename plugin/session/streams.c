@@ -302,10 +302,11 @@ count_in_a_row(session_t *session, watched_stream_t *stream)
         stream->in_a_row++;
 }
 
-/* Returns true if the stream now comes from or goes to another port. */
+/* What its call has agreed on, and which other streams it has. Returns true if the stream now comes
+ * from or goes to another port. */
 static bool
-check(session_t *session, watched_stream_t *stream, content_t content, const rtp_header_t *header,
-      carries_t carries, packet_info *pinfo)
+hold_against_call(session_t *session, watched_stream_t *stream, content_t content,
+                  const rtp_header_t *header, carries_t carries, packet_info *pinfo)
 {
     count_in_a_row(session, stream);
     check_source(session, stream, pinfo);
@@ -333,10 +334,10 @@ streams_add(session_t *session, watched_stream_t **stream, content_t content, si
         return false;
     }
     take_in_payload(*stream, carries, session_hears_now(session), pinfo);
-    return check(session, *stream, content, header, carries, pinfo);
+    return hold_against_call(session, *stream, content, header, carries, pinfo);
 }
 
-/* What check() found in order of an earlier packet is so of this one. */
+/* What hold_against_call() found in order of the last packet is so of this one. */
 static bool
 has_nothing_new(const watched_stream_t *stream, const rtp_header_t *header,
                 const packet_info *pinfo)

@@ -55,25 +55,26 @@ typedef struct {
 typedef struct watched_stream {
     /* What each packet asks for, in one line of memory. */
     uint32_t ssrc;
+    /* Of one size, so that every compiler puts them together. */
     side_t to : 8;
     content_t content : 8;
-    uint16_t first_sequence;
+    carries_t carries : 8; /* the last packet */
+    unsigned goes_on : 1;  /* see streams_go_on() */
+    unsigned is_sound : 1; /* some of its talk is not known to be silence */
+    unsigned has_sent_noise : 1;
+    unsigned is_reported_sent : 1; /* its sender has told how much, after the last packet */
+    unsigned has_sent_more : 1;    /* and has told that it went on */
     sequence_t sequence;
-    uint16_t source_port; /* of the last packet, as what follows */
+    uint16_t first_sequence;
+    uint16_t source_port; /* of the last packet, as the next two */
     uint16_t destination_port;
     uint8_t payload_type;
-    carries_t carries : 8;
-    bool goes_on : 1;  /* a next packet that has the same of these tells its call nothing new */
-    bool is_sound : 1; /* some of its talk is not known to be silence */
-    bool has_sent_noise : 1;
-    bool is_reported_sent : 1; /* its sender has told how much it has sent, after its last packet */
-    bool has_sent_more : 1;    /* and has told that it went on */
-    uint8_t in_a_row;          /* packets of it with none of another source between, to here; few */
-    uint32_t received;         /* each once */
-    uint32_t timestamp;        /* of the packet with the highest number */
-    uint32_t step;             /* between the timestamps of neighbours; 0: not known yet */
-    uint32_t talk;             /* packets of media while the call was up */
-    nstime_t last;             /* packet */
+    uint8_t in_a_row;   /* packets of it with none of another source between, to here; few */
+    uint32_t received;  /* each once */
+    uint32_t timestamp; /* of the packet with the highest number */
+    uint32_t step;      /* between the timestamps of neighbours; 0: not known yet */
+    uint32_t talk;      /* packets of media while the call was up */
+    nstime_t last;      /* packet */
 
     uint32_t first_frame;
     uint32_t expected; /* before the sequence numbers last began anew */
@@ -87,8 +88,8 @@ typedef struct watched_stream {
     struct watched_stream *next; /* of the session */
 } watched_stream_t;
 
-G_STATIC_ASSERT(offsetof(watched_stream_t, first_frame) == LINE_OF_MEMORY);
-G_STATIC_ASSERT(sizeof(watched_stream_t) == 2 * LINE_OF_MEMORY);
+G_STATIC_ASSERT(offsetof(watched_stream_t, first_frame) <= LINE_OF_MEMORY);
+G_STATIC_ASSERT(sizeof(watched_stream_t) <= 2 * LINE_OF_MEMORY);
 
 /*
  * First pass only: an RTP packet of this session on its way to a side. True if it is the
@@ -99,9 +100,10 @@ bool streams_add(session_t *session, watched_stream_t **stream, content_t conten
                  const rtp_header_t *header, carries_t carries, packet_info *pinfo);
 
 /*
- * First pass only: the next packet of media of this stream, on its way to a side, which looks at
- * nothing but the stream. False: it may have more to tell than that, and streams_add() is to be
- * told of it instead.
+ * First pass only: takes in a packet to this side where nothing but its stream need be looked at:
+ * the stream's next one, which carries media as the last one did, from and to the same ports and of
+ * the same type, while the stream goes on: it is the one that counts, of a call that is up and has
+ * no other legs, and of a type that was agreed on. False: streams_add() is to be told of it.
  */
 bool streams_go_on(watched_stream_t *stream, content_t content, side_t to,
                    const rtp_header_t *header, const packet_info *pinfo);

@@ -140,6 +140,9 @@ taps_hear_media(void)
 void
 taps_media(packet_info *pinfo, const joined_t *joined)
 {
+    /* There are so many that nothing is asked of the session where nobody listens. */
+    if (!taps_hear_media())
+        return;
     report(pinfo, (tapped_t){.channel = joined->channel,
                              .coding = joined->session->coding,
                              .session = joined->session,
