@@ -29,17 +29,17 @@ typedef struct {
 G_STATIC_ASSERT(sizeof(settled_t) == LINE_OF_MEMORY);
 
 /*
- * An address and port choose a pair of slots. Whoever makes that they fall together gains no more
+ * An address and port choose a row of slots. Whoever makes that they fall together gains no more
  * than that their packets are looked for.
  */
-#define PAIRS_BITS 12
-#define PAIRS (1 << PAIRS_BITS)
-#define SLOTS 2
+#define ROWS_BITS 11
+#define ROWS (1 << ROWS_BITS)
+#define SLOTS 4 /* with a thousand streams at once, hardly any row has more */
 
-static settled_t slots[PAIRS * SLOTS];
+static settled_t slots[ROWS * SLOTS];
 static bool are_used; /* a file without media leaves their memory alone */
 
-G_STATIC_ASSERT(PAIRS *SLOTS - 1 <= UINT16_MAX);
+G_STATIC_ASSERT(ROWS *SLOTS - 1 <= UINT16_MAX);
 
 /* That were found for the last packet, and for the one before it. */
 static settled_t *lately[] = {slots, slots};
@@ -77,11 +77,11 @@ place_of(place_t *place, const address *addr, uint32_t port)
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15)
 
 static settled_t *
-pair_of(const place_t *place)
+row_of(const place_t *place)
 {
     uint64_t mixed = (place->octets[0] ^ place->port) * GOLDEN_RATIO ^ place->octets[1];
 
-    return slots + SLOTS * (mixed * GOLDEN_RATIO >> (64 - PAIRS_BITS));
+    return slots + SLOTS * (mixed * GOLDEN_RATIO >> (64 - ROWS_BITS));
 }
 
 static bool
@@ -97,14 +97,14 @@ static settled_t *
 slot_of(const packet_info *pinfo)
 {
     place_t place;
-    settled_t *pair;
+    settled_t *row;
 
     if (!place_of(&place, &pinfo->net_dst, pinfo->destport))
         return NULL;
-    pair = pair_of(&place);
+    row = row_of(&place);
     for (int i = 0; i < SLOTS; i++) {
-        if (pair[i].from_port == pinfo->srcport && is_there(&pair[i], &place))
-            return &pair[i];
+        if (row[i].from_port == pinfo->srcport && is_there(&row[i], &place))
+            return &row[i];
     }
     return NULL;
 }
@@ -152,13 +152,13 @@ void
 settled_keep(const packet_info *pinfo, const joined_t *joined)
 {
     settled_t new = {.from_port = (uint16_t)pinfo->srcport, .joined = *joined};
-    settled_t *pair;
+    settled_t *row;
 
     if (!place_of(&new.place, &pinfo->net_dst, pinfo->destport))
         return;
-    pair = pair_of(&new.place);
-    pair[1] = pair[0];
-    pair[0] = new;
+    row = row_of(&new.place);
+    memmove(row + 1, row, (SLOTS - 1) * sizeof *row);
+    row[0] = new;
     are_used = true;
 }
 
@@ -166,13 +166,13 @@ void
 settled_forget(const address *addr, uint32_t port)
 {
     place_t place;
-    settled_t *pair;
+    settled_t *row;
 
     if (!are_used || !place_of(&place, addr, port))
         return;
-    pair = pair_of(&place);
+    row = row_of(&place);
     for (int i = 0; i < SLOTS; i++) {
-        if (is_there(&pair[i], &place))
-            pair[i].place.length = 0;
+        if (is_there(&row[i], &place))
+            row[i].place.length = 0;
     }
 }
