@@ -53,7 +53,7 @@ most_stand_side_by_side(void)
 
     make_all(&dense);
     for (unsigned i = 1; i < MANY; i++)
-        beside += ABS((char *)things[i] - (char *)things[i - 1]) == 2 * LINE_OF_MEMORY;
+        beside += ABS((char *)things[i] - (char *)things[i - 1]) == 2L * LINE_OF_MEMORY;
     g_assert_cmpuint(beside, >, MANY * 9 / 10);
 }
 

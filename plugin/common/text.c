@@ -23,7 +23,7 @@ is_separator(gunichar character)
 static bool
 has_separators(const char *text)
 {
-    return strchr(text, LINE_SEPARATOR[0]) &&
+    return strchr(text, (uint8_t)LINE_SEPARATOR[0]) &&
            (strstr(text, LINE_SEPARATOR) || strstr(text, PARAGRAPH_SEPARATOR));
 }
 

@@ -34,6 +34,7 @@ source_going_on(void)
 
     source.header.payload_length = 160;
     send(&source);
+    g_assert_nonnull(source.stream);
     source.stream->is_sound = true;
     return source;
 }
