@@ -25,7 +25,7 @@ typedef struct {
 
 /* Has the processor read a line of memory that will be asked for soon; any address will do. */
 static inline void
-memory_fetch(const void *line)
+dense_fetch(const void *line)
 {
     __builtin_prefetch(line, 1);
 }

@@ -123,12 +123,23 @@ watch_settled(tvbuff_t *tvb, packet_info *pinfo, owners_t *owners)
         watch_rtp(tvb, pinfo, &owners->joined[i], &header);
 }
 
+/* The same of what is not settled. */
+static int
+dissect_unsettled(channel_t channel, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                  void *data)
+{
+    owners_t owners;
+
+    owners.count = 0;
+    return dissect_media(channel, tvb, pinfo, tree, data, &owners);
+}
+
 /* What is not known yet to be RTP of a session. */
 static int
-dissect_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, owners_t *owners)
+dissect_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     bool may_be_rtp = rtp_may_begin(tvb);
-    int length = may_be_rtp ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data, owners)
+    int length = may_be_rtp ? dissect_unsettled(CHANNEL_RTP, tvb, pinfo, tree, data)
                             : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
 
     if (length == 0 || !may_be_rtp)
@@ -151,7 +162,7 @@ follow_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     owners.count = 0;
     watch_settled(tvb, pinfo, &owners);
     if (owners.count == 0)
-        return dissect_rtp(tvb, pinfo, tree, data, &owners);
+        return dissect_rtp(tvb, pinfo, tree, data);
     return is_told(pinfo, tree) ? dissect_media(CHANNEL_RTP, tvb, pinfo, tree, data, &owners)
                                 : setup_dissect(CHANNEL_RTP, tvb, pinfo, tree, data);
 }
@@ -159,26 +170,21 @@ follow_rtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 int
 follow_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    owners_t owners = {.count = 0};
     joined_t joined;
 
     return multiplexed_join(tvb, pinfo, &joined)
                ? dissect_multiplexed(&joined, tvb, pinfo, tree, data)
-               : dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data, &owners);
+               : dissect_unsettled(CHANNEL_RTCP, tvb, pinfo, tree, data);
 }
 
 int
 follow_expected_rtcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    owners_t owners = {.count = 0};
-
-    return rtp_is_rtcp(tvb) ? dissect_media(CHANNEL_RTCP, tvb, pinfo, tree, data, &owners) : 0;
+    return rtp_is_rtcp(tvb) ? dissect_unsettled(CHANNEL_RTCP, tvb, pinfo, tree, data) : 0;
 }
 
 int
 follow_t38(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    owners_t owners = {.count = 0};
-
-    return dissect_media(CHANNEL_T38, tvb, pinfo, tree, data, &owners);
+    return dissect_unsettled(CHANNEL_T38, tvb, pinfo, tree, data);
 }

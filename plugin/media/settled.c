@@ -124,8 +124,8 @@ fetch_ahead(settled_t *slot)
     lately[1]->then = (uint16_t)(slot - slots);
     lately[1] = lately[0];
     lately[0] = slot;
-    memory_fetch(next->joined.stream);
-    memory_fetch(slots + slot->then);
+    dense_fetch(next->joined.stream);
+    dense_fetch(slots + slot->then);
 }
 
 const joined_t *

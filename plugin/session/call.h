@@ -141,7 +141,8 @@ typedef struct legs legs_t;
 
 /* One call attempt. */
 typedef struct session {
-    /* What each packet of RTP asks for, in one line of memory. */
+    /* What a packet of RTP asks for where more than its stream is looked at, in one line of memory.
+     */
     struct legs *legs; /* the sessions of its call, as legs.c keeps them; NULL: it has no other */
     uint8_t media_to[SIDE_COUNT]; /* CONTENT_BIT()s of the RTP seen on its way to this side */
     uint8_t talk_to[SIDE_COUNT];  /* the same of media while the call was up */
@@ -156,7 +157,7 @@ typedef struct session {
      */
     struct watched_stream *current[SIDE_COUNT][2];
     struct watched_stream *latest[SIDE_COUNT][2];
-    negotiated_t negotiated[SIDE_COUNT]; /* what is sent to a side; streams_look_again() */
+    negotiated_t negotiated[SIDE_COUNT]; /* what is sent to a side; streams_look_again() is told */
     struct watched_stream *streams;      /* the first; NULL: none yet */
 
     uint32_t number;          /* 1, 2, 3, ... by first control frame; 0: not known to be a call */
