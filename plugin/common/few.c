@@ -27,7 +27,7 @@ place_of(few_t *few, const void *key)
 void *
 few_find(const few_t *few, const void *key)
 {
-    if (few->all)
+    if (few->is_map)
         return wmem_map_lookup(few->all, key);
     for (const struct few_entry *entry = few->first; entry; entry = entry->next) {
         if (entry->key == key)
@@ -39,10 +39,12 @@ few_find(const few_t *few, const void *key)
 static void
 move_to_map(few_t *few)
 {
-    few->all = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+    wmem_map_t *all = wmem_map_new(wmem_file_scope(), g_direct_hash, g_direct_equal);
+
     for (const struct few_entry *entry = few->first; entry; entry = entry->next)
-        wmem_map_insert(few->all, entry->key, entry->value);
-    few->first = NULL;
+        wmem_map_insert(all, entry->key, entry->value);
+    few->all = all;
+    few->is_map = true;
 }
 
 static void
@@ -61,9 +63,9 @@ put_in_chain(few_t *few, const void *key, void *value)
 void
 few_put(few_t *few, const void *key, void *value)
 {
-    if (!few->all && few->count == MOST_IN_CHAIN)
+    if (!few->is_map && few->count == MOST_IN_CHAIN)
         move_to_map(few);
-    if (few->all)
+    if (few->is_map)
         wmem_map_insert(few->all, key, value);
     else
         put_in_chain(few, key, value);
@@ -72,11 +74,14 @@ few_put(few_t *few, const void *key, void *value)
 void
 few_remove(few_t *few, const void *key)
 {
-    struct few_entry **place = place_of(few, key);
+    struct few_entry **place;
 
-    if (few->all) {
+    if (few->is_map) {
         wmem_map_remove(few->all, key);
-    } else if (*place) {
+        return;
+    }
+    place = place_of(few, key);
+    if (*place) {
         *place = (*place)->next;
         few->count--;
     }
@@ -100,8 +105,10 @@ few_each(const few_t *few, few_visit_t visit, void *data)
 {
     visitor_t visitor = {visit, data};
 
+    if (few->is_map) {
+        wmem_map_foreach(few->all, visit_value, &visitor);
+        return;
+    }
     for (const struct few_entry *entry = few->first; entry; entry = entry->next)
         visit(entry->value, data);
-    if (few->all)
-        wmem_map_foreach(few->all, visit_value, &visitor);
 }

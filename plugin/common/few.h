@@ -12,10 +12,16 @@
 
 /* All zero: empty. What it holds is in file scope. */
 typedef struct {
-    struct few_entry *first;
-    unsigned count;  /* in the chain */
-    wmem_map_t *all; /* instead of the chain; NULL: there are few */
+    union {
+        struct few_entry *first; /* of the chain */
+        wmem_map_t *all;         /* instead of it */
+    };
+    unsigned count; /* in the chain */
+    bool is_map;
 } few_t;
+
+/* A connection has five of them. */
+G_STATIC_ASSERT(sizeof(few_t) <= 16);
 
 /* Keys are numbers, as GUINT_TO_POINTER() makes them. NULL: there is none. */
 void *few_find(const few_t *few, const void *key);

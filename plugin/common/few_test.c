@@ -75,6 +75,33 @@ many_are_as_few(void)
     expect(&few, 6, 50);
 }
 
+static void
+add_up(void *value, void *data)
+{
+    *(unsigned *)data += GPOINTER_TO_UINT(value);
+}
+
+static unsigned
+sum_of(const few_t *few)
+{
+    unsigned sum = 0;
+
+    few_each(few, add_up, &sum);
+    return sum;
+}
+
+static void
+each_is_visited_once(void)
+{
+    few_t few = {.count = 0};
+
+    g_assert_cmpuint(sum_of(&few), ==, 0);
+    for (unsigned number = 0; number < MANY; number++) {
+        put(&few, number, 1);
+        g_assert_cmpuint(sum_of(&few), ==, (number + 1) * (number + 2) / 2);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -85,5 +112,6 @@ main(int argc, char **argv)
     g_test_add_func("/few/the_latest_value_counts", the_latest_value_counts);
     g_test_add_func("/few/what_is_removed_is_gone", what_is_removed_is_gone);
     g_test_add_func("/few/many_are_as_few", many_are_as_few);
+    g_test_add_func("/few/each_is_visited_once", each_is_visited_once);
     return g_test_run();
 }

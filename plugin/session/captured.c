@@ -57,10 +57,10 @@ keep_ahead(captured_half_t *half, uint32_t begin, uint32_t end)
             half->ahead[i].end = end;
         return;
     }
-    if (half->ahead_count < CAPTURED_AHEAD) {
-        half->ahead[half->ahead_count].begin = begin;
-        half->ahead[half->ahead_count++].end = end;
-    }
+    if (!half->ahead)
+        half->ahead = wmem_alloc_array(wmem_file_scope(), captured_run_t, CAPTURED_AHEAD);
+    if (half->ahead_count < CAPTURED_AHEAD)
+        half->ahead[half->ahead_count++] = (captured_run_t){begin, end};
 }
 
 static void

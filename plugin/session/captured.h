@@ -13,26 +13,32 @@
 /* Segments that came ahead of their turn, or behind a hole, each way. */
 #define CAPTURED_AHEAD 4
 
-/* What one end sends. All numbers are of TCP's sequence. */
+/* All numbers are of TCP's sequence. */
 typedef struct {
-    uint32_t segments;  /* of this end, in the capture */
-    bool is_known;      /* where it is: the two below */
-    bool is_disordered; /* a segment has come behind one that follows it */
-    bool is_repeated;   /* octets have been sent again */
-    bool is_taken;      /* more of it has been acknowledged than a SYN or FIN */
-    uint32_t next;      /* behind what is captured without a hole */
-    uint32_t wanted;    /* behind what the other end has acknowledged */
-    unsigned ahead_count;
-    struct {
-        uint32_t begin;
-        uint32_t end;
-    } ahead[CAPTURED_AHEAD];
+    uint32_t begin;
+    uint32_t end;
+} captured_run_t;
+
+/* What one end sends. */
+typedef struct {
+    uint32_t segments;          /* of this end, in the capture */
+    unsigned ahead_count : 8;   /* in use, of CAPTURED_AHEAD */
+    unsigned is_known : 1;      /* where it is: the two below */
+    unsigned is_disordered : 1; /* a segment has come behind one that follows it */
+    unsigned is_repeated : 1;   /* octets have been sent again */
+    unsigned is_taken : 1;      /* more of it has been acknowledged than a SYN or FIN */
+    uint32_t next;              /* behind what is captured without a hole */
+    uint32_t wanted;            /* behind what the other end has acknowledged */
+    captured_run_t *ahead;      /* file scope; NULL: most ends need none */
 } captured_half_t;
 
 /* All zero: nothing has been seen. */
 typedef struct {
     captured_half_t ends[2];
 } captured_t;
+
+/* Kept twice a call. */
+G_STATIC_ASSERT(sizeof(captured_t) <= 48);
 
 /* A segment, as far as it tells of that: SYN and FIN count as an octet each. */
 typedef struct {

@@ -158,6 +158,8 @@ ignored_in_one_direction(void)
 int
 main(int argc, char **argv)
 {
+    wmem_init_scopes();
+    wmem_enter_scope(wmem_file_scope());
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/captured/whole", whole);
     g_test_add_func("/captured/one_direction", one_direction);

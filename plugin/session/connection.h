@@ -43,7 +43,7 @@ typedef struct {
 } connection_t;
 
 /* Kept for each control connection, which most often is one a call. */
-G_STATIC_ASSERT(sizeof(connection_t) <= 232);
+G_STATIC_ASSERT(sizeof(connection_t) <= 184);
 
 /* The connection of this conversation, made on first use. */
 connection_t *connection_get(conversation_t *conversation, const packet_info *pinfo);
