@@ -268,7 +268,7 @@ dissect_opaque(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data,
 
     if (PINFO_FD_VISITED(pinfo) && !before)
         return 0;
-    turn = before ? before->turn : connection_turn(connection, by_opener);
+    turn = before ? step_turn(before) : connection_turn(connection, by_opener);
     message = opaque_message(pinfo, tvb, &turn);
     item = show_protocol(tvb, tree);
     info = columns_begin(pinfo);

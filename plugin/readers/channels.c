@@ -15,9 +15,6 @@
 #define APPLICATION_T120 1
 #define APPLICATION_T38 12
 
-/* More than this of a kind in one message is not kept: H.245 allows 256 channels. */
-#define MOST_KEPT 256
-
 bool
 channels_is_usable(const media_offer_t *transport)
 {
@@ -44,7 +41,7 @@ keep_offer(reader_t *reader, const media_offer_t *offer)
 
     if (!message->offers)
         message->offers = wmem_array_new(reader->scope, sizeof(media_offer_t));
-    if (wmem_array_get_count(message->offers) < MOST_KEPT)
+    if (wmem_array_get_count(message->offers) < MESSAGE_MOST)
         wmem_array_append_one(message->offers, *offer);
 }
 
@@ -128,7 +125,7 @@ keep_multiplexed(reader_t *reader, const media_offer_t *transport, bool rtcp)
         return;
     if (!message->multiplexed)
         message->multiplexed = wmem_array_new(reader->scope, sizeof(multiplexed_t));
-    if (wmem_array_get_count(message->multiplexed) < MOST_KEPT)
+    if (wmem_array_get_count(message->multiplexed) < MESSAGE_MOST)
         wmem_array_append_one(message->multiplexed, multiplexed);
 }
 
@@ -163,7 +160,7 @@ channels_data(reader_t *reader, const found_t *found, content_t content)
         return;
     if (!message->opened)
         message->opened = wmem_array_new(reader->scope, sizeof(opened_channel_t));
-    if (wmem_array_get_count(message->opened) < MOST_KEPT)
+    if (wmem_array_get_count(message->opened) < MESSAGE_MOST)
         wmem_array_append_one(message->opened, reader->channel);
 }
 
@@ -293,7 +290,7 @@ channels_number(reader_t *reader, const found_t *found)
         return;
     if (!message->accepted)
         message->accepted = wmem_array_new(reader->scope, sizeof(uint16_t));
-    if (wmem_array_get_count(message->accepted) < MOST_KEPT)
+    if (wmem_array_get_count(message->accepted) < MESSAGE_MOST)
         wmem_array_append_one(message->accepted, reader->channel.channel);
 }
 
@@ -305,7 +302,7 @@ channels_capability(reader_t *reader, const found_t *found)
 
     if (!message->audio_codecs)
         message->audio_codecs = wmem_array_new(reader->scope, sizeof(const char *));
-    if (codec && wmem_array_get_count(message->audio_codecs) < MOST_KEPT)
+    if (codec && wmem_array_get_count(message->audio_codecs) < MESSAGE_MOST)
         wmem_array_append_one(message->audio_codecs, codec);
 }
 

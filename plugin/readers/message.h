@@ -15,6 +15,9 @@
 
 #define NO_REASON (-1)
 
+/* More than this of a kind in one message is not kept: H.245 allows 256 channels. */
+#define MESSAGE_MOST 256
+
 /* A transport address on which the sender, or its peer, is to get media. */
 typedef struct {
     address addr;

@@ -224,27 +224,31 @@ typedef struct session {
 
 /* What one message did, as it was in the first pass. */
 typedef struct step {
-    turn_t turn;
-    coding_t coding : 8; /* of the message */
-    event_t event : 8;
-    state_t state : 8;
-    side_t sender : 8;
-    bool from_third; /* sent by neither side: by their gatekeeper */
-    bool ends_session;
-    bool is_answer;     /* to the request of its exchange, rather than that request */
-    bool names_call;    /* the message carries the call's identifier */
-    session_t *session; /* NULL: the message belongs to no call */
+    coding_t coding : 4; /* of the message */
+    event_t event : 4;
+    state_t state : 4;
+    side_t sender : 2;
+    /* Not of type bool, as in media_offer_t. */
+    unsigned from_third : 1; /* sent by neither side: by their gatekeeper */
+    unsigned ends_session : 1;
+    unsigned is_answer : 1;    /* to the request of its exchange, rather than that request */
+    unsigned names_call : 1;   /* the message carries the call's identifier */
+    unsigned offer_count : 14; /* of MESSAGE_MOST, and as many that are taken up */
+    uint32_t findings;         /* FINDING_BIT()s */
+    session_t *session;        /* NULL: the message belongs to no call */
     const known_ends_t *known;
-    exchange_t *exchange; /* that this message is the request or the answer of, or NULL */
-    uint32_t findings;    /* FINDING_BIT()s */
-    unsigned offer_count;
+    union {
+        turn_t turn;          /* of what is opaque */
+        exchange_t *exchange; /* that any other is the request or the answer of, or NULL */
+    };
     media_offer_t *offers;
 } step_t;
 
-/* Kept for each call, and some seven times a call: what is added here is paid for by each. */
+/* Kept for each call, and some fifteen times a call: what is added here is paid for by each. */
 G_STATIC_ASSERT(sizeof(session_t) <= 896);
 G_STATIC_ASSERT(offsetof(session_t, current_answered) <= LINE_OF_MEMORY);
-G_STATIC_ASSERT(sizeof(step_t) <= 64);
+G_STATIC_ASSERT(sizeof(step_t) <= 40);
+G_STATIC_ASSERT(CODING_COUNT <= 16 && EVENT_COUNT <= 16 && STATE_COUNT <= 16);
 
 void call_register(void);
 
@@ -299,6 +303,20 @@ static inline bool
 call_is_over(const session_t *session)
 {
     return session->release.frame != 0;
+}
+
+/* The turn of a message that is opaque; all zero: it is not. */
+static inline turn_t
+step_turn(const step_t *step)
+{
+    return step->coding == CODING_OPAQUE ? step->turn : (turn_t){.number = 0};
+}
+
+/* What the message of this step is the request or the answer of; NULL: nothing. */
+static inline const exchange_t *
+step_exchange(const step_t *step)
+{
+    return step->coding == CODING_OPAQUE ? NULL : step->exchange;
 }
 
 /* An end has asked for a pause, and has not gone on since. */

@@ -347,7 +347,7 @@ keep_offer(step_t *step, const packet_info *pinfo, const media_offer_t *told)
 void
 offers_keep(step_t *step, const packet_info *pinfo, const message_t *message)
 {
-    unsigned count = count_of(message->offers);
+    unsigned count = MIN(count_of(message->offers), MESSAGE_MOST);
     unsigned most = count + (message->has_fast_start ? count_of(message->opened) : 0);
 
     keep_channels(step->session, step->sender, message);

@@ -98,7 +98,8 @@ step_new(session_t *session, side_t sender, const message_t *message)
     step->known = &nothing_known;
     step->sender = sender;
     step->event = message->event;
-    step->turn = message->turn;
+    if (message->coding == CODING_OPAQUE)
+        step->turn = message->turn;
     step->names_call = message->has_call_id;
     if (message->malformed)
         step->findings |= FINDING_BIT(FINDING_MALFORMED);

@@ -76,17 +76,16 @@ of_no_call(void)
 static void
 what_a_message_begins_with(void)
 {
-    const message_t message = {.coding = CODING_NATIVE,
-                               .event = EVENT_RINGING,
-                               .has_call_id = true,
-                               .turn = {.number = 3}};
+    const message_t message = {
+        .coding = CODING_NATIVE, .event = EVENT_RINGING, .has_call_id = true};
     session_t session = {.number = 1};
     const step_t *step = step_new(&session, SIDE_CALLEE, &message);
 
     g_assert_cmpint(step->coding, ==, CODING_NATIVE);
     g_assert_cmpint(step->event, ==, EVENT_RINGING);
     g_assert_cmpint(step->sender, ==, SIDE_CALLEE);
-    g_assert_cmpuint(step->turn.number, ==, 3);
+    g_assert_null(step_exchange(step));
+    g_assert_cmpuint(step_turn(step).number, ==, 0);
     g_assert_true(step->names_call);
     g_assert_true(step->session == &session);
     g_assert_cmphex(step->findings, ==, 0);
@@ -94,6 +93,10 @@ what_a_message_begins_with(void)
     step = step_new(NULL, SIDE_CALLER, &(message_t){.malformed = true});
     g_assert_cmphex(step->findings, ==, FINDING_BIT(FINDING_MALFORMED));
     g_assert_false(step->names_call);
+    step =
+        step_new(NULL, SIDE_CALLER, &(message_t){.coding = CODING_OPAQUE, .turn = {.number = 3}});
+    g_assert_cmpuint(step_turn(step).number, ==, 3);
+    g_assert_null(step_exchange(step));
 }
 
 /* A packet of the frame, on its way between two ports. */

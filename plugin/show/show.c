@@ -122,7 +122,7 @@ show_offers(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const step_t *s
 static void
 show_exchange(proto_tree *tree, tvbuff_t *tvb, const step_t *step)
 {
-    const exchange_t *exchange = step->exchange;
+    const exchange_t *exchange = step_exchange(step);
 
     if (!exchange)
         return;
@@ -203,8 +203,8 @@ show_registration(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const ste
     const registration_told_t *told = registration_told(step);
     registration_state_t state = told ? told->state : REGISTRATION_NOT_TOLD;
 
-    if (told && !state && PINFO_FD_VISITED(pinfo) && step->exchange &&
-        !step->exchange->response_frame)
+    if (told && !state && PINFO_FD_VISITED(pinfo) && step_exchange(step) &&
+        !step_exchange(step)->response_frame)
         state = REGISTRATION_UNANSWERED;
     if (state)
         generated_word(tree, hf_registration, tvb, state);
