@@ -209,21 +209,25 @@ call_control_closed(session_t *session, packet_info *pinfo, bool by_reset)
 void
 call_h245_closed(session_t *session, side_t closer, packet_info *pinfo, bool by_reset)
 {
+    h245_closed_t *closed;
     char *host;
 
-    if (session->h245.closed.frame)
+    if (session->h245.closed)
         return;
-    call_mark(&session->h245.closed, pinfo);
-    session->h245.closed_by = closer;
+    closed = wmem_new0(wmem_file_scope(), h245_closed_t);
+    closed->frame = pinfo->num;
+    closed->at = pinfo->abs_ts;
+    closed->by = closer;
     host = address_to_str(NULL, &pinfo->src);
-    session->h245.closed_how = wmem_strdup_printf(
+    closed->seen = wmem_strdup_printf(
         wmem_file_scope(), "%s ended the H.245 connection without endSession while the call was up",
         host);
     wmem_free(NULL, host);
+    session->h245.closed = closed;
     if (by_reset)
         evidence_keep(pinfo, session,
                       evidence_add(&session->evidence, FINDING_H245_BROKEN, SIDE_COUNT, pinfo->num,
-                                   session->h245.closed_how));
+                                   closed->seen));
 }
 
 char *

@@ -60,15 +60,21 @@ typedef struct {
     bool is_open;   /* something of which no fixed type is known is agreed on, too */
 } negotiated_t;
 
+/* The connection for H.245 was closed while the call was up, and without endSession. */
+typedef struct {
+    uint32_t frame;
+    side_t by;
+    nstime_t at;
+    const char *seen; /* of that; file scope */
+} h245_closed_t;
+
 /* What the ends have said of H.245. */
 typedef struct {
-    uint32_t announced; /* the first frame with an address for it; 0: none */
-    bool is_tried;      /* somebody connects to it */
-    bool is_carried;    /* its messages are in those of H.225.0 */
-    bool is_ended;      /* endSessionCommand has been seen */
-    moment_t closed;    /* its connection, while the call was up and without endSession */
-    side_t closed_by;
-    const char *closed_how; /* what was seen of that; file scope */
+    uint32_t announced;          /* the first frame with an address for it; 0: none */
+    bool is_tried;               /* somebody connects to it */
+    bool is_carried;             /* its messages are in those of H.225.0 */
+    bool is_ended;               /* endSessionCommand has been seen */
+    const h245_closed_t *closed; /* NULL: its connection was not closed so */
 } h245_course_t;
 
 /* What an end is capable of. */
@@ -195,7 +201,6 @@ typedef struct session {
     moment_t setup; /* the first frame, request or not */
     moment_t asked; /* the request; an admission may come before it */
     moment_t ringing;
-    bool has_rtcp;                      /* RTCP of it has been seen */
     uint32_t empty_reports[SIDE_COUNT]; /* of RTCP, by a side: it has got nothing of late */
     h245_course_t h245;
     struct step *quiet[SIDE_COUNT]; /* the latest step of H.245 that did nothing; NULL: none yet */
@@ -203,6 +208,9 @@ typedef struct session {
     bool audio_opened; /* an end has opened a channel for audio */
     bool fast_started; /* the callee has chosen from the caller's offer */
     bool is_attempt;   /* no more than a connection that was not accepted: it has no number */
+    bool has_rtcp;     /* RTCP of it has been seen */
+    bool has_cut;      /* a message of it is not all in the capture */
+    bool redirected;   /* the ends have agreed on media from or to others than them */
     address media_addr[SIDE_COUNT];         /* where this side wants RTP, last; AT_NONE: not said */
     undelivered_t *undelivered[SIDE_COUNT]; /* on its way to a side; NULL: none */
 
@@ -215,8 +223,6 @@ typedef struct session {
     hold_t *hold;           /* NULL: it never was held */
     const char *translated; /* its request says that the caller is elsewhere, by a private address:
                                in words; NULL: it does not */
-    bool has_cut;           /* a message of it is not all in the capture */
-    bool redirected;        /* the ends have agreed on media from or to others than them */
     carried_t carried[CARRIER_COUNT];
     control_end_t *control_end; /* NULL: the connection is open, or was when the call ended */
     evidence_list_t evidence;   /* in file scope */
@@ -245,7 +251,7 @@ typedef struct step {
 } step_t;
 
 /* Kept for each call, and some fifteen times a call: what is added here is paid for by each. */
-G_STATIC_ASSERT(sizeof(session_t) <= 896);
+G_STATIC_ASSERT(sizeof(session_t) <= 832);
 G_STATIC_ASSERT(offsetof(session_t, current_answered) <= LINE_OF_MEMORY);
 G_STATIC_ASSERT(sizeof(step_t) <= 40);
 G_STATIC_ASSERT(CODING_COUNT <= 16 && EVENT_COUNT <= 16 && STATE_COUNT <= 16);

@@ -301,17 +301,18 @@ judge_media(const session_t *session, evidence_list_t *list, uint32_t frame)
 bool
 outcome_tore_h245_down(const session_t *session)
 {
+    const h245_closed_t *closed = session->h245.closed;
     side_t releaser = session->released_by_caller ? SIDE_CALLER : SIDE_CALLEE;
 
-    return call_is_over(session) && session->h245.closed_by == releaser &&
-           seconds_between(&session->h245.closed.at, &session->release.at) < TEAR_DOWN;
+    return call_is_over(session) && closed && closed->by == releaser &&
+           seconds_between(&closed->at, &session->release.at) < TEAR_DOWN;
 }
 
 /* A call of which nothing is heard after that may have ended beside the capture. */
 static bool
 went_on_without_h245(const session_t *session, const nstime_t *until)
 {
-    return seconds_between(&session->h245.closed.at, until) >= TEAR_DOWN ||
+    return seconds_between(&session->h245.closed->at, until) >= TEAR_DOWN ||
            (call_is_over(session) && !outcome_tore_h245_down(session));
 }
 
@@ -320,11 +321,11 @@ judge_h245(const session_t *session, const moment_t *until, evidence_list_t *lis
 {
     const h245_course_t *h245 = &session->h245;
 
-    if (!h245->closed.frame || h245->is_ended || !went_on_without_h245(session, &until->at) ||
+    if (!h245->closed || h245->is_ended || !went_on_without_h245(session, &until->at) ||
         evidence_has(&session->evidence, FINDING_H245_BROKEN))
         return;
-    evidence_add(list, FINDING_H245_BROKEN, SIDE_COUNT, h245->closed.frame, h245->closed_how);
-    evidence_add(list, FINDING_H245_BROKEN, SIDE_COUNT, until->frame, h245->closed_how);
+    evidence_add(list, FINDING_H245_BROKEN, SIDE_COUNT, h245->closed->frame, h245->closed->seen);
+    evidence_add(list, FINDING_H245_BROKEN, SIDE_COUNT, until->frame, h245->closed->seen);
 }
 
 static const char *

@@ -304,17 +304,17 @@ h245_may_break(void)
 {
     const uint32_t broken = FINDING_BIT(FINDING_H245_BROKEN);
     session_t session = over();
+    h245_closed_t closed = {.frame = 7, .by = SIDE_CALLER, .at = {.secs = 1003}};
     evidence_t known = {.finding = FINDING_H245_BROKEN};
 
-    session.h245.closed = (moment_t){.frame = 7, .at = {.secs = 1003}};
-    session.h245.closed_by = SIDE_CALLER;
+    session.h245.closed = &closed;
     expect_found(&session, broken, NULL);
-    session.h245.closed.at.secs = 1004;
+    closed.at.secs = 1004;
     expect_found(&session, broken, NULL);
     /* who releases the call closes it just before */
     session.released_by_caller = true;
     expect_found(&session, 0, NULL);
-    session.h245.closed.at.secs = 1003;
+    closed.at.secs = 1003;
     expect_found(&session, broken, NULL);
     session.h245.is_ended = true;
     expect_found(&session, 0, NULL);
@@ -329,13 +329,14 @@ h245_may_break_of_a_call_that_goes_on(void)
 {
     const moment_t until = {.frame = 8, .at = {.secs = 1005}};
     session_t session = over();
+    h245_closed_t closed = {.frame = 7, .at = {.secs = 1004}};
     evidence_list_t list = {.scope = wmem_allocator_new(WMEM_ALLOCATOR_SIMPLE)};
 
     session.release.frame = 0;
-    session.h245.closed = (moment_t){.frame = 7, .at = {.secs = 1004}};
+    session.h245.closed = &closed;
     outcome_judge(&session, &until, &list);
     g_assert_false(evidence_has(&list, FINDING_H245_BROKEN));
-    session.h245.closed.at.secs = 1003;
+    closed.at.secs = 1003;
     outcome_judge(&session, &until, &list);
     g_assert_true(evidence_has(&list, FINDING_H245_BROKEN));
     wmem_destroy_allocator(list.scope);
@@ -345,15 +346,20 @@ static void
 it_is_torn_down_at_the_end(void)
 {
     session_t session = over();
+    h245_closed_t closed = {.frame = 7, .by = SIDE_CALLEE, .at = {.secs = 1003}};
 
-    session.h245.closed = (moment_t){.frame = 7, .at = {.secs = 1003}};
-    session.h245.closed_by = SIDE_CALLEE;
+    /* Time may begin with the capture. */
+    session.released_by_caller = true;
+    session.release.at.secs = 1;
     g_assert_false(outcome_tore_h245_down(&session));
-    session.h245.closed.at.secs = 1004;
+    session = over();
+    session.h245.closed = &closed;
+    g_assert_false(outcome_tore_h245_down(&session));
+    closed.at.secs = 1004;
     g_assert_true(outcome_tore_h245_down(&session));
     session.released_by_caller = true;
     g_assert_false(outcome_tore_h245_down(&session));
-    session.h245.closed_by = SIDE_CALLER;
+    closed.by = SIDE_CALLER;
     g_assert_true(outcome_tore_h245_down(&session));
     session.release.frame = 0;
     g_assert_false(outcome_tore_h245_down(&session));
