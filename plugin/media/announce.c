@@ -17,8 +17,8 @@
 static const char *
 only_codec(const media_offer_t *offer, uint32_t frame)
 {
-    const announcement_t *same =
-        places_announced(places_of_media, &offer->addr, offer->port, frame);
+    const address addr = offer_address(offer);
+    const announcement_t *same = places_announced(places_of_media, &addr, offer->port, frame);
 
     return same && same->frame == frame && g_strcmp0(same->codec, offer->codec) != 0 ? NULL
                                                                                      : offer->codec;
@@ -52,9 +52,10 @@ compare_with_earlier(const announcement_t *announcement, const packet_info *pinf
 static void
 announce_advertised(const step_t *step, const media_offer_t *offer, uint32_t frame)
 {
+    const address addr = offer_address(offer);
+
     places_announce(places_advertised, step->session,
-                    places_side_of(step->session, &offer->addr, step->sender), frame, &offer->addr,
-                    offer->port);
+                    places_side_of(step->session, &addr, step->sender), frame, &addr, offer->port);
 }
 
 static void
@@ -74,18 +75,19 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
 {
     const char *codec = only_codec(offer, pinfo->num);
     side_t side = offer->to_callee ? SIDE_CALLEE : SIDE_CALLER;
-    announcement_t *announcement = places_announce(places_of_media, step->session, side, pinfo->num,
-                                                   &offer->addr, offer->port);
+    const address addr = offer_address(offer);
+    announcement_t *announcement =
+        places_announce(places_of_media, step->session, side, pinfo->num, &addr, offer->port);
 
     announcement->codec = codec;
     announcement->payload_type = offer->payload_type;
     announcement->content = offer->content;
     announcement->is_rtcp = offer->rtcp;
     if (!offer->rtcp)
-        step->session->media_addr[side] = offer->addr;
-    setup_receive(pinfo, &offer->addr, offer->port);
+        step->session->media_addr[side] = addr;
+    setup_receive(pinfo, &addr, offer->port);
     /* RTCP that no message names is expected at the port above RTP's. */
-    setup_receive(pinfo, &offer->addr, offer->port + 1u);
+    setup_receive(pinfo, &addr, offer->port + 1u);
     places_remember_frame(step->session, pinfo->num);
     compare_with_earlier(announcement, pinfo);
 }
@@ -93,10 +95,12 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
 static void
 announce_offer(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
+    const address addr = offer_address(offer);
+
     if (offer->link == LINK_ADVERTISED) {
         announce_advertised(step, offer, pinfo->num);
     } else if (offer->tcp) {
-        announce_data(step, &offer->addr, offer->port,
+        announce_data(step, &addr, offer->port,
                       offer->content == CONTENT_T38 ? CHANNEL_T38 : CHANNEL_T120, LINK_NEGOTIATED,
                       pinfo->num);
     } else {

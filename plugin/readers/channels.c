@@ -20,8 +20,8 @@ channels_is_usable(const media_offer_t *transport)
 {
     static const uint8_t zeros[16];
 
-    return transport->port != 0 && transport->addr.len > 0 &&
-           memcmp(transport->addr.data, zeros, (size_t)transport->addr.len) != 0;
+    return transport->port != 0 && transport->octets &&
+           memcmp(transport->octets, zeros, transport->is_ipv6 ? 16 : 4) != 0;
 }
 
 void
@@ -113,7 +113,7 @@ keep_multiplexed(reader_t *reader, const media_offer_t *transport, bool rtcp)
 {
     message_t *message = reader->message;
     const multiplexed_t multiplexed = {
-        .addr = transport->addr,
+        .addr = offer_address(transport),
         .port = transport->port,
         .number = reader->traversal->number,
         .channel = reader->channel.channel,

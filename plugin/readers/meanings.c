@@ -70,7 +70,7 @@ read_address(reader_t *reader, const found_t *found, bool *has, address *addr, u
     if (!channels_is_usable(&transport))
         return;
     *has = true;
-    *addr = transport.addr;
+    *addr = offer_address(&transport);
     *port = transport.port;
 }
 
@@ -105,11 +105,12 @@ read_refusal(message_t *message, const found_t *found)
 }
 
 static void
-read_ip(reader_t *reader, const found_t *found, int type, int length)
+read_ip(reader_t *reader, const found_t *found, bool is_ipv6, int length)
 {
-    if (reader->transport && found->length == length && found->octets)
-        set_address(&reader->transport->addr, type, length,
-                    wmem_memdup(reader->scope, found->octets, (size_t)length));
+    if (!reader->transport || found->length != length || !found->octets)
+        return;
+    reader->transport->octets = wmem_memdup(reader->scope, found->octets, (size_t)length);
+    reader->transport->is_ipv6 = is_ipv6;
 }
 
 /* In RAS, a call's reference in its signalling; of several calls that are listed, the first. */
@@ -212,14 +213,14 @@ means_transport_alias(reader_t *reader, const found_t *found)
 {
     const char **place = place_beside(reader->message, reader->alias);
     media_offer_t transport = {.rtcp = false};
-    const char *addr;
+    address addr;
 
     channels_transport(reader, found, &transport);
     if (!place || *place || !channels_is_usable(&transport))
         return false;
-    addr = address_to_str(reader->scope, &transport.addr);
-    *place = wmem_strdup_printf(reader->scope, transport.addr.type == AT_IPv6 ? "[%s]:%u" : "%s:%u",
-                                addr, transport.port);
+    addr = offer_address(&transport);
+    *place = wmem_strdup_printf(reader->scope, transport.is_ipv6 ? "[%s]:%u" : "%s:%u",
+                                address_to_str(reader->scope, &addr), transport.port);
     return false;
 }
 
@@ -340,14 +341,14 @@ means_forward_address(reader_t *reader, const found_t *found)
 bool
 meaning_ipv4(reader_t *reader, const found_t *found)
 {
-    read_ip(reader, found, AT_IPv4, 4);
+    read_ip(reader, found, false, 4);
     return true;
 }
 
 bool
 meaning_ipv6(reader_t *reader, const found_t *found)
 {
-    read_ip(reader, found, AT_IPv6, 16);
+    read_ip(reader, found, true, 16);
     return true;
 }
 

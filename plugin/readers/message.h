@@ -20,14 +20,15 @@
 
 /* A transport address on which the sender, or its peer, is to get media. */
 typedef struct {
-    address addr;
-    const char *codec; /* as H.245 names it; NULL where the message does not say */
+    const uint8_t *octets; /* of an address of IPv4, or IPv6; NULL: none is known yet */
+    const char *codec;     /* as H.245 names it; NULL where the message does not say */
     uint16_t port;
     uint16_t channel;          /* number of its logical channel */
     unsigned payload_type : 8; /* dynamicRTPPayloadType; 0: none is named */
-    content_t content : 8;     /* CONTENT_UNKNOWN where the message does not say */
-    link_t link : 8; /* how a stream that appears there is joined: negotiated or advertised */
+    content_t content : 4;     /* CONTENT_UNKNOWN where the message does not say */
+    link_t link : 4; /* how a stream that appears there is joined: negotiated or advertised */
     /* Not of type bool: on Windows, bit-fields share a word if their types are of one size. */
+    unsigned is_ipv6 : 1;
     unsigned rtcp : 1;      /* for RTCP rather than RTP */
     unsigned tcp : 1;       /* where to connect to, rather than where UDP is wanted */
     unsigned accepts : 1;   /* the channel is one that the peer has opened */
@@ -39,7 +40,20 @@ typedef struct {
 } media_offer_t;
 
 /* Kept some six times a call. */
-G_STATIC_ASSERT(sizeof(media_offer_t) <= 40);
+G_STATIC_ASSERT(sizeof(media_offer_t) <= 24);
+G_STATIC_ASSERT(CONTENT_COUNT <= 16);
+
+/* Its address, which lives as long as its octets; AT_NONE: none is known yet. */
+static inline address
+offer_address(const media_offer_t *offer)
+{
+    address addr = ADDRESS_INIT_NONE;
+
+    if (offer->octets)
+        set_address(&addr, offer->is_ipv6 ? AT_IPv6 : AT_IPv4, offer->is_ipv6 ? 16 : 4,
+                    offer->octets);
+    return addr;
+}
 
 /* Where the sender gets media among that of other channels: each packet says by this number which
  * it is of (ITU-T H.460.19 section 7.2). */

@@ -261,8 +261,7 @@ read_role(tvbuff_t *tvb, packet_info *pinfo, int offset, unsigned length,
     case ROLE_MEDIA_ADDRESS:
         ipv4 = wmem_new(pinfo->pool, uint32_t);
         *ipv4 = get_ipv4(tvb, offset, field->order);
-        set_address(&offer_at(pinfo->pool, message, media->addresses++)->addr, AT_IPv4,
-                    sizeof *ipv4, ipv4);
+        offer_at(pinfo->pool, message, media->addresses++)->octets = (const uint8_t *)ipv4;
         break;
     case ROLE_MEDIA_PORT:
         offer_at(pinfo->pool, message, media->ports++)->port =
@@ -277,13 +276,22 @@ read_role(tvbuff_t *tvb, packet_info *pinfo, int offset, unsigned length,
 }
 
 /* A packet that was exported from elsewhere may have been sent from no address. */
+static void
+take_address(media_offer_t *offer, const address *addr)
+{
+    if (addr->type != AT_IPv4 && addr->type != AT_IPv6)
+        return;
+    offer->octets = addr->data;
+    offer->is_ipv6 = addr->type == AT_IPv6;
+}
+
 static bool
-is_usable(const address *addr)
+is_usable(const media_offer_t *offer)
 {
     static const uint8_t unspecified[IPV4_LENGTH];
 
-    return addr->type == AT_IPv6 ||
-           (addr->type == AT_IPv4 && memcmp(addr->data, unspecified, IPV4_LENGTH) != 0);
+    return offer->port && offer->octets &&
+           (offer->is_ipv6 || memcmp(offer->octets, unspecified, IPV4_LENGTH) != 0);
 }
 
 /* A port without an address is the sender's own; an address without a port is no offer. */
@@ -298,9 +306,9 @@ complete_offers(packet_info *pinfo, message_t *message)
     for (unsigned i = 0; i < wmem_array_get_count(offers); i++) {
         media_offer_t *offer = wmem_array_index(offers, i);
 
-        if (offer->addr.type == AT_NONE)
-            copy_address_shallow(&offer->addr, &pinfo->src);
-        if (offer->port && is_usable(&offer->addr))
+        if (!offer->octets)
+            take_address(offer, &pinfo->src);
+        if (is_usable(offer))
             wmem_array_append_one(message->offers, *offer);
     }
 }

@@ -35,7 +35,7 @@ add_candidate(message_t *message, packet_info *pinfo, tvbuff_t *tvb, int at, uin
 
     if (port < FIRST_MEDIA_PORT || wmem_array_get_count(message->offers) >= MAX_CANDIDATES)
         return;
-    set_address(&offer.addr, AT_IPv4, IPV4_LENGTH, tvb_memdup(pinfo->pool, tvb, at, IPV4_LENGTH));
+    offer.octets = tvb_memdup(pinfo->pool, tvb, at, IPV4_LENGTH);
     wmem_array_append_one(message->offers, offer);
 }
 

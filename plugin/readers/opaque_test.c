@@ -28,7 +28,7 @@ expect(const uint8_t *octets, size_t length, const uint16_t *ports, unsigned cou
         const media_offer_t *offer = wmem_array_index(message->offers, i);
 
         g_assert_cmpuint(offer->port, ==, ports[i]);
-        g_assert_true(addresses_equal(&offer->addr, &pinfo.src));
+        g_assert_cmpmem(offer->octets, 4, pinfo.src.data, 4);
         g_assert_true(offer->inferred);
     }
     tvb_free(tvb);

@@ -185,15 +185,17 @@ is_of_peer(const session_t *session, side_t sender, const packet_info *pinfo, co
 static side_t
 side_of_offer(const step_t *step, const packet_info *pinfo, const media_offer_t *offer)
 {
+    const address addr = offer_address(offer);
+
     if (!offer->fast)
-        return !offer->accepts && !offer->rtcp && !offer->inferred && is_group(&offer->addr)
+        return !offer->accepts && !offer->rtcp && !offer->inferred && is_group(&addr)
                    ? !step->sender
                    : step->sender;
     if (step->sender == SIDE_CALLER)
         return SIDE_CALLER;
     if (!offer->rtcp)
         return offer->backward ? SIDE_CALLER : SIDE_CALLEE;
-    return is_of_peer(step->session, step->sender, pinfo, &offer->addr) ? SIDE_CALLER : SIDE_CALLEE;
+    return is_of_peer(step->session, step->sender, pinfo, &addr) ? SIDE_CALLER : SIDE_CALLEE;
 }
 
 static void
@@ -334,13 +336,14 @@ static void
 keep_offer(step_t *step, const packet_info *pinfo, const media_offer_t *told)
 {
     media_offer_t *offer = &step->offers[step->offer_count];
+    const address addr = offer_address(told);
 
     *offer = *told;
-    copy_address_wmem(wmem_file_scope(), &offer->addr, &told->addr);
+    offer->octets = wmem_memdup(wmem_file_scope(), addr.data, (size_t)addr.len);
     offer->to_callee = side_of_offer(step, pinfo, offer) == SIDE_CALLEE;
     complete_offer(step->session, step->sender, offer);
-    if (!offer->inferred && is_mismatch(step->session, step->sender, &offer->addr, pinfo))
-        note_mismatch(step, pinfo, &offer->addr, "media");
+    if (!offer->inferred && is_mismatch(step->session, step->sender, &addr, pinfo))
+        note_mismatch(step, pinfo, &addr, "media");
     step->offer_count++;
 }
 

@@ -67,7 +67,7 @@ open_channel(session_t *session, side_t sender, opened_channel_t opened)
 static bool
 is_mismatch(session_t *session, side_t sender, unsigned number)
 {
-    step_t step = offer(session, sender, (media_offer_t){.addr = host(number), .port = 5004});
+    step_t step = offer(session, sender, (media_offer_t){.octets = hosts[number], .port = 5004});
 
     g_assert_cmpuint(step.offer_count, ==, 1);
     return step.findings & FINDING_BIT(FINDING_ADDRESS_MISMATCH);
@@ -114,7 +114,7 @@ what_is_guessed_is_no_mismatch(void)
 {
     session_t *session = new_session();
     step_t step =
-        offer(session, SIDE_CALLER, (media_offer_t){.addr = host(THIRD), .inferred = true});
+        offer(session, SIDE_CALLER, (media_offer_t){.octets = hosts[THIRD], .inferred = true});
 
     g_assert_cmpuint(step.findings, ==, 0);
     g_assert_cmpuint(step.offer_count, ==, 1);
@@ -200,27 +200,28 @@ expect_to_callee(side_t sender, media_offer_t one, bool to_callee)
 static void
 whose_address_it_is(void)
 {
-    address group = host(GROUP);
+    const uint8_t *group = hosts[GROUP];
 
-    expect_to_callee(SIDE_CALLER, (media_offer_t){.addr = host(CALLER)}, false);
-    expect_to_callee(SIDE_CALLEE, (media_offer_t){.addr = host(CALLEE)}, true);
+    expect_to_callee(SIDE_CALLER, (media_offer_t){.octets = hosts[CALLER]}, false);
+    expect_to_callee(SIDE_CALLEE, (media_offer_t){.octets = hosts[CALLEE]}, true);
     /* who opens a channel to a group sends there */
-    expect_to_callee(SIDE_CALLER, (media_offer_t){.addr = group}, true);
-    expect_to_callee(SIDE_CALLEE, (media_offer_t){.addr = group}, false);
-    expect_to_callee(SIDE_CALLER, (media_offer_t){.addr = group, .accepts = true}, false);
-    expect_to_callee(SIDE_CALLER, (media_offer_t){.addr = group, .rtcp = true}, false);
-    expect_to_callee(SIDE_CALLER, (media_offer_t){.addr = group, .inferred = true}, false);
+    expect_to_callee(SIDE_CALLER, (media_offer_t){.octets = group}, true);
+    expect_to_callee(SIDE_CALLEE, (media_offer_t){.octets = group}, false);
+    expect_to_callee(SIDE_CALLER, (media_offer_t){.octets = group, .accepts = true}, false);
+    expect_to_callee(SIDE_CALLER, (media_offer_t){.octets = group, .rtcp = true}, false);
+    expect_to_callee(SIDE_CALLER, (media_offer_t){.octets = group, .inferred = true}, false);
     /* elements of a fast start */
-    expect_to_callee(SIDE_CALLER, (media_offer_t){.addr = host(CALLER), .fast = true}, false);
-    expect_to_callee(SIDE_CALLEE, (media_offer_t){.addr = host(CALLEE), .fast = true}, true);
+    expect_to_callee(SIDE_CALLER, (media_offer_t){.octets = hosts[CALLER], .fast = true}, false);
+    expect_to_callee(SIDE_CALLEE, (media_offer_t){.octets = hosts[CALLEE], .fast = true}, true);
     expect_to_callee(SIDE_CALLEE,
-                     (media_offer_t){.addr = host(CALLEE), .fast = true, .backward = true}, false);
-    expect_to_callee(SIDE_CALLEE, (media_offer_t){.addr = host(CALLEE), .fast = true, .rtcp = true},
-                     true);
-    expect_to_callee(SIDE_CALLEE, (media_offer_t){.addr = host(CALLER), .fast = true, .rtcp = true},
+                     (media_offer_t){.octets = hosts[CALLEE], .fast = true, .backward = true},
                      false);
-    expect_to_callee(SIDE_CALLEE, (media_offer_t){.addr = host(THIRD), .fast = true, .rtcp = true},
-                     false);
+    expect_to_callee(SIDE_CALLEE,
+                     (media_offer_t){.octets = hosts[CALLEE], .fast = true, .rtcp = true}, true);
+    expect_to_callee(SIDE_CALLEE,
+                     (media_offer_t){.octets = hosts[CALLER], .fast = true, .rtcp = true}, false);
+    expect_to_callee(SIDE_CALLEE,
+                     (media_offer_t){.octets = hosts[THIRD], .fast = true, .rtcp = true}, false);
 }
 
 /* An acceptance names no codec: the channel does. */
@@ -228,7 +229,7 @@ static void
 an_acceptance_is_completed(void)
 {
     session_t *session = new_session();
-    media_offer_t one = {.addr = host(CALLEE), .channel = 3, .accepts = true};
+    media_offer_t one = {.octets = hosts[CALLEE], .channel = 3, .accepts = true};
     step_t step;
 
     open_channel(session, SIDE_CALLER,
@@ -353,32 +354,32 @@ fast_offer(session_t *session)
 {
     const packet_info pinfo = from(SIDE_CALLER);
     const media_offer_t offers[] = {
-        {.addr = host(CALLER), .port = 1, .fast = true, .content = CONTENT_AUDIO},
-        {.addr = host(CALLER),
+        {.octets = hosts[CALLER], .port = 1, .fast = true, .content = CONTENT_AUDIO},
+        {.octets = hosts[CALLER],
          .port = 2,
          .fast = true,
          .backward = true,
          .rtcp = true,
          .content = CONTENT_AUDIO,
          .codec = "g729"},
-        {.addr = host(CALLER),
+        {.octets = hosts[CALLER],
          .port = 3,
          .fast = true,
          .backward = true,
          .content = CONTENT_VIDEO,
          .codec = "g729"},
-        {.addr = host(CALLER),
+        {.octets = hosts[CALLER],
          .port = 4,
          .backward = true,
          .content = CONTENT_AUDIO,
          .codec = "g729"},
-        {.addr = host(CALLER),
+        {.octets = hosts[CALLER],
          .port = 5,
          .fast = true,
          .backward = true,
          .content = CONTENT_AUDIO,
          .codec = "g728"},
-        {.addr = host(CALLER),
+        {.octets = hosts[CALLER],
          .port = 6,
          .fast = true,
          .backward = true,

@@ -92,7 +92,8 @@ offer_kind(const media_offer_t *offer)
 static void
 show_offer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const media_offer_t *offer)
 {
-    const char *addr = address_to_str(pinfo->pool, &offer->addr);
+    const address place = offer_address(offer);
+    const char *addr = address_to_str(pinfo->pool, &place);
     proto_item *item;
     proto_tree *subtree;
 
@@ -100,11 +101,11 @@ show_offer(proto_tree *tree, packet_info *pinfo, tvbuff_t *tvb, const media_offe
                                         offer_kind(offer), addr, offer->port);
     proto_item_set_generated(item);
     subtree = proto_item_add_subtree(item, ett_media);
-    if (offer->addr.type == AT_IPv4)
-        item = proto_tree_add_ipv4(subtree, hf_media_addr, tvb, 0, 0,
-                                   *(const uint32_t *)offer->addr.data);
+    if (offer->is_ipv6)
+        item = proto_tree_add_ipv6(subtree, hf_media_addr6, tvb, 0, 0, place.data);
     else
-        item = proto_tree_add_ipv6(subtree, hf_media_addr6, tvb, 0, 0, offer->addr.data);
+        item =
+            proto_tree_add_ipv4(subtree, hf_media_addr, tvb, 0, 0, *(const uint32_t *)place.data);
     proto_item_set_generated(item);
     generated_uint(subtree, hf_media_port, tvb, offer->port);
     generated_string(subtree, hf_media_codec, tvb, offer->codec);
