@@ -18,12 +18,19 @@
 
 /* A transport address, which is the key that it is found by, and its announcements. */
 typedef struct {
-    address addr;
+    const void *octets; /* of the address */
+    int16_t length;
+    uint8_t type;
+    uint8_t count; /* of announcements, up to FEW_ANNOUNCEMENTS, and no more than one above */
     uint16_t port;
-    unsigned count; /* of announcements */
-    announcement_t *latest;
-    wmem_tree_t *by_frame; /* frame -> announcement_t; NULL: they are few */
+    union {
+        announcement_t *latest; /* of few */
+        wmem_tree_t *by_frame;  /* frame -> announcement_t, of more */
+    };
 } place_t;
+
+/* Kept some five times a call. */
+G_STATIC_ASSERT(sizeof(place_t) <= 24);
 
 /* A frame that announces something for a session. */
 typedef struct {
@@ -41,12 +48,32 @@ wmem_map_t *places_of_h245;
 wmem_map_t *places_advertised;
 wmem_map_t *places_of_data;
 
+static address
+place_address(const place_t *place)
+{
+    address addr;
+
+    set_address(&addr, place->type, place->length, place->octets);
+    return addr;
+}
+
+/* Its octets are those of this address. */
+static place_t
+place_of(const address *addr, uint32_t port)
+{
+    return (place_t){.octets = addr->data,
+                     .length = (int16_t)MIN(addr->len, INT16_MAX),
+                     .type = (uint8_t)addr->type,
+                     .port = (uint16_t)port};
+}
+
 static unsigned
 place_hash(const void *key)
 {
     const place_t *place = key;
+    const address addr = place_address(place);
 
-    return hash_address(&place->addr, place->port);
+    return hash_address(&addr, place->port);
 }
 
 static gboolean
@@ -55,7 +82,8 @@ place_equal(const void *a, const void *b)
     const place_t *one = a;
     const place_t *other = b;
 
-    return one->port == other->port && addresses_equal(&one->addr, &other->addr);
+    return one->port == other->port && one->type == other->type && one->length == other->length &&
+           (one->length == 0 || memcmp(one->octets, other->octets, (size_t)one->length) == 0);
 }
 
 static wmem_map_t *
@@ -94,7 +122,7 @@ places_register(module_t *module)
 static place_t *
 place_at(wmem_map_t *places, const address *addr, uint32_t port)
 {
-    const place_t key = {.addr = *addr, .port = (uint16_t)port};
+    const place_t key = place_of(addr, port);
 
     return wmem_map_lookup(places, &key);
 }
@@ -102,10 +130,11 @@ place_at(wmem_map_t *places, const address *addr, uint32_t port)
 static place_t *
 place_new(wmem_map_t *places, const address *addr, uint32_t port)
 {
-    place_t *place = wmem_new0(wmem_file_scope(), place_t);
+    place_t *place = wmem_new(wmem_file_scope(), place_t);
+    address kept;
 
-    copy_address_wmem(wmem_file_scope(), &place->addr, addr);
-    place->port = (uint16_t)port;
+    copy_address_wmem(wmem_file_scope(), &kept, addr);
+    *place = place_of(&kept, port);
     wmem_map_insert(places, place, place);
     return place;
 }
@@ -114,22 +143,45 @@ place_new(wmem_map_t *places, const address *addr, uint32_t port)
 static void
 make_tree(place_t *place)
 {
+    announcement_t *latest = place->latest;
+
     place->by_frame = wmem_tree_new(wmem_file_scope());
-    for (announcement_t *one = place->latest; one; one = one->earlier) {
+    for (announcement_t *one = latest; one; one = one->earlier) {
         if (!wmem_tree_lookup32(place->by_frame, one->frame))
             wmem_tree_insert32(place->by_frame, one->frame, one);
     }
 }
 
+static bool
+has_tree(const place_t *place)
+{
+    return place->count > FEW_ANNOUNCEMENTS;
+}
+
+/* The latest up to a frame; NULL: none. */
+static announcement_t *
+place_latest(const place_t *place, uint32_t frame)
+{
+    announcement_t *announcement;
+
+    if (has_tree(place))
+        return wmem_tree_lookup32_le(place->by_frame, frame);
+    announcement = place->latest;
+    while (announcement && announcement->frame > frame)
+        announcement = announcement->earlier;
+    return announcement;
+}
+
 static void
 place_add(place_t *place, announcement_t *announcement)
 {
-    announcement->earlier = place->latest;
-    place->latest = announcement;
-    place->count++;
-    if (place->by_frame)
+    announcement->earlier = place_latest(place, UINT32_MAX);
+    if (has_tree(place)) {
         wmem_tree_insert32(place->by_frame, announcement->frame, announcement);
-    else if (place->count > FEW_ANNOUNCEMENTS)
+        return;
+    }
+    place->latest = announcement;
+    if (++place->count > FEW_ANNOUNCEMENTS)
         make_tree(place);
 }
 
@@ -153,13 +205,8 @@ const announcement_t *
 places_announced(wmem_map_t *places, const address *addr, uint32_t port, uint32_t frame)
 {
     const place_t *place = place_at(places, addr, port);
-    const announcement_t *announcement = place ? place->latest : NULL;
 
-    if (announcement && announcement->frame > frame && place->by_frame)
-        return wmem_tree_lookup32_le(place->by_frame, frame);
-    while (announcement && announcement->frame > frame)
-        announcement = announcement->earlier;
-    return announcement;
+    return place ? place_latest(place, frame) : NULL;
 }
 
 const announcement_t *

@@ -196,7 +196,8 @@ typedef struct session {
     few_t channels; /* logical channel and the side that opened it -> channel_state_t */
     /* Both ends have agreed on a channel of this content to this side. */
     bool agreed_to[CONTENT_COUNT][SIDE_COUNT];
-    wmem_list_frame_t *place; /* among the open sessions of its hosts; NULL: it is none of them */
+    struct session *next_open; /* of its hosts; NULL: it is the last, or none of them */
+    struct session **open_by;  /* what points to it there; NULL: it is none of them */
 
     moment_t setup; /* the first frame, request or not */
     moment_t asked; /* the request; an admission may come before it */

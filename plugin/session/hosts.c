@@ -50,37 +50,38 @@ hosts_between(const address *one, const address *other, bool make)
         hosts = wmem_new0(wmem_file_scope(), hosts_t);
         copy_address_wmem(wmem_file_scope(), &hosts->one, one);
         copy_address_wmem(wmem_file_scope(), &hosts->other, other);
-        hosts->open_sessions = wmem_list_new(wmem_file_scope());
         wmem_map_insert(known_hosts, hosts, hosts);
     }
     return hosts;
 }
 
-static wmem_list_t *
-open_sessions_of(const session_t *session)
+static void
+point_to(session_t **open, session_t *session)
 {
-    return hosts_between(&session->parties[SIDE_CALLER].addr, &session->parties[SIDE_CALLEE].addr,
-                         true)
-        ->open_sessions;
+    *open = session;
+    if (session)
+        session->open_by = open;
 }
 
 void
 hosts_join(session_t *session)
 {
-    wmem_list_t *open = open_sessions_of(session);
+    hosts_t *hosts = hosts_between(&session->parties[SIDE_CALLER].addr,
+                                   &session->parties[SIDE_CALLEE].addr, true);
 
-    wmem_list_prepend(open, session);
-    session->place = wmem_list_head(open);
+    point_to(&session->next_open, hosts->open);
+    point_to(&hosts->open, session);
 }
 
-/* By its place: there can be many, and to search them for each would take time in the square. */
+/* There can be many, and to search them for each would take time in the square. */
 void
 hosts_leave(session_t *session)
 {
-    if (!session->place)
+    if (!session->open_by)
         return;
-    wmem_list_remove_frame(open_sessions_of(session), session->place);
-    session->place = NULL;
+    point_to(session->open_by, session->next_open);
+    session->next_open = NULL;
+    session->open_by = NULL;
 }
 
 /* One that is not known to be a call is likely only where there is no other. */
@@ -94,12 +95,10 @@ is_likelier(const session_t *session, const session_t *than)
 session_t *
 hosts_likely_session(const hosts_t *hosts)
 {
-    wmem_list_frame_t *frame = wmem_list_head(hosts->open_sessions);
+    session_t *session = hosts->open;
     session_t *likely = NULL;
 
-    for (int i = 0; frame && i < MAX_CALLS_COMPARED; i++, frame = wmem_list_frame_next(frame)) {
-        session_t *session = wmem_list_frame_data(frame);
-
+    for (int i = 0; session && i < MAX_CALLS_COMPARED; i++, session = session->next_open) {
         if (session->number && !session->media_agreed && !call_has_media_to(session, SIDE_CALLER) &&
             !call_has_media_to(session, SIDE_CALLEE))
             return session;

@@ -16,7 +16,7 @@ typedef struct observation observation_t;
 typedef struct {
     address one;
     address other;
-    wmem_list_t *open_sessions; /* of session_t, the latest first */
+    session_t *open;            /* the latest; NULL: none is */
     observation_t *observation; /* NULL: nothing to note yet */
 } hosts_t;
 

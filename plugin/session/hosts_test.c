@@ -75,6 +75,23 @@ a_call_without_media_gets_it(void)
     g_assert_null(likely(0, 3));
 }
 
+static void
+each_may_leave_first(void)
+{
+    for (unsigned leaving = 0; leaving < 3; leaving++) {
+        session_t *calls[3];
+
+        for (unsigned i = 0; i < 3; i++)
+            calls[i] = call_between(2, 4, i + 1);
+        hosts_leave(calls[leaving]);
+        g_assert_true(likely(2, 4) == calls[leaving == 2 ? 1 : 2]);
+        hosts_leave(calls[leaving == 2 ? 1 : 2]);
+        g_assert_true(likely(2, 4) == calls[leaving == 0 ? 1 : 0]);
+        hosts_leave(calls[leaving == 0 ? 1 : 0]);
+        g_assert_null(likely(2, 4));
+    }
+}
+
 /* What has no number is not known to be a call. */
 static void
 calls_go_before_what_may_be_one(void)
@@ -114,6 +131,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hosts/two_hosts_are_a_pair", two_hosts_are_a_pair);
     g_test_add_func("/hosts/a_call_without_media_gets_it", a_call_without_media_gets_it);
+    g_test_add_func("/hosts/each_may_leave_first", each_may_leave_first);
     g_test_add_func("/hosts/calls_go_before_what_may_be_one", calls_go_before_what_may_be_one);
     g_test_add_func("/hosts/so_many_are_compared", so_many_are_compared);
     return g_test_run();
