@@ -95,11 +95,11 @@ announce_media(const step_t *step, const media_offer_t *offer, const packet_info
 static void
 announce_offer(const step_t *step, const media_offer_t *offer, const packet_info *pinfo)
 {
-    const address addr = offer_address(offer);
-
     if (offer->link == LINK_ADVERTISED) {
         announce_advertised(step, offer, pinfo->num);
     } else if (offer->tcp) {
+        const address addr = offer_address(offer);
+
         announce_data(step, &addr, offer->port,
                       offer->content == CONTENT_T38 ? CHANNEL_T38 : CHANNEL_T120, LINK_NEGOTIATED,
                       pinfo->num);

@@ -18,10 +18,10 @@
 
 /* A transport address, which is the key that it is found by, and its announcements. */
 typedef struct {
-    const void *octets; /* of the address */
+    const void *octets; /* of the address; file scope, but of a key the caller's */
     int16_t length;
     uint8_t type;
-    uint8_t count; /* of announcements, up to FEW_ANNOUNCEMENTS, and no more than one above */
+    uint8_t count; /* of announcements; FEW_ANNOUNCEMENTS + 1: they are more */
     uint16_t port;
     union {
         announcement_t *latest; /* of few */
@@ -31,6 +31,7 @@ typedef struct {
 
 /* Kept some five times a call. */
 G_STATIC_ASSERT(sizeof(place_t) <= 24);
+G_STATIC_ASSERT(FEW_ANNOUNCEMENTS < UINT8_MAX);
 
 /* A frame that announces something for a session. */
 typedef struct {
@@ -59,7 +60,7 @@ place_address(const place_t *place)
 
 /* Its octets are those of this address. */
 static place_t
-place_of(const address *addr, uint32_t port)
+key_of(const address *addr, uint32_t port)
 {
     return (place_t){.octets = addr->data,
                      .length = (int16_t)MIN(addr->len, INT16_MAX),
@@ -122,7 +123,7 @@ places_register(module_t *module)
 static place_t *
 place_at(wmem_map_t *places, const address *addr, uint32_t port)
 {
-    const place_t key = place_of(addr, port);
+    const place_t key = key_of(addr, port);
 
     return wmem_map_lookup(places, &key);
 }
@@ -134,7 +135,7 @@ place_new(wmem_map_t *places, const address *addr, uint32_t port)
     address kept;
 
     copy_address_wmem(wmem_file_scope(), &kept, addr);
-    *place = place_of(&kept, port);
+    *place = key_of(&kept, port);
     wmem_map_insert(places, place, place);
     return place;
 }
@@ -143,13 +144,13 @@ place_new(wmem_map_t *places, const address *addr, uint32_t port)
 static void
 make_tree(place_t *place)
 {
-    announcement_t *latest = place->latest;
+    wmem_tree_t *by_frame = wmem_tree_new(wmem_file_scope());
 
-    place->by_frame = wmem_tree_new(wmem_file_scope());
-    for (announcement_t *one = latest; one; one = one->earlier) {
-        if (!wmem_tree_lookup32(place->by_frame, one->frame))
-            wmem_tree_insert32(place->by_frame, one->frame, one);
+    for (announcement_t *one = place->latest; one; one = one->earlier) {
+        if (!wmem_tree_lookup32(by_frame, one->frame))
+            wmem_tree_insert32(by_frame, one->frame, one);
     }
+    place->by_frame = by_frame;
 }
 
 static bool

@@ -29,7 +29,7 @@ typedef struct announcement {
     bool is_expected;     /* beside RTP that was found so: nothing has come there yet */
 } announcement_t;
 
-/* Kept some ten times a call, each with a place. */
+/* Kept some eight times a call. */
 G_STATIC_ASSERT(sizeof(announcement_t) <= 40);
 
 void places_register(module_t *module);

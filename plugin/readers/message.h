@@ -20,7 +20,7 @@
 
 /* A transport address on which the sender, or its peer, is to get media. */
 typedef struct {
-    const uint8_t *octets; /* of an address of IPv4, or IPv6; NULL: none is known yet */
+    const uint8_t *octets; /* 4, or 16 of IPv6, of its address; NULL: none is known yet */
     const char *codec;     /* as H.245 names it; NULL where the message does not say */
     uint16_t port;
     uint16_t channel;          /* number of its logical channel */
@@ -39,9 +39,9 @@ typedef struct {
     unsigned to_callee : 1; /* whose address it is; filled in by the session */
 } media_offer_t;
 
-/* Kept some six times a call. */
+/* Kept some six times a call, with octets in file scope, too. */
 G_STATIC_ASSERT(sizeof(media_offer_t) <= 24);
-G_STATIC_ASSERT(CONTENT_COUNT <= 16);
+G_STATIC_ASSERT(CONTENT_COUNT <= 16 && LINK_OBSERVED < 16);
 
 /* Its address, which lives as long as its octets; AT_NONE: none is known yet. */
 static inline address

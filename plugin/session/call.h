@@ -246,7 +246,7 @@ typedef struct step {
     const known_ends_t *known;
     union {
         turn_t turn;          /* of what is opaque */
-        exchange_t *exchange; /* that any other is the request or the answer of, or NULL */
+        exchange_t *exchange; /* of which any other is the request or the answer, or NULL */
     };
     media_offer_t *offers;
 } step_t;
@@ -255,7 +255,8 @@ typedef struct step {
 G_STATIC_ASSERT(sizeof(session_t) <= 832);
 G_STATIC_ASSERT(offsetof(session_t, current_answered) <= LINE_OF_MEMORY);
 G_STATIC_ASSERT(sizeof(step_t) <= 40);
-G_STATIC_ASSERT(CODING_COUNT <= 16 && EVENT_COUNT <= 16 && STATE_COUNT <= 16);
+G_STATIC_ASSERT(CODING_COUNT <= 16 && EVENT_COUNT <= 16 && STATE_COUNT <= 16 && SIDE_COUNT <= 4);
+G_STATIC_ASSERT(2 * MESSAGE_MOST < 1 << 14);
 
 void call_register(void);
 

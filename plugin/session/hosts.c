@@ -63,16 +63,6 @@ point_to(session_t **open, session_t *session)
         session->open_by = open;
 }
 
-void
-hosts_join(session_t *session)
-{
-    hosts_t *hosts = hosts_between(&session->parties[SIDE_CALLER].addr,
-                                   &session->parties[SIDE_CALLEE].addr, true);
-
-    point_to(&session->next_open, hosts->open);
-    point_to(&hosts->open, session);
-}
-
 /* There can be many, and to search them for each would take time in the square. */
 void
 hosts_leave(session_t *session)
@@ -82,6 +72,17 @@ hosts_leave(session_t *session)
     point_to(session->open_by, session->next_open);
     session->next_open = NULL;
     session->open_by = NULL;
+}
+
+void
+hosts_join(session_t *session)
+{
+    hosts_t *hosts = hosts_between(&session->parties[SIDE_CALLER].addr,
+                                   &session->parties[SIDE_CALLEE].addr, true);
+
+    hosts_leave(session);
+    point_to(&session->next_open, hosts->open);
+    point_to(&hosts->open, session);
 }
 
 /* One that is not known to be a call is likely only where there is no other. */

@@ -92,6 +92,20 @@ each_may_leave_first(void)
     }
 }
 
+static void
+who_joins_again_is_there_once(void)
+{
+    session_t *first = call_between(1, 3, 1);
+    session_t *second = call_between(1, 3, 2);
+
+    hosts_join(first);
+    g_assert_true(likely(1, 3) == first);
+    hosts_leave(first);
+    g_assert_true(likely(1, 3) == second);
+    hosts_leave(second);
+    g_assert_null(likely(1, 3));
+}
+
 /* What has no number is not known to be a call. */
 static void
 calls_go_before_what_may_be_one(void)
@@ -132,6 +146,7 @@ main(int argc, char **argv)
     g_test_add_func("/hosts/two_hosts_are_a_pair", two_hosts_are_a_pair);
     g_test_add_func("/hosts/a_call_without_media_gets_it", a_call_without_media_gets_it);
     g_test_add_func("/hosts/each_may_leave_first", each_may_leave_first);
+    g_test_add_func("/hosts/who_joins_again_is_there_once", who_joins_again_is_there_once);
     g_test_add_func("/hosts/calls_go_before_what_may_be_one", calls_go_before_what_may_be_one);
     g_test_add_func("/hosts/so_many_are_compared", so_many_are_compared);
     return g_test_run();

@@ -94,6 +94,28 @@ addresses_that_do_not_match(void)
     g_assert_true(session->redirected);
 }
 
+/* They live longer than the message. */
+static void
+addresses_are_kept(void)
+{
+    const uint8_t there[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 7}; /* RFC 3849 */
+    uint8_t octets[16];
+
+    for (unsigned is_ipv6 = 0; is_ipv6 < 2; is_ipv6++) {
+        const int length = is_ipv6 ? 16 : 4;
+        step_t step;
+        address kept;
+
+        memcpy(octets, there, sizeof there);
+        step = offer(new_session(), SIDE_CALLER,
+                     (media_offer_t){.octets = octets, .is_ipv6 = is_ipv6, .port = 5004});
+        memset(octets, 0, sizeof octets);
+        kept = offer_address(&step.offers[0]);
+        g_assert_cmpint(kept.type, ==, is_ipv6 ? AT_IPv6 : AT_IPv4);
+        g_assert_cmpmem(kept.data, kept.len, there, length);
+    }
+}
+
 /* An end that has named its own address in an answered call speaks of a third. */
 static void
 media_may_be_sent_elsewhere(void)
@@ -452,6 +474,7 @@ main(int argc, char **argv)
     wmem_enter_scope(wmem_file_scope());
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/offers/addresses_that_do_not_match", addresses_that_do_not_match);
+    g_test_add_func("/offers/addresses_are_kept", addresses_are_kept);
     g_test_add_func("/offers/media_may_be_sent_elsewhere", media_may_be_sent_elsewhere);
     g_test_add_func("/offers/what_is_guessed_is_no_mismatch", what_is_guessed_is_no_mismatch);
     g_test_add_func("/offers/h245_may_be_elsewhere", h245_may_be_elsewhere);
