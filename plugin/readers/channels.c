@@ -112,8 +112,7 @@ static void
 keep_multiplexed(reader_t *reader, const media_offer_t *transport, bool rtcp)
 {
     message_t *message = reader->message;
-    const multiplexed_t multiplexed = {
-        .addr = offer_address(transport),
+    multiplexed_t multiplexed = {
         .port = transport->port,
         .number = reader->traversal->number,
         .channel = reader->channel.channel,
@@ -123,6 +122,7 @@ keep_multiplexed(reader_t *reader, const media_offer_t *transport, bool rtcp)
 
     if (!channels_is_usable(transport))
         return;
+    multiplexed.addr = offer_address(transport);
     if (!message->multiplexed)
         message->multiplexed = wmem_array_new(reader->scope, sizeof(multiplexed_t));
     if (wmem_array_get_count(message->multiplexed) < MESSAGE_MOST)

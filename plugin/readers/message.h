@@ -43,15 +43,13 @@ typedef struct {
 G_STATIC_ASSERT(sizeof(media_offer_t) <= 24);
 G_STATIC_ASSERT(CONTENT_COUNT <= 16 && LINK_OBSERVED < 16);
 
-/* Its address, which lives as long as its octets; AT_NONE: none is known yet. */
+/* Its address, where one is known; it lives as long as its octets. */
 static inline address
 offer_address(const media_offer_t *offer)
 {
-    address addr = ADDRESS_INIT_NONE;
+    address addr;
 
-    if (offer->octets)
-        set_address(&addr, offer->is_ipv6 ? AT_IPv6 : AT_IPv4, offer->is_ipv6 ? 16 : 4,
-                    offer->octets);
+    set_address(&addr, offer->is_ipv6 ? AT_IPv6 : AT_IPv4, offer->is_ipv6 ? 16 : 4, offer->octets);
     return addr;
 }
 

@@ -17,8 +17,6 @@ is_group(const address *addr)
 {
     const uint8_t *octets = addr->data;
 
-    if (!octets)
-        return false;
     return addr->type == AT_IPv4 ? octets[0] >> 4 == 0xe : octets[0] == 0xff;
 }
 
