@@ -273,7 +273,8 @@ repeat_connection(pieces_t *pieces, unsigned at)
 static void
 join_frames(pieces_t *pieces, unsigned at)
 {
-    const unsigned end = MIN(pieces->count, at + 1 + below(pieces, MAX_COPIES));
+    const unsigned more = below(pieces, MAX_COPIES);
+    const unsigned end = MIN(pieces->count, at + 1 + more); /* which reads its arguments twice */
 
     for (; at < end; at++) {
         uint8_t *header = pieces->copies[pieces->copies_used++];
