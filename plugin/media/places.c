@@ -82,9 +82,10 @@ place_equal(const void *a, const void *b)
 {
     const place_t *one = a;
     const place_t *other = b;
+    const address one_addr = place_address(one);
+    const address other_addr = place_address(other);
 
-    return one->port == other->port && one->type == other->type && one->length == other->length &&
-           (one->length == 0 || memcmp(one->octets, other->octets, (size_t)one->length) == 0);
+    return one->port == other->port && addresses_equal(&one_addr, &other_addr);
 }
 
 static wmem_map_t *
